@@ -1,0 +1,92 @@
+/*
+ * Every route the client calls and the sandbox serves, once.
+ * X(id, method, path template, surface, idempotent write, origin)
+ * `{}` stands for one path segment. Order matters where a literal segment and a
+ * `{}` could both match: the literal comes first.
+ */
+#ifndef PEPAYTOP_WIRE_ROUTES_H
+#define PEPAYTOP_WIRE_ROUTES_H
+
+#include "base/status.h"
+
+enum http_method { HTTP_GET, HTTP_POST, HTTP_PUT, HTTP_DELETE };
+
+/* Who may call, contract section 2. */
+enum surface {
+	SURFACE_MERCHANT, /* x-api-key, merchant scope */
+	SURFACE_COMMERCE, /* x-commerce-api-key, or x-api-key with a commerce key */
+	SURFACE_ANY_KEY,  /* either key */
+	SURFACE_PAYOR,    /* x-session-token + x-signature */
+	SURFACE_CONTROL   /* /_sandbox, loopback only */
+};
+
+enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
+
+#define ROUTES(X)                                                                                  \
+	X(ROUTE_INVOICE_CREATE, HTTP_POST, "/api/v1/invoices", SURFACE_MERCHANT, 1, ORIGIN_PEPAY)  \
+	X(ROUTE_INVOICE_LIST, HTTP_GET, "/api/v1/invoices", SURFACE_MERCHANT, 0, ORIGIN_PEPAY)     \
+	X(ROUTE_INVOICE_TOTALS, HTTP_GET, "/api/v1/invoices/totals", SURFACE_MERCHANT, 0,          \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_INVOICE_LIST_CUSTOMER, HTTP_GET, "/api/v1/invoices/customer/{}", SURFACE_MERCHANT, \
+	  0, ORIGIN_PEPAY)                                                                         \
+	X(ROUTE_INVOICE_GET, HTTP_GET, "/api/v1/invoices/{}", SURFACE_MERCHANT, 0, ORIGIN_PEPAY)   \
+	X(ROUTE_INVOICE_STATUS, HTTP_GET, "/api/v1/invoices/{}/status", SURFACE_MERCHANT, 0,       \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_INVOICE_CANCEL, HTTP_POST, "/api/v1/invoices/{}/cancel", SURFACE_MERCHANT, 1,      \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_EVENT_LIST, HTTP_GET, "/api/v1/events", SURFACE_ANY_KEY, 0, ORIGIN_PEPAY)          \
+	X(ROUTE_EVENT_GET, HTTP_GET, "/api/v1/events/{}", SURFACE_ANY_KEY, 0, ORIGIN_PEPAY)        \
+	X(ROUTE_ORDER_LIST, HTTP_GET, "/api/commerce/merchant/orders", SURFACE_COMMERCE, 0,        \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_ORDER_GET, HTTP_GET, "/api/commerce/merchant/orders/{}", SURFACE_COMMERCE, 0,      \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_ORDER_CANCEL, HTTP_POST, "/api/commerce/merchant/orders/{}/cancel",                \
+	  SURFACE_COMMERCE, 1, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_CAPABILITIES, HTTP_GET, "/api/v1/capabilities", SURFACE_ANY_KEY, 0,                \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_KYC_LIST, HTTP_GET, "/api/v1/ramps/kyc", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION)    \
+	X(ROUTE_KYC_GET, HTTP_GET, "/api/v1/ramps/kyc/{}", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION)  \
+	X(ROUTE_PAYOUT_LIST, HTTP_GET, "/api/v1/ramps/payouts", SURFACE_MERCHANT, 0,               \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_PAYOUT_GET, HTTP_GET, "/api/v1/ramps/payouts/{}", SURFACE_MERCHANT, 0,             \
+	  ORIGIN_EXTENSION)
+
+enum route_id {
+#define X(id, method, path, surface, idempotent, origin) id,
+	ROUTES(X)
+#undef X
+	ROUTE_COUNT
+};
+
+struct route {
+	enum route_id id;
+	const char *name; /* "ROUTE_INVOICE_GET" */
+	enum http_method method;
+	const char *path;
+	enum surface surface;
+	bool idempotent; /* a write that carries Idempotency-Key */
+	enum origin origin;
+};
+
+#define ROUTE_PARAMS_MAX 2
+#define ROUTE_PARAM_CAP  256
+
+struct route_match {
+	const struct route *route;
+	char params[ROUTE_PARAMS_MAX][ROUTE_PARAM_CAP]; /* percent-decoded */
+};
+
+const struct route *route_get(enum route_id id);
+const char *http_method_name(enum http_method m);
+/*
+ * Finds the route for a method and path (no query). S_OK; E_NOT_FOUND when no template matches
+ * the path; E_UNSUPPORTED when the path exists under another method; E_INVALID on a bad
+ * percent-escape, an empty segment, an escaped NUL or slash.
+ */
+must_check enum status route_match(enum http_method method, const char *path, size_t len,
+                                   struct route_match *ret);
+/* Fills the template with percent-encoded parameters; E_LIMIT when it does not fit. */
+must_check enum status route_format(enum route_id id, const char *const *params, size_t count,
+                                    char *buf, size_t cap);
+
+#endif
