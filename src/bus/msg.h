@@ -1,0 +1,87 @@
+/*
+ * What travels towards the UI thread. A msg owns what it holds and has exactly one
+ * owner at any time: mailbox_post takes it, mailbox_take gives it.
+ */
+#ifndef PEPAYTOP_BUS_MSG_H
+#define PEPAYTOP_BUS_MSG_H
+
+#include "bus/link.h"
+#include "bus/request.h"
+
+enum event_source { SOURCE_STREAM, SOURCE_REPLAY, SOURCE_REST };
+
+/* How an action ended (product F19). */
+#define OUTCOMES(X)                                                                                \
+	X(OUTCOME_DONE, "Done", TONE_GOOD)                                                         \
+	X(OUTCOME_REFUSED, "Refused", TONE_BAD)                                                    \
+	X(OUTCOME_UNKNOWN, "Unknown", TONE_WARN)
+enum outcome {
+#define X(constant, word, tone) constant,
+	OUTCOMES(X)
+#undef X
+	OUTCOME_COUNT
+};
+const char *outcome_word(enum outcome o);
+enum tone outcome_tone(enum outcome o);
+
+enum msg_kind {
+	MSG_EVENTS,       /* a batch from a stream or from REST */
+	MSG_LINK,         /* the state of a stream changed */
+	MSG_GAP,          /* the server could not replay: events between two cursors are unknown */
+	MSG_PAGE,         /* a list page */
+	MSG_OBJECT,       /* one resource */
+	MSG_CAPABILITIES, /* what this server can do beyond Pepay's contract */
+	MSG_OUTCOME,      /* an action ended */
+	MSG_FAILED        /* a read failed */
+};
+
+#define MSG_EVENTS_MAX 256
+
+struct msg {
+	enum msg_kind kind;
+	union {
+		struct msg_events {
+			enum event_source source;
+			enum stream_id stream;
+			struct event *items; /* oldest first as received; heap */
+			size_t count;
+			size_t bad_frames;   /* frames that could not be read, since the last batch */
+			char bad_reason[160];
+			uint64_t serial;     /* of the request, for SOURCE_REST */
+		} events;
+		struct link_report link;
+		struct msg_gap {
+			enum stream_id stream;
+			char from[ID_CAP], to[ID_CAP];
+		} gap;
+		struct msg_page {
+			uint64_t serial;
+			enum object_kind object;
+			struct page page;
+			bool first; /* the newest page: what it does not hold may still exist */
+		} page;
+		struct msg_object {
+			uint64_t serial;
+			struct object object;
+		} object;
+		struct capabilities capabilities;
+		struct msg_outcome {
+			struct request request;
+			enum outcome outcome;
+			struct fault fault;     /* what the server said, for REFUSED; http_status 0 if nothing */
+			struct problem problem; /* what happened, for UNKNOWN and local refusals */
+			bool replayed;          /* the server had already done it under this key */
+			int64_t latency_ms;
+		} outcome;
+		struct msg_failed {
+			struct request request;
+			struct problem problem;
+			struct fault fault;
+		} failed;
+	} as;
+};
+
+struct msg *msg_new(enum msg_kind kind); /* zeroed */
+void msg_free(struct msg *m);            /* with what it still owns; NULL is fine */
+
+#endif

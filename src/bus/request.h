@@ -1,0 +1,53 @@
+/*
+ * What a view or a command asks the REST thread to do. A plain value: copied into
+ * the queue, nothing owned.
+ */
+#ifndef PEPAYTOP_BUS_REQUEST_H
+#define PEPAYTOP_BUS_REQUEST_H
+
+#include "base/rng.h"
+#include "wire/answers.h"
+
+/* X(constant, words for a person, is it a write) */
+#define REQUEST_KINDS(X)                                                                           \
+	X(REQUEST_CAPABILITIES, "capabilities", 0)                                                 \
+	X(REQUEST_LIST, "list", 0)             /* of `object`, a page of `limit` after `cursor` */ \
+	X(REQUEST_EVENTS, "recent events", 0)                                                      \
+	X(REQUEST_GET, "look up", 0)           /* one `object` by `target` */                      \
+	X(REQUEST_INVOICE_CANCEL, "cancel invoice", 1)                                             \
+	X(REQUEST_ORDER_CANCEL, "cancel order", 1)
+
+enum request_kind {
+#define X(constant, words, write) constant,
+	REQUEST_KINDS(X)
+#undef X
+	REQUEST_KIND_COUNT
+};
+const char *request_kind_words(enum request_kind k);
+bool request_kind_is_write(enum request_kind k);
+
+struct request {
+	enum request_kind kind;
+	uint64_t serial;         /* given by outbox_add; the answer carries it back */
+	enum object_kind object; /* LIST, GET */
+	char target[NAME_CAP];   /* an id */
+	char cursor[ID_CAP];     /* LIST, EVENTS: starting_after (offset for orders); "" = newest */
+	int64_t limit;
+	char idempotency_key[UUID_CAP]; /* writes: a v4 UUID, the same on every retry */
+};
+
+/* --- outbox: what the UI thread has asked for and the loop has not yet handed over --- */
+#define OUTBOX_MAX 64
+struct outbox {
+	struct request items[OUTBOX_MAX];
+	size_t count;
+	uint64_t next_serial; /* starts at 1 */
+};
+void outbox_init(struct outbox *o);
+/* Copies; returns the serial, or 0 when the outbox is full (say so to the user). */
+uint64_t outbox_add(struct outbox *o, const struct request *r);
+/* Asks for a list page or one object. */
+uint64_t outbox_list(struct outbox *o, enum object_kind kind, const char *cursor, int64_t limit);
+uint64_t outbox_get(struct outbox *o, enum object_kind kind, const char *id);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The connection state machine of one stream: pure, no sockets, no clock of its
+ * own. The feed tells it what happened, asks what to do, and sends its reports on.
+ */
+#ifndef PEPAYTOP_NET_LINK_H
+#define PEPAYTOP_NET_LINK_H
+
+#include "bus/link.h"
+#include "net/backoff.h"
+
+#define LINK_PING_MS 5000
+#define LINK_DEAD_MS 15000
+
+struct link {
+	struct link_report report;
+	struct backoff backoff;
+	struct rng rng;
+	int64_t live_since_mono_ms;
+	bool held; /* reading is held back */
+};
+
+void link_init(struct link *l, enum stream_id stream, bool has_key, uint64_t seed,
+               int64_t wall_ms);
+
+enum link_event {
+	LINK_EV_DIAL,      /* a connection attempt starts */
+	LINK_EV_OPEN,      /* the upgrade succeeded */
+	LINK_EV_RX,        /* bytes came */
+	LINK_EV_HELD,      /* the mailbox is full: reading stopped */
+	LINK_EV_RELEASED,  /* reading again */
+	LINK_EV_LOST,      /* closed or failed; problem says why, floor_ms a Retry-After or 0 */
+	LINK_EV_REFUSED,   /* the credentials were refused: no retry until the user asks */
+	LINK_EV_RETRY_NOW, /* the user asked */
+	LINK_EV_TICK       /* time passed */
+};
+enum link_action { LINK_DO_NOTHING, LINK_DO_DIAL };
+
+struct link_input {
+	enum link_event event;
+	int64_t mono_ms, wall_ms;
+	int64_t floor_ms;              /* LOST */
+	const struct problem *problem; /* LOST, REFUSED */
+	int64_t rtt_ms;                /* RX: of a pong, else -1 */
+};
+/* Returns what to do; *ret_changed says whether the report is worth sending. */
+enum link_action link_step(struct link *l, const struct link_input *in, bool *ret_changed);
+/* When the machine next needs a TICK (mono ms), or TIME_NONE. */
+int64_t link_next_tick(const struct link *l);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * The REST thread: takes requests, calls the typed client, posts what came of them.
+ */
+#ifndef PEPAYTOP_NET_REST_H
+#define PEPAYTOP_NET_REST_H
+
+#include "bus/mailbox.h"
+#include "net/http_curl.h"
+
+struct rest;
+
+struct rest_options {
+	const char *base_url;     /* all borrowed for the thread's life */
+	const char *merchant_key; /* NULL: none */
+	const char *commerce_key;
+	bool read_only;
+	struct log *log;
+};
+
+must_check enum status rest_start(const struct rest_options *opt, struct mailbox *out,
+                                  struct rest **ret, struct problem *reterr);
+/* E_FULL when too many wait; the request is then not taken. */
+must_check enum status rest_submit(struct rest *r, const struct request *rq);
+/* Ends the request in flight at most a second later, joins, frees. NULL is fine. */
+void rest_stop(struct rest *r);
+
+#endif
