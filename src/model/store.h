@@ -1,0 +1,112 @@
+/*
+ * What the dashboard knows: recent events, the latest state of every object seen,
+ * the state of the connection and of every action. Owned by the UI thread; views
+ * get it const.
+ *
+ * Events are deduped by exact id (a bounded memory of ids, larger than the window)
+ * and kept in order of (order_ms, order_seq, arrival); a late one lands in its
+ * place. An object's state comes from events and from REST; an older statement
+ * never replaces a newer one, and never takes it backwards through its lifecycle.
+ */
+#ifndef PEPAYTOP_MODEL_STORE_H
+#define PEPAYTOP_MODEL_STORE_H
+
+#include "bus/msg.h"
+
+#define STORE_EVENTS_MAX   20000 /* events in the window; older ones leave it */
+#define STORE_IDS_MAX      200000 /* ids remembered for dedupe */
+#define STORE_RECORDS_MAX  20000 /* objects of a kind; the longest finished leave first */
+#define STORE_ACTIONS_MAX  200
+
+/* X(constant, bit) what changed, and so what is stale on screen */
+enum topic {
+	TOPIC_EVENTS = 1 << 0,
+	TOPIC_INVOICES = 1 << 1, /* and payments */
+	TOPIC_ORDERS = 1 << 2,
+	TOPIC_PAYOUTS = 1 << 3,  /* and KYC */
+	TOPIC_LINK = 1 << 4,
+	TOPIC_ACTIONS = 1 << 5,
+	TOPIC_SERVER = 1 << 6,   /* capabilities, loading state */
+	TOPIC_CLOCK = 1 << 7,    /* a second went by: ages; set by the loop, never by the store */
+	TOPIC_ALL = 0xff
+};
+unsigned topic_of_kind(enum object_kind kind);
+
+/* Latest known state of one object. */
+struct record {
+	struct object object;
+	int64_t stated_ms;    /* when the server said this (event created, or answer time) */
+	int64_t changed_ms;   /* when its status last changed, as the server tells; TIME_NONE unknown */
+	char previous_status[STATUS_CAP]; /* before that change; "" unknown */
+	uint64_t touched;     /* arrival number of the last statement, for "what just changed" */
+	bool incomplete;      /* known only from an abbreviated event: ask REST for the rest */
+	char flaw[120];       /* a history that does not add up, in words; "" */
+};
+
+enum load_state { LOAD_NOT_ASKED, LOAD_WAITING, LOAD_DONE, LOAD_FAILED };
+
+/* An action of the user's, from the moment it was submitted. */
+struct action {
+	struct request request;
+	bool in_flight;
+	enum outcome outcome;   /* when not in flight */
+	int64_t started_ms;     /* wall */
+	int64_t latency_ms;
+	struct fault fault;
+	struct problem problem;
+	bool replayed;
+	bool confirmed;         /* an event or a GET has since shown the effect */
+};
+
+struct store_stats {
+	uint64_t events_received;  /* distinct events since start */
+	uint64_t duplicates;
+	uint64_t late;             /* arrived out of order */
+	uint64_t bad_frames;
+	uint64_t unknown_types;
+	uint64_t collisions;       /* same id, another body (alarm) */
+	uint64_t gaps;
+	int64_t last_event_ms;     /* wall time of the last arrival, or TIME_NONE */
+};
+
+struct store;
+
+struct store *store_new(void);
+void store_free(struct store *st);
+
+/* Takes what it needs out of *msg (the msg stays the caller's to free). now_ms is wall time.
+ * Returns the topics that changed. */
+unsigned store_apply(struct store *st, struct msg *msg, int64_t now_ms);
+/* The loop says what it handed to the REST thread, so that views can show "loading" and actions. */
+unsigned store_submitted(struct store *st, const struct request *rq, int64_t now_ms);
+
+/* --- reading ---------------------------------------------------------------- */
+size_t store_event_count(const struct store *st);
+const struct event *store_event(const struct store *st, size_t index); /* 0 = oldest */
+const struct event *store_event_by_id(const struct store *st, const char *id); /* in the window, or NULL */
+/* Grows whenever an event is added anywhere but at the end, or leaves the window: indexes moved. */
+uint64_t store_events_shuffled(const struct store *st);
+
+size_t store_record_count(const struct store *st, enum object_kind kind);
+const struct record *store_record_at(const struct store *st, enum object_kind kind, size_t index); /* no order */
+const struct record *store_record(const struct store *st, enum object_kind kind, const char *id);
+/* The newest payment of an invoice, or NULL. */
+const struct record *store_payment_of(const struct store *st, const char *invoice_id);
+/* The order of an invoice and the other way round; NULL when not known. */
+const struct record *store_order_of(const struct store *st, const char *invoice_id);
+
+enum load_state store_load(const struct store *st, enum object_kind kind);
+const struct problem *store_load_problem(const struct store *st, enum object_kind kind);
+
+const struct link_report *store_link(const struct store *st, enum stream_id stream);
+/* The state to show for the whole: the worst of the streams that have a key. */
+const struct link_report *store_link_worst(const struct store *st);
+const struct capabilities *store_capabilities(const struct store *st);
+const struct store_stats *store_stats(const struct store *st);
+
+size_t store_action_count(const struct store *st);
+const struct action *store_action(const struct store *st, size_t index); /* 0 = newest */
+/* The action in flight on a target, or NULL: one open action an object. */
+const struct action *store_action_open(const struct store *st, const char *target);
+
+#endif
