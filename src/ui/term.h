@@ -1,0 +1,46 @@
+/*
+ * The real terminal, by ncurses: the only file that knows it. Opens with newterm
+ * (never initscr), restores the terminal on every way out, paints a grid with one
+ * doupdate and reads keys without ever blocking.
+ */
+#ifndef PEPAYTOP_UI_TERM_H
+#define PEPAYTOP_UI_TERM_H
+
+#include "ui/canvas.h"
+#include "ui/key.h"
+#include "ui/theme.h"
+
+struct term;
+
+struct term_options {
+	const char *term_name;  /* TERM, or NULL for the environment's; the caller read it */
+	bool no_color;
+	int color_limit;        /* most colours to use; 0 = what the terminal has */
+	bool ascii;             /* the locale is not UTF-8 */
+	int in_fd, out_fd;
+};
+
+/* E_UNSUPPORTED when the terminal cannot (no TERM, dumb, not a tty), with what to do instead. */
+must_check enum status term_open(const struct term_options *opt, struct term **ret,
+                                 struct problem *reterr);
+void term_close(struct term *t); /* the terminal is as it was; NULL is fine */
+int term_fd(const struct term *t); /* readable when keys wait */
+void term_size(const struct term *t, int *ret_w, int *ret_h); /* clamped to GRID_*_MAX */
+enum color_depth term_depth(const struct term *t);
+/* Sends only what differs from the last frame. Returns bytes written, for benchmarks (or 0 if unknown). */
+void term_paint(struct term *t, const struct grid *g, const struct theme *theme);
+void term_redraw(struct term *t); /* next paint repaints everything (Ctrl-L, resume) */
+/* False when no key waits. Esc alone is told from a sequence within 25 ms. */
+bool term_read_key(struct term *t, struct key *ret);
+void term_flush_input(struct term *t); /* drops keys typed before now (a dialog opened) */
+void term_resized(struct term *t);     /* after SIGWINCH: reads the new size */
+void term_suspend(struct term *t);     /* before stopping: cooked, main screen */
+void term_resume(struct term *t);
+void term_bell(struct term *t);
+/*
+ * Installs handlers for the fatal signals that put the terminal right with write() and tcsetattr()
+ * only, then die of the signal. Once per process.
+ */
+void term_guard_signals(struct term *t);
+
+#endif
