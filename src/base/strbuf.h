@@ -28,13 +28,14 @@ void strbuf_add(struct strbuf *sb, const void *bytes, size_t len);
 void strbuf_addstr(struct strbuf *sb, const char *s);
 void strbuf_addch(struct strbuf *sb, char c);
 void strbuf_addf(struct strbuf *sb, const char *fmt, ...) printf_like(2, 3);
-void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap);
+void strbuf_vaddf(struct strbuf *sb, const char *fmt, va_list ap) printf_like(2, 0);
 /* Percent-encodes everything but RFC 3986 unreserved characters. */
 void strbuf_add_urlencoded(struct strbuf *sb, const char *s);
 
 /* snprintf into a fixed array that cuts at a UTF-8 boundary; true when it all fitted. */
 bool str_copy(char *dst, size_t cap, const char *src);
 bool str_printf(char *dst, size_t cap, const char *fmt, ...) printf_like(3, 4);
+bool str_vprintf(char *dst, size_t cap, const char *fmt, va_list ap) printf_like(3, 0);
 bool str_equal(const char *a, const char *b);           /* NULL-safe */
 bool str_equal_constant_time(const char *a, const char *b); /* for secrets; length may leak */
 bool str_starts_with(const char *s, const char *prefix);
