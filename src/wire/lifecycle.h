@@ -13,10 +13,11 @@
 struct transition {
 	const char *from; /* "" = the object's birth */
 	const char *to;
-	bool documented; /* false: inferred or ours */
+	bool documented; /* Pepay publishes it; false: inferred, or ours (contract 15) */
 };
 
-/* The table of a vocabulary, ended by count. */
+/* The table of a vocabulary, ended by count. Below, an unknown word is in no table: nothing
+ * leads to it or out of it, and it is not terminal. A NULL `from` is "". */
 const struct transition *lifecycle_table(enum vocab v, size_t *ret_count);
 /* from "" asks whether an object may be born as `to`. Same state to same state is true. */
 bool lifecycle_allows(enum vocab v, const char *from, const char *to);
