@@ -81,11 +81,14 @@ const char *http_method_name(enum http_method m);
 /*
  * Finds the route for a method and path (no query). S_OK; E_NOT_FOUND when no template matches
  * the path; E_UNSUPPORTED when the path exists under another method; E_INVALID on a bad
- * percent-escape, an empty segment, an escaped NUL or slash.
+ * percent-escape, an empty segment, an escaped NUL or slash, a raw control character, space or
+ * non-ASCII byte, or a segment that is not UTF-8; E_LIMIT for a segment of ROUTE_PARAM_CAP bytes
+ * or more. The first template that fits decides: a literal never falls back to a `{}`.
  */
 must_check enum status route_match(enum http_method method, const char *path, size_t len,
                                    struct route_match *ret);
-/* Fills the template with percent-encoded parameters; E_LIMIT when it does not fit. */
+/* Fills the template with percent-encoded parameters; E_LIMIT when it does not fit, E_INVALID when
+ * a parameter is missing, empty, "." or "..", or there is one too many. */
 must_check enum status route_format(enum route_id id, const char *const *params, size_t count,
                                     char *buf, size_t cap);
 
