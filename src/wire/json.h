@@ -6,6 +6,7 @@
  * JSON_VALUES_MAX values, invalid UTF-8, raw control characters in strings, an
  * escaped NUL (\u0000) anywhere, lone surrogates, duplicate keys in an object,
  * numbers that break the JSON grammar, trailing bytes after the value, a BOM.
+ * Size, depth and count are E_LIMIT, the rest E_INVALID.
  *
  * Numbers keep their own text: json_number_text() and everything printed show
  * exactly what arrived, and integers are read from that text, never from a double.
@@ -35,7 +36,8 @@ bool json_is_null(const struct json *v); /* true for NULL pointers too */
 const char *json_string(const struct json *v);
 /* The number as it was written; NULL unless v is a number. */
 const char *json_number_text(const struct json *v);
-/* A whole number that fits, from its text: "1", "-5"; "1.0" and "1e3" are E_INVALID. */
+/* A whole number that fits, from its text: "1", "-5"; "1.0", "1e3", "-0" and one that does not fit
+ * are E_INVALID. */
 must_check enum status json_int64(const struct json *v, int64_t *ret);
 must_check enum status json_bool(const struct json *v, bool *ret);
 
@@ -57,6 +59,8 @@ void json_set_bool(struct json *obj, const char *key, bool value);
 void json_set_null(struct json *obj, const char *key);
 /* `text` must be a number by JSON's grammar; printed as it is. */
 void json_set_number_text(struct json *obj, const char *key, const char *text);
+/* The object at key, to add to: made when the member is absent or something else. It is obj's. */
+struct json *json_set_object(struct json *obj, const char *key);
 void json_remove(struct json *obj, const char *key);
 void json_append_take(struct json *array, struct json *child);
 

@@ -1,0 +1,297 @@
+#include "wire/json.h"
+
+#include "base/alloc.h"
+#include "wire/json_scan.h"
+
+#include <assert.h>
+#include <cjson/cJSON.h>
+
+/* struct json is a cJSON under another name. Numbers are cJSON_Raw items that hold their own
+ * text: no double is ever made of one, and they are printed as they came. */
+static struct json *json_wrap(cJSON *item)
+{
+	return (struct json *)item;
+}
+
+static cJSON *json_item(struct json *v)
+{
+	return (cJSON *)v;
+}
+
+static const cJSON *json_peek(const struct json *v)
+{
+	return (const cJSON *)v;
+}
+
+/* Before main, so that no thread can see it happen: cJSON then never returns NULL for want of
+ * memory. */
+__attribute__((constructor)) static void json_use_our_memory(void)
+{
+	cJSON_Hooks hooks = {.malloc_fn = xmalloc, .free_fn = free};
+	cJSON_InitHooks(&hooks);
+}
+
+/* --- parsing ------------------------------------------------------------------ */
+
+/* The text with every number made "0" and spaces: cJSON would put the real ones through a 64
+ * byte buffer, the locale and strtod. */
+static char *json_blank_numbers(const char *text, size_t len, const struct json_scan *scan)
+{
+	char *blank = xmemdup0(text, len);
+	for (size_t i = 0; i < scan->number_count; i++) {
+		struct json_span span = scan->numbers[i];
+		memset(blank + span.at, ' ', span.len);
+		blank[span.at] = '0';
+	}
+	return blank;
+}
+
+static void json_give_numbers(cJSON *item, const char *text, const struct json_scan *scan,
+			      size_t *next)
+{
+	for (; item != NULL; item = item->next) {
+		if (cJSON_IsNumber(item)) {
+			assert(*next < scan->number_count);
+			struct json_span span = scan->numbers[(*next)++];
+			item->type = cJSON_Raw;
+			item->valuestring = xmemdup0(text + span.at, span.len);
+		}
+		json_give_numbers(item->child, text, scan, next);
+	}
+}
+
+enum status json_parse(const char *text, size_t len, struct json **ret_root, struct problem *reterr)
+{
+	struct json_scan scan;
+	enum status status = json_scan(text, len, &scan, reterr);
+	if (status != S_OK)
+		return status;
+	char *blank = json_blank_numbers(text, len, &scan);
+	cJSON *root = cJSON_ParseWithLengthOpts(blank, len + 1, NULL, true);
+	free(blank);
+	if (root == NULL) {
+		status = problem_set(reterr, E_INVALID, NULL, "not JSON the parser accepts");
+	} else {
+		size_t next = 0;
+		json_give_numbers(root, text, &scan, &next);
+		assert(next == scan.number_count);
+		*ret_root = json_wrap(root);
+	}
+	json_scan_release(&scan);
+	return status;
+}
+
+void json_free(struct json *root)
+{
+	cJSON_Delete(json_item(root));
+}
+
+/* --- reading ------------------------------------------------------------------ */
+
+enum json_kind json_kind(const struct json *v)
+{
+	switch (json_peek(v)->type & 0xff) {
+	case cJSON_True:
+	case cJSON_False:
+		return JSON_BOOL;
+	case cJSON_Raw:
+		return JSON_NUMBER;
+	case cJSON_String:
+		return JSON_STRING;
+	case cJSON_Array:
+		return JSON_ARRAY;
+	case cJSON_Object:
+		return JSON_OBJECT;
+	default:
+		return JSON_NULL;
+	}
+}
+
+static bool json_is(const struct json *v, enum json_kind kind)
+{
+	return v != NULL && json_kind(v) == kind;
+}
+
+const struct json *json_get(const struct json *obj, const char *key)
+{
+	if (!json_is(obj, JSON_OBJECT))
+		return NULL;
+	return json_wrap(cJSON_GetObjectItemCaseSensitive(json_peek(obj), key));
+}
+
+bool json_is_null(const struct json *v)
+{
+	return v == NULL || json_kind(v) == JSON_NULL;
+}
+
+const char *json_string(const struct json *v)
+{
+	return json_is(v, JSON_STRING) ? json_peek(v)->valuestring : NULL;
+}
+
+const char *json_number_text(const struct json *v)
+{
+	return json_is(v, JSON_NUMBER) ? json_peek(v)->valuestring : NULL;
+}
+
+enum status json_int64(const struct json *v, int64_t *ret)
+{
+	const char *text = json_number_text(v);
+	if (text == NULL)
+		return E_INVALID;
+	bool negative = text[0] == '-';
+	int64_t value = 0;
+	for (const char *p = text + negative; *p != '\0'; p++) {
+		if (*p < '0' || *p > '9')
+			return E_INVALID;
+		int digit = negative ? '0' - *p : *p - '0';
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, digit, &value))
+			return E_INVALID;
+	}
+	if (negative && value == 0)
+		return E_INVALID;
+	*ret = value;
+	return S_OK;
+}
+
+enum status json_bool(const struct json *v, bool *ret)
+{
+	if (!json_is(v, JSON_BOOL))
+		return E_INVALID;
+	*ret = cJSON_IsTrue(json_peek(v));
+	return S_OK;
+}
+
+size_t json_count(const struct json *v)
+{
+	size_t count = 0;
+	for (const struct json *child = json_first(v); child != NULL; child = json_next(child))
+		count++;
+	return count;
+}
+
+const struct json *json_first(const struct json *v)
+{
+	return v != NULL ? json_wrap(json_peek(v)->child) : NULL;
+}
+
+const struct json *json_next(const struct json *v)
+{
+	return v != NULL ? json_wrap(json_peek(v)->next) : NULL;
+}
+
+const char *json_key(const struct json *member)
+{
+	return member != NULL ? json_peek(member)->string : NULL;
+}
+
+/* --- building ------------------------------------------------------------------ */
+
+struct json *json_new_object(void)
+{
+	return json_wrap(cJSON_CreateObject());
+}
+
+struct json *json_new_array(void)
+{
+	return json_wrap(cJSON_CreateArray());
+}
+
+struct json *json_new_string(const char *s)
+{
+	return json_wrap(cJSON_CreateString(s));
+}
+
+struct json *json_copy(const struct json *v)
+{
+	return v != NULL ? json_wrap(cJSON_Duplicate(json_peek(v), true)) : NULL;
+}
+
+void json_set_take(struct json *obj, const char *key, struct json *child)
+{
+	assert(json_is(obj, JSON_OBJECT) && child != NULL);
+	cJSON *item = json_item(child);
+	if (json_get(obj, key) != NULL)
+		(void)cJSON_ReplaceItemInObjectCaseSensitive(json_item(obj), key, item);
+	else
+		(void)cJSON_AddItemToObject(json_item(obj), key, item);
+}
+
+void json_set_string(struct json *obj, const char *key, const char *value)
+{
+	cJSON *item = value != NULL ? cJSON_CreateString(value) : cJSON_CreateNull();
+	json_set_take(obj, key, json_wrap(item));
+}
+
+void json_set_int(struct json *obj, const char *key, int64_t value)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	json_set_number_text(obj, key, text);
+}
+
+void json_set_bool(struct json *obj, const char *key, bool value)
+{
+	json_set_take(obj, key, json_wrap(cJSON_CreateBool(value)));
+}
+
+void json_set_null(struct json *obj, const char *key)
+{
+	json_set_take(obj, key, json_wrap(cJSON_CreateNull()));
+}
+
+void json_set_number_text(struct json *obj, const char *key, const char *text)
+{
+	assert(text[0] != '\0' && json_scan_number(text, strlen(text)) == strlen(text));
+	json_set_take(obj, key, json_wrap(cJSON_CreateRaw(text)));
+}
+
+struct json *json_set_object(struct json *obj, const char *key)
+{
+	const struct json *member = json_get(obj, key);
+	if (!json_is(member, JSON_OBJECT)) {
+		json_set_take(obj, key, json_new_object());
+		member = json_get(obj, key);
+	}
+	return (struct json *)(uintptr_t)member; /* it is obj's, and obj may be changed */
+}
+
+void json_remove(struct json *obj, const char *key)
+{
+	if (json_is(obj, JSON_OBJECT))
+		cJSON_DeleteItemFromObjectCaseSensitive(json_item(obj), key);
+}
+
+void json_append_take(struct json *array, struct json *child)
+{
+	assert(json_is(array, JSON_ARRAY) && child != NULL);
+	(void)cJSON_AddItemToArray(json_item(array), json_item(child));
+}
+
+/* --- printing ------------------------------------------------------------------- */
+
+char *json_print(const struct json *v)
+{
+	return cJSON_PrintUnformatted(json_peek(v));
+}
+
+char *json_print_pretty(const struct json *v)
+{
+	/* cJSON lays out with tabs, after colons too, and a raw tab is nowhere else. */
+	char *tabbed = cJSON_Print(json_peek(v));
+	char *pretty = xmalloc(2 * strlen(tabbed) + 1);
+	size_t used = 0;
+	for (const char *p = tabbed; *p != '\0'; p++) {
+		if (*p != '\t') {
+			pretty[used++] = *p;
+			continue;
+		}
+		pretty[used++] = ' ';
+		if (p == tabbed || p[-1] != ':')
+			pretty[used++] = ' ';
+	}
+	pretty[used] = '\0';
+	free(tabbed);
+	return pretty;
+}

@@ -1,0 +1,29 @@
+/*
+ * The guard in front of the parser: reads the whole text once, by hand, and
+ * refuses what json.h lists. Private to the wire layer.
+ */
+#ifndef PEPAYTOP_WIRE_JSON_SCAN_H
+#define PEPAYTOP_WIRE_JSON_SCAN_H
+
+#include "base/status.h"
+
+struct json_span {
+	size_t at;
+	size_t len;
+};
+
+struct json_scan {
+	struct json_span *numbers; /* where the numbers stand, in document order; heap */
+	size_t number_count;
+	size_t number_cap;
+};
+
+/* E_LIMIT for size, depth and count of values, E_INVALID for everything else. *ret is empty on
+ * failure; release it after success. */
+must_check enum status json_scan(const char *text, size_t len, struct json_scan *ret,
+                                 struct problem *reterr);
+void json_scan_release(struct json_scan *scan);
+/* Bytes of the JSON number at the start of s, 0 when there is none. */
+size_t json_scan_number(const char *s, size_t len);
+
+#endif
