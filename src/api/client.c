@@ -1,0 +1,364 @@
+#include "api/call.h"
+
+#include "base/rng.h"
+#include "base/strbuf.h"
+
+#include <inttypes.h>
+#include <strings.h>
+
+static const char *const verbs[ROUTE_COUNT] = {
+	[ROUTE_INVOICE_LIST] = "list invoices",    [ROUTE_INVOICE_GET] = "look up invoice",
+	[ROUTE_INVOICE_CANCEL] = "cancel invoice", [ROUTE_EVENT_LIST] = "list events",
+	[ROUTE_ORDER_LIST] = "list orders",        [ROUTE_ORDER_GET] = "look up order",
+	[ROUTE_ORDER_CANCEL] = "cancel order",     [ROUTE_CAPABILITIES] = "ask for capabilities",
+	[ROUTE_KYC_LIST] = "list KYC checks",      [ROUTE_KYC_GET] = "look up the KYC check of",
+	[ROUTE_PAYOUT_LIST] = "list payouts",      [ROUTE_PAYOUT_GET] = "look up payout",
+};
+
+#define CHECK_FIRST "look the object up before trying again"
+
+static bool call_is_write(const struct api_call *call)
+{
+	return route_get(call->route)->method != HTTP_GET;
+}
+
+/* "cancel invoice 5f0c…", short enough to leave room for what went wrong. */
+static const char *call_name(const struct api_call *call, char *buf, size_t cap)
+{
+	const char *verb = verbs[call->route];
+
+	if (verb == NULL)
+		verb = route_get(call->route)->name;
+	if (call->target != NULL)
+		str_printf(buf, cap, "%s %.80s", verb, call->target);
+	else
+		str_copy(buf, cap, verb);
+	return buf;
+}
+
+static enum status call_problem(const struct api_client *c, const struct api_call *call,
+				struct problem *reterr, enum status st, const char *next,
+				const char *why)
+{
+	char name[128];
+
+	call_name(call, name, sizeof(name));
+	return problem_set(reterr, st, next, "%s: %s (%.60s)", name, why, c->base_url);
+}
+
+enum status api_nonsense(const struct api_client *c, const struct api_call *call,
+			 struct problem *reterr, const char *fmt, ...)
+{
+	struct strbuf why;
+	va_list ap;
+	enum status st = call_is_write(call) ? E_UNKNOWN_OUTCOME : E_PROTOCOL;
+	const char *next = call_is_write(call) ? CHECK_FIRST : "check that the URL is Pepay's API";
+
+	strbuf_init(&why, sizeof(((struct problem *)0)->what));
+	va_start(ap, fmt);
+	strbuf_vaddf(&why, fmt, ap);
+	va_end(ap);
+	call_problem(c, call, reterr, st, next, strbuf_str(&why));
+	strbuf_release(&why);
+	return st;
+}
+
+const char *api_filter(const char *value)
+{
+	return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+const char *api_number(char buf[API_NUMBER_CAP], int64_t value)
+{
+	if (value == 0)
+		return NULL;
+	str_printf(buf, API_NUMBER_CAP, "%" PRId64, value);
+	return buf;
+}
+
+/* --- building ---------------------------------------------------------------- */
+
+/* Dot segments would be folded into another path on the way. */
+static bool target_usable(const char *target)
+{
+	return target[0] != '\0' && strcmp(target, ".") != 0 && strcmp(target, "..") != 0;
+}
+
+static enum status call_url(const struct api_client *c, const struct api_call *call,
+			    char url[HTTP_URL_CAP])
+{
+	struct strbuf sb;
+	char path[HTTP_URL_CAP];
+	char separator = '?';
+	enum status st;
+
+	if (call->target != NULL && !target_usable(call->target))
+		return E_INVALID;
+	st = route_format(call->route, &call->target, call->target != NULL ? 1 : 0, path,
+			  sizeof(path));
+	if (st != S_OK)
+		return st;
+	strbuf_init(&sb, HTTP_URL_CAP - 1);
+	strbuf_addstr(&sb, c->base_url);
+	strbuf_addstr(&sb, path);
+	for (size_t i = 0; i < API_QUERY_MAX && call->query[i].name != NULL; i++) {
+		if (call->query[i].value == NULL)
+			continue;
+		strbuf_addch(&sb, separator);
+		strbuf_addstr(&sb, call->query[i].name);
+		strbuf_addch(&sb, '=');
+		strbuf_add_urlencoded(&sb, call->query[i].value);
+		separator = '&';
+	}
+	st = sb.overflow ? E_LIMIT : S_OK;
+	if (st == S_OK)
+		str_copy(url, HTTP_URL_CAP, strbuf_str(&sb));
+	strbuf_release(&sb);
+	return st;
+}
+
+/* Exactly one key leaves with a call, in the header its surface asks for. */
+static bool call_key(const struct api_client *c, enum surface surface, struct http_header *ret)
+{
+	bool merchant = surface == SURFACE_MERCHANT ||
+			(surface == SURFACE_ANY_KEY && c->merchant_key != NULL);
+
+	if (surface != SURFACE_MERCHANT && surface != SURFACE_COMMERCE &&
+	    surface != SURFACE_ANY_KEY)
+		return false;
+	ret->name = merchant ? "x-api-key" : "x-commerce-api-key";
+	ret->value = merchant ? c->merchant_key : c->commerce_key;
+	return ret->value != NULL;
+}
+
+static void add_header(struct http_request *rq, const char *name, const char *value)
+{
+	rq->headers[rq->header_count++] = (struct http_header){.name = name, .value = value};
+}
+
+static enum status call_build(const struct api_client *c, const struct api_call *call,
+			      char url[HTTP_URL_CAP], struct http_request *ret,
+			      struct problem *reterr)
+{
+	const struct route *route = route_get(call->route);
+	struct http_header key;
+	enum status st = call_url(c, call, url);
+
+	if (st != S_OK)
+		return call_problem(c, call, reterr, st, "check the id",
+				    "this cannot be put into a URL");
+	if (!call_key(c, route->surface, &key))
+		return call_problem(c, call, reterr, E_AUTH, "configure the key for it",
+				    route->surface == SURFACE_COMMERCE ? "needs a commerce key"
+								       : "needs a merchant key");
+	if (route->idempotent &&
+	    (call->idempotency_key == NULL || !uuid_valid(call->idempotency_key)))
+		return call_problem(c, call, reterr, E_INVALID, NULL,
+				    "needs an idempotency key that is a UUID");
+	*ret = (struct http_request){.method = route->method, .url = url, .body = call->body};
+	add_header(ret, key.name, key.value);
+	add_header(ret, "Accept", "application/json");
+	if (route->idempotent)
+		add_header(ret, "Idempotency-Key", call->idempotency_key);
+	if (call->body != NULL) {
+		ret->body_len = strlen(call->body);
+		add_header(ret, "Content-Type", "application/json");
+	}
+	return S_OK;
+}
+
+/* --- judging the answer ------------------------------------------------------ */
+
+static bool is_json(const char *content_type)
+{
+	static const char json[] = "application/json";
+	size_t n = sizeof(json) - 1;
+
+	if (strncasecmp(content_type, json, n) != 0)
+		return false;
+	return content_type[n] == '\0' || content_type[n] == ';' || content_type[n] == ' ';
+}
+
+static const char *advice(enum status st)
+{
+	switch (st) {
+	case E_AUTH:
+		return "check the API key";
+	case E_DENIED:
+		return "check what this key may do, and in which environment";
+	case E_NOT_FOUND:
+		return "check the id and the environment";
+	case E_RATE:
+		return "wait, then try again";
+	case E_NETWORK:
+		return "try again; the server may be in trouble";
+	case E_UNKNOWN_OUTCOME:
+		return CHECK_FIRST;
+	default:
+		return NULL;
+	}
+}
+
+/*
+ * Which refusals of a write leave open whether it was done: the server's own failures, a time-out,
+ * a redirect (303 follows a success), and the answer that the first attempt is still running.
+ */
+static bool leaves_open(int http_status, const struct fault *f)
+{
+	return http_status < 400 || http_status >= 500 || http_status == 408 ||
+	       (http_status == 409 && strcmp(f->code, CODE_IDEMPOTENCY_PROGRESS) == 0);
+}
+
+static enum status call_refused(const struct api_client *c, const struct api_call *call,
+				const struct http_response *answer, struct fault *ret_fault,
+				struct problem *reterr)
+{
+	struct strbuf why;
+	struct fault f;
+	bool json = is_json(answer->content_type);
+	enum status st;
+
+	fault_decode(answer->status, json ? answer->body : NULL, json ? answer->body_len : 0, &f);
+	f.http_status = answer->status;
+	str_copy(f.request_id, sizeof(f.request_id), answer->request_id);
+	f.retry_after_ms = answer->retry_after_ms;
+	st = answer->status >= 400 ? fault_status(answer->status) : E_PROTOCOL;
+	if (call_is_write(call) && leaves_open(answer->status, &f))
+		st = E_UNKNOWN_OUTCOME;
+
+	strbuf_init(&why, sizeof(((struct problem *)0)->what));
+	strbuf_addf(&why, "HTTP %d", answer->status);
+	if (answer->status >= 300 && answer->status < 400)
+		strbuf_addstr(&why, ", a redirect, which is never followed");
+	if (f.code[0] != '\0')
+		strbuf_addf(&why, " %s", f.code);
+	if (f.message[0] != '\0')
+		strbuf_addf(&why, ": %.80s", f.message);
+	if (f.request_id[0] != '\0')
+		strbuf_addf(&why, ", request %.40s", f.request_id);
+	call_problem(c, call, reterr, st, advice(st), strbuf_str(&why));
+	strbuf_release(&why);
+	if (ret_fault != NULL)
+		*ret_fault = f;
+	return st;
+}
+
+/* The transport's own words, under the name of what was tried. */
+static enum status call_unanswered(const struct api_client *c, const struct api_call *call,
+				   enum status st, const struct problem *cause,
+				   struct problem *reterr)
+{
+	if (st == E_UNKNOWN_OUTCOME && !call_is_write(call))
+		st = E_NETWORK;
+	if (st == E_TIMEOUT && call_is_write(call))
+		st = E_UNKNOWN_OUTCOME;
+	return call_problem(c, call, reterr, st,
+			    st == E_UNKNOWN_OUTCOME ? CHECK_FIRST : cause->next,
+			    cause->what[0] != '\0' ? cause->what : status_words(st));
+}
+
+static void reply_fill(struct api_reply *reply, const struct http_response *answer)
+{
+	if (reply == NULL)
+		return;
+	reply->replayed = answer->idempotent_replayed;
+	reply->latency_ms = answer->latency_ms;
+	str_copy(reply->request_id, sizeof(reply->request_id), answer->request_id);
+}
+
+enum status api_call(const struct api_client *c, const struct api_call *call,
+		     struct http_response *ret, struct api_reply *ret_reply,
+		     struct fault *ret_fault, struct problem *reterr)
+{
+	char url[HTTP_URL_CAP];
+	struct http_request rq;
+	struct http_response answer = {.retry_after_ms = -1};
+	struct problem cause = {.status = S_OK};
+	enum status st;
+
+	if (ret_fault != NULL)
+		*ret_fault = (struct fault){.retry_after_ms = -1};
+	if (ret_reply != NULL)
+		*ret_reply = (struct api_reply){.replayed = false};
+	st = call_build(c, call, url, &rq, reterr);
+	if (st != S_OK)
+		return st;
+	st = c->http->perform(c->http_ctx, &rq, &answer, &cause);
+	if (st != S_OK)
+		return call_unanswered(c, call, st, &cause, reterr);
+	reply_fill(ret_reply, &answer);
+	if (answer.status < 200 || answer.status > 299)
+		st = call_refused(c, call, &answer, ret_fault, reterr);
+	else if (!is_json(answer.content_type))
+		st = api_nonsense(c, call, reterr,
+				  "HTTP %d, but its content type is '%s', not JSON", answer.status,
+				  answer.content_type);
+	if (st != S_OK) {
+		http_response_release(&answer);
+		return st;
+	}
+	*ret = answer;
+	return S_OK;
+}
+
+void http_response_release(struct http_response *r)
+{
+	free(r->body);
+	*r = (struct http_response){.retry_after_ms = -1};
+}
+
+/* --- reading results ----------------------------------------------------------- */
+
+static const char *body_of(const struct http_response *answer)
+{
+	return answer->body != NULL ? answer->body : "";
+}
+
+enum status api_read_object(const struct api_client *c, const struct api_call *call,
+			    enum object_kind kind, const struct http_response *answer,
+			    struct object *ret, struct problem *reterr)
+{
+	struct object o = {.kind = OBJECT_NONE};
+	struct problem why = {.status = S_OK};
+	enum status st = answer_decode(kind, body_of(answer), answer->body_len, &o, &why);
+
+	if (st != S_OK)
+		return api_nonsense(c, call, reterr, "the answer cannot be read: %.120s", why.what);
+	if (call->target != NULL && strcmp(object_id(&o), call->target) != 0) {
+		st = api_nonsense(c, call, reterr, "the answer is about another object, '%.72s'",
+				  object_id(&o));
+		object_release(&o);
+		return st;
+	}
+	*ret = o;
+	return S_OK;
+}
+
+enum status api_get(const struct api_client *c, const struct api_call *call, enum object_kind kind,
+		    struct object *ret, struct fault *ret_fault, struct problem *reterr)
+{
+	struct http_response answer;
+	enum status st = api_call(c, call, &answer, NULL, ret_fault, reterr);
+
+	if (st != S_OK)
+		return st;
+	st = api_read_object(c, call, kind, &answer, ret, reterr);
+	http_response_release(&answer);
+	return st;
+}
+
+enum status api_list(const struct api_client *c, const struct api_call *call, enum object_kind kind,
+		     struct page *ret, struct fault *ret_fault, struct problem *reterr)
+{
+	struct http_response answer;
+	struct problem why = {.status = S_OK};
+	enum status st = api_call(c, call, &answer, NULL, ret_fault, reterr);
+
+	if (st != S_OK)
+		return st;
+	st = page_decode(kind, body_of(&answer), answer.body_len, ret, &why);
+	if (st != S_OK)
+		st = api_nonsense(c, call, reterr, "the list cannot be read: %.120s", why.what);
+	http_response_release(&answer);
+	return st;
+}
