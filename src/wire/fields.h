@@ -7,6 +7,11 @@
  * ignored, a missing or null optional field leaves the empty value ("" / TIME_NONE
  * / 0 / false / no items), a missing required field or a wrong type is E_INVALID
  * with a problem that names the path ("invoice.amount: expected an integer, got a string").
+ * So is a required ID that is "", a time before 1970 or after 9999, and an `object` member that is
+ * not the shape's word.
+ *
+ * Encoding writes every member of the table. An empty value (see above; for numbers 0, for BOOL
+ * false) becomes null unless the flags say otherwise; a required one is never null.
  */
 #ifndef PEPAYTOP_WIRE_FIELDS_H
 #define PEPAYTOP_WIRE_FIELDS_H
@@ -32,19 +37,22 @@ enum field_kind {
 	FIELD_DECIMAL, /* int64_t usd_millis: a decimal string of dollars ("13.99"); 2 decimals out,
 	                  3 when needed */
 	FIELD_OBJECT,  /* a nested struct described by `shape` */
-	FIELD_LIST     /* `void *` to heap items described by `shape`, `count` beside it */
+	FIELD_LIST,    /* `void *` to heap items described by `shape`, `count` beside it */
+	FIELD_FIXED    /* no C member: not looked at when decoding; encoded as the string `fixed`, or,
+	                  without one, as {} where the object has no such member yet */
 };
 
 enum field_flags {
 	FIELD_REQUIRED = 1 << 0, /* must be there and not null */
 	FIELD_OMIT = 1 << 1,     /* left out when empty instead of encoded as null */
-	FIELD_NOT_NULL = 1 << 2  /* empty is encoded as the empty value, not as null */
+	FIELD_NOT_NULL = 1 << 2  /* empty is encoded as the empty value, not as null; no use for times */
 };
 
 struct shape;
 
 struct field {
-	const char *key; /* member name on the wire */
+	const char *key; /* member name on the wire; "actions.canCancel" is canCancel inside the object
+	                    actions, which is made when encoding */
 	enum field_kind kind;
 	unsigned flags;
 	size_t offset;             /* in the C struct */
@@ -53,6 +61,7 @@ struct field {
 	size_t count_offset;       /* LIST: a size_t */
 	size_t present_offset;     /* OBJECT: a bool set when the member is there; 0 = none kept */
 	size_t max;                /* LIST: most items; more is E_LIMIT */
+	const char *fixed;         /* FIXED: the text, or NULL */
 };
 
 struct shape {
