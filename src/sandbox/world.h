@@ -22,17 +22,17 @@ struct ledger;
 struct world {
 	struct ledger *ledger;
 	struct log *log;
-	struct clock real;        /* immutable: the machine's clock */
-	int64_t epoch_ms;         /* immutable: virtual time at start */
-	int64_t started_mono_ms;  /* immutable: real.mono at start */
-	double speed;             /* immutable: virtual ms per real ms */
-	int64_t now_ms;           /* virtual; moved only by world_advance_to() */
+	struct clock real;       /* immutable: the machine's clock */
+	int64_t epoch_ms;        /* immutable: virtual time at start */
+	int64_t started_mono_ms; /* immutable: real.mono at start */
+	double speed;            /* immutable: virtual ms per real ms */
+	int64_t now_ms;          /* virtual; moved only by world_advance_to() */
 	bool frozen;
-	struct rng rng;           /* ids, hashes, everything a scenario draws */
-	char environment[16];     /* "devnet" */
-	char merchant_key[64];    /* x-api-key of merchant scope */
-	char commerce_key[64];    /* x-commerce-api-key */
-	char base_url[96];        /* "http://127.0.0.1:PORT", set once listening */
+	struct rng rng;              /* ids, hashes, everything a scenario draws */
+	char environment[16];        /* "devnet" */
+	char merchant_key[64];       /* x-api-key of merchant scope */
+	char commerce_key[64];       /* x-commerce-api-key */
+	char base_url[96];           /* "http://127.0.0.1:PORT", set once listening */
 	void (*on_event)(void *ctx); /* the outbox has something new, after commit */
 	void *on_event_ctx;
 };
@@ -42,5 +42,10 @@ int64_t world_now_ms(const struct world *w);
 int64_t world_target_ms(const struct world *w);
 /* Moves virtual time forward to `ms`; never back. */
 void world_advance_to(struct world *w, int64_t ms);
+/* For the seeded past and for a ledger that is ahead of the clock: sets virtual time, and lets it
+ * run on from there. Not while anything is in flight. */
+void world_restart_at(struct world *w, int64_t ms);
+/* Tells whoever listens that the outbox has something new. After commit. */
+void world_wake(struct world *w);
 
 #endif
