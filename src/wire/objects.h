@@ -246,14 +246,17 @@ extern const struct shape SHAPE_SETTLEMENT, SHAPE_INVOICE_PAYMENT, SHAPE_INVOICE
  */
 must_check enum status object_decode(enum object_kind kind, const struct json *obj,
                                      struct object *ret, struct problem *reterr);
+/* An order without a snapshot becomes a row. */
 struct json *object_to_json(const struct object *o);
+/* A list row; its shipmentsSummary is made from the shipments and the status. */
+struct json *order_row_to_json(const struct order *order);
 void object_release(struct object *o);
 void object_copy(struct object *dst, const struct object *src);
 
 const char *object_id(const struct object *o);          /* "" for OBJECT_NONE */
 const char *object_status(const struct object *o);      /* wire word */
 const char *object_customer(const struct object *o);    /* "" when it has none */
-int64_t object_created_ms(const struct object *o);      /* or TIME_NONE */
+int64_t object_created_ms(const struct object *o);      /* or TIME_NONE; a KYC check's submission */
 int64_t object_updated_ms(const struct object *o);      /* latest time the object states, or TIME_NONE */
 const struct word *object_word(const struct object *o); /* NULL when the status is unknown */
 
