@@ -1,0 +1,144 @@
+#include "sandbox/router.h"
+
+#include "base/strbuf.h"
+#include "sandbox/query.h"
+
+#include <strings.h>
+
+#define CODE_NOT_FOUND          "NOT_FOUND"
+#define CODE_METHOD_NOT_ALLOWED "METHOD_NOT_ALLOWED"
+#define CODE_MEDIA_TYPE         "UNSUPPORTED_MEDIA_TYPE"
+
+void site_init(struct site *s, struct world *w)
+{
+	struct rng seed = w->rng; /* a copy: the world's own sequence is not disturbed */
+
+	*s = (struct site){.world = w};
+	rng_seed(&s->ids, rng_next(&seed) ^ UINT64_C(0x7265717565737473));
+}
+
+static bool router_is_plain(const char *s)
+{
+	size_t n = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+	return n && n < ID_CAP && !s[n];
+}
+
+void router_request_id(struct site *s, const struct http1_request *req, char ret[ID_CAP])
+{
+	const char *given = http1_header(req, "x-request-id");
+	char hex[25];
+
+	if (given && router_is_plain(given)) {
+		str_copy(ret, ID_CAP, given);
+		return;
+	}
+	rng_hex(&s->ids, hex, 12);
+	str_printf(ret, ID_CAP, "req_%s", hex);
+}
+
+struct credentials router_credentials(const struct http1_request *req)
+{
+	return (struct credentials){.api_key = http1_header(req, "x-api-key"),
+				    .commerce_key = http1_header(req, "x-commerce-api-key")};
+}
+
+void router_refuse(struct reply *r, const struct problem *why)
+{
+	reply_error(r, 400, CODE_VALIDATION_ERROR, "%s", why->what);
+}
+
+static bool router_method(const char *name, enum http_method *ret)
+{
+	for (int m = HTTP_GET; m <= HTTP_DELETE; m++)
+		if (!strcmp(http_method_name((enum http_method)m), name)) {
+			*ret = (enum http_method)m;
+			return true;
+		}
+	return false;
+}
+
+/* Which methods a path takes; no route of ours takes PUT or DELETE yet. */
+static const char *router_allow(const char *path)
+{
+	struct route_match m;
+	bool get = route_match(HTTP_GET, path, strlen(path), &m) == S_OK;
+	bool post = route_match(HTTP_POST, path, strlen(path), &m) == S_OK;
+
+	return get && post ? "GET, POST" : get ? "GET" : "POST";
+}
+
+static bool router_match(const struct http1_request *req, struct call *c, struct answer *a)
+{
+	enum http_method method = HTTP_GET;
+	bool known = router_method(req->method, &method);
+	enum status st = route_match(method, req->path, strlen(req->path), &c->match);
+
+	if (st == S_OK && !known)
+		st = E_UNSUPPORTED;
+	switch (st) {
+	case S_OK:
+		return true;
+	case E_UNSUPPORTED:
+		a->allow = router_allow(req->path);
+		reply_error(&a->reply, 405, CODE_METHOD_NOT_ALLOWED, "%s is not allowed here",
+			    req->method);
+		break;
+	case E_NOT_FOUND:
+		reply_error(&a->reply, 404, CODE_NOT_FOUND, "No such endpoint: %s", req->path);
+		break;
+	default:
+		reply_error(&a->reply, 400, CODE_VALIDATION_ERROR, "Malformed path");
+	}
+	return false;
+}
+
+static bool router_is_json(const struct http1_request *req)
+{
+	const char *type = http1_header(req, "content-type");
+	size_t n = type ? strcspn(type, "; \t") : 0;
+
+	return n == strlen("application/json") && !strncasecmp(type, "application/json", n);
+}
+
+static bool router_prepare(struct site *s, const struct http1_request *req, struct call *c,
+			   struct answer *a)
+{
+	struct problem why = {0};
+
+	if (!router_match(req, c, a))
+		return false;
+	if (auth_check(s->world, c->match.route->surface, router_credentials(req), &c->scope,
+		       &why)) {
+		auth_refuse(&a->reply, &why);
+		return false;
+	}
+	if (query_parse(req->query, c->params, &c->param_count, &why)) {
+		router_refuse(&a->reply, &why);
+		return false;
+	}
+	if (c->body_len && c->match.route->method != HTTP_GET && !router_is_json(req)) {
+		reply_error(&a->reply, 415, CODE_MEDIA_TYPE,
+			    "A body needs Content-Type: application/json");
+		return false;
+	}
+	return true;
+}
+
+void router_serve(struct site *s, const struct http1_request *req, const char *body,
+		  size_t body_len, struct answer *ret)
+{
+	struct call c = {.body = body, .body_len = body_len};
+	const char *key = http1_header(req, "idempotency-key");
+
+	*ret = (struct answer){.reply = {.retry_after_s = -1}};
+	router_request_id(s, req, ret->request_id);
+	str_copy(c.request_id, sizeof(c.request_id), ret->request_id);
+	c.idempotency_key = key ? key : "";
+	if (!router_prepare(s, req, &c, ret))
+		return;
+	if (s->before_call)
+		s->before_call(s->ctx);
+	api_dispatch(s->world, &c, &ret->reply);
+	if (c.match.route->method != HTTP_GET && s->after_write)
+		s->after_write(s->ctx);
+}
