@@ -17,6 +17,7 @@
 #define STORE_IDS_MAX      200000 /* ids remembered for dedupe */
 #define STORE_RECORDS_MAX  20000 /* objects of a kind; the longest finished leave first */
 #define STORE_ACTIONS_MAX  200
+#define STORE_GAPS_MAX     32
 
 /* X(constant, bit) what changed, and so what is stale on screen */
 enum topic {
@@ -69,6 +70,13 @@ struct store_stats {
 	int64_t last_event_ms;     /* wall time of the last arrival, or TIME_NONE */
 };
 
+/* A stretch the server could not replay: what happened between the two cursors is unknown. */
+struct gap {
+	enum stream_id stream;
+	char from[ID_CAP], to[ID_CAP];
+	int64_t noticed_ms; /* wall */
+};
+
 struct store;
 
 struct store *store_new(void);
@@ -87,6 +95,9 @@ const struct event *store_event_by_id(const struct store *st, const char *id); /
 /* Grows whenever an event is added anywhere but at the end, or leaves the window: indexes moved. */
 uint64_t store_events_shuffled(const struct store *st);
 
+/* Grows with every change to the events (OBJECT_NONE) or to the records of a kind. */
+uint64_t store_version(const struct store *st, enum object_kind kind);
+
 size_t store_record_count(const struct store *st, enum object_kind kind);
 const struct record *store_record_at(const struct store *st, enum object_kind kind, size_t index); /* no order */
 const struct record *store_record(const struct store *st, enum object_kind kind, const char *id);
@@ -94,9 +105,20 @@ const struct record *store_record(const struct store *st, enum object_kind kind,
 const struct record *store_payment_of(const struct store *st, const char *invoice_id);
 /* The order of an invoice and the other way round; NULL when not known. */
 const struct record *store_order_of(const struct store *st, const char *invoice_id);
+const struct record *store_invoice_of(const struct store *st, const char *order_id);
 
+/* How loading a list of a kind went; OBJECT_NONE: recent events. */
 enum load_state store_load(const struct store *st, enum object_kind kind);
+/* NULL unless the last attempt failed. */
 const struct problem *store_load_problem(const struct store *st, enum object_kind kind);
+
+/* How looking up one object (REQUEST_GET) went, for the last few asked; ret_problem may be NULL
+ * and is set for LOAD_FAILED only. */
+enum load_state store_lookup(const struct store *st, enum object_kind kind, const char *id,
+                             const struct problem **ret_problem);
+/* The last STORE_GAPS_MAX gaps, 0 = oldest. */
+size_t store_gap_count(const struct store *st);
+const struct gap *store_gap(const struct store *st, size_t index);
 
 const struct link_report *store_link(const struct store *st, enum stream_id stream);
 /* The state to show for the whole: the worst of the streams that have a key. */

@@ -1,0 +1,284 @@
+/* Which part of the store a message is for, and what the server and the link are like. */
+#include "model/store_priv.h"
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+
+unsigned topic_of_kind(enum object_kind kind)
+{
+	static const unsigned topics[OBJECT_KIND_COUNT] = {
+		[OBJECT_NONE] = TOPIC_EVENTS,      [OBJECT_INVOICE] = TOPIC_INVOICES,
+		[OBJECT_PAYMENT] = TOPIC_INVOICES, [OBJECT_ORDER] = TOPIC_ORDERS,
+		[OBJECT_PAYOUT] = TOPIC_PAYOUTS,   [OBJECT_KYC] = TOPIC_PAYOUTS,
+	};
+	return (unsigned)kind < OBJECT_KIND_COUNT ? topics[kind] : 0;
+}
+
+struct store *store_new(void)
+{
+	struct store *st = xcalloc(1, sizeof(*st));
+
+	ranks_init(st);
+	events_init(st);
+	records_init(st);
+	links_init(st);
+	for (int s = 0; s < STREAM_COUNT; s++) {
+		st->links[s].stream = (enum stream_id)s;
+		st->links[s].state = LINK_OFF;
+		st->links[s].next_try_mono_ms = TIME_NONE;
+		st->links[s].since_wall_ms = TIME_NONE;
+		st->links[s].last_rx_mono_ms = TIME_NONE;
+		st->links[s].rtt_ms = -1;
+	}
+	st->stats.last_event_ms = TIME_NONE;
+	return st;
+}
+
+void store_free(struct store *st)
+{
+	if (!st)
+		return;
+	events_release(st);
+	records_release(st);
+	links_release(st);
+	actions_release(st);
+	free(st);
+}
+
+/* --- loading and looking up -------------------------------------------------------------- */
+
+static unsigned load_set(struct store *st, enum object_kind kind, enum load_state state,
+			 const struct problem *problem)
+{
+	if ((unsigned)kind >= OBJECT_KIND_COUNT)
+		return 0;
+	st->load[kind] = state;
+	if (problem)
+		st->load_problem[kind] = *problem;
+	return TOPIC_SERVER | topic_of_kind(kind);
+}
+
+/* LOOKUPS_MAX when it was not asked lately. */
+static size_t lookups_find(const struct store *st, enum object_kind kind, const char *id)
+{
+	size_t i = 0;
+	while (i < LOOKUPS_MAX &&
+	       !(st->lookups[i].state != LOAD_NOT_ASKED && st->lookups[i].kind == kind &&
+		 str_equal(st->lookups[i].id, id)))
+		i++;
+	return i;
+}
+
+static unsigned lookups_set(struct store *st, const struct request *rq, enum load_state state,
+			    const struct problem *problem)
+{
+	size_t at = lookups_find(st, rq->object, rq->target);
+	struct lookup *l;
+
+	if (at == LOOKUPS_MAX) {
+		at = st->next_lookup;
+		st->next_lookup = (st->next_lookup + 1) % LOOKUPS_MAX;
+	}
+	l = &st->lookups[at];
+	l->kind = rq->object;
+	str_copy(l->id, sizeof(l->id), rq->target);
+	l->serial = rq->serial;
+	l->state = state;
+	if (problem)
+		l->problem = *problem;
+	return TOPIC_SERVER | topic_of_kind(rq->object);
+}
+
+static unsigned lookups_done(struct store *st, uint64_t serial)
+{
+	unsigned topics = 0;
+	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
+		struct lookup *l = &st->lookups[i];
+		if (l->state == LOAD_WAITING && l->serial == serial) {
+			l->state = LOAD_DONE;
+			topics |= TOPIC_SERVER | topic_of_kind(l->kind);
+		}
+	}
+	return topics;
+}
+
+unsigned store_submitted(struct store *st, const struct request *rq, int64_t now_ms)
+{
+	if (request_kind_is_write(rq->kind))
+		return actions_begin(st, rq, now_ms);
+	switch (rq->kind) {
+	case REQUEST_LIST:
+		return load_set(st, rq->object, LOAD_WAITING, NULL);
+	case REQUEST_EVENTS:
+		return load_set(st, OBJECT_NONE, LOAD_WAITING, NULL);
+	case REQUEST_GET:
+		return lookups_set(st, rq, LOAD_WAITING, NULL);
+	default:
+		return 0;
+	}
+}
+
+/* --- messages ------------------------------------------------------------------------------ */
+
+static unsigned store_apply_events(struct store *st, struct msg_events *m, int64_t now_ms)
+{
+	unsigned topics = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		topics |= events_take(st, &m->items[i], m->source, now_ms);
+	if (m->bad_frames > 0) {
+		st->stats.bad_frames += m->bad_frames;
+		topics |= TOPIC_LINK;
+	}
+	if (m->source == SOURCE_REST && st->load[OBJECT_NONE] == LOAD_WAITING)
+		topics |= load_set(st, OBJECT_NONE, LOAD_DONE, NULL);
+	return topics;
+}
+
+static unsigned store_apply_link(struct store *st, const struct link_report *link)
+{
+	if ((unsigned)link->stream >= STREAM_COUNT)
+		return 0;
+	st->links[link->stream] = *link;
+	return TOPIC_LINK;
+}
+
+static unsigned store_apply_gap(struct store *st, const struct msg_gap *m, int64_t now_ms)
+{
+	struct gap *gap;
+
+	if (st->gap_count == STORE_GAPS_MAX) {
+		st->gap_count--;
+		memmove(st->gaps, st->gaps + 1, st->gap_count * sizeof(st->gaps[0]));
+	}
+	gap = &st->gaps[st->gap_count++];
+	gap->stream = m->stream;
+	str_copy(gap->from, sizeof(gap->from), m->from);
+	str_copy(gap->to, sizeof(gap->to), m->to);
+	gap->noticed_ms = now_ms;
+	st->stats.gaps++;
+	return TOPIC_EVENTS | TOPIC_LINK;
+}
+
+static unsigned store_apply_page(struct store *st, const struct msg_page *m, int64_t now_ms)
+{
+	unsigned topics = load_set(st, m->object, LOAD_DONE, NULL);
+	for (size_t i = 0; i < m->page.count; i++)
+		topics |= records_tell_answer(st, &m->page.items[i], now_ms);
+	return topics;
+}
+
+static unsigned store_apply_failed(struct store *st, const struct msg_failed *m)
+{
+	switch (m->request.kind) {
+	case REQUEST_LIST:
+		return load_set(st, m->request.object, LOAD_FAILED, &m->problem);
+	case REQUEST_EVENTS:
+		return load_set(st, OBJECT_NONE, LOAD_FAILED, &m->problem);
+	case REQUEST_GET:
+		return lookups_set(st, &m->request, LOAD_FAILED, &m->problem);
+	default:
+		return TOPIC_SERVER;
+	}
+}
+
+unsigned store_apply(struct store *st, struct msg *msg, int64_t now_ms)
+{
+	switch (msg->kind) {
+	case MSG_EVENTS:
+		return store_apply_events(st, &msg->as.events, now_ms);
+	case MSG_LINK:
+		return store_apply_link(st, &msg->as.link);
+	case MSG_GAP:
+		return store_apply_gap(st, &msg->as.gap, now_ms);
+	case MSG_PAGE:
+		return store_apply_page(st, &msg->as.page, now_ms);
+	case MSG_OBJECT:
+		return lookups_done(st, msg->as.object.serial) |
+		       records_tell_answer(st, &msg->as.object.object, now_ms);
+	case MSG_CAPABILITIES:
+		st->capabilities = msg->as.capabilities;
+		return TOPIC_SERVER;
+	case MSG_OUTCOME:
+		return actions_end(st, &msg->as.outcome, now_ms);
+	case MSG_FAILED:
+		return store_apply_failed(st, &msg->as.failed);
+	}
+	return 0;
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+uint64_t store_version(const struct store *st, enum object_kind kind)
+{
+	if (kind == OBJECT_NONE)
+		return st->window.version;
+	return (unsigned)kind < OBJECT_KIND_COUNT ? st->tables[kind].version : 0;
+}
+
+enum load_state store_load(const struct store *st, enum object_kind kind)
+{
+	return (unsigned)kind < OBJECT_KIND_COUNT ? st->load[kind] : LOAD_NOT_ASKED;
+}
+
+const struct problem *store_load_problem(const struct store *st, enum object_kind kind)
+{
+	return store_load(st, kind) == LOAD_FAILED ? &st->load_problem[kind] : NULL;
+}
+
+enum load_state store_lookup(const struct store *st, enum object_kind kind, const char *id,
+			     const struct problem **ret_problem)
+{
+	size_t at = lookups_find(st, kind, id);
+
+	if (at == LOOKUPS_MAX)
+		return LOAD_NOT_ASKED;
+	if (st->lookups[at].state == LOAD_FAILED && ret_problem)
+		*ret_problem = &st->lookups[at].problem;
+	return st->lookups[at].state;
+}
+
+size_t store_gap_count(const struct store *st)
+{
+	return st->gap_count;
+}
+
+const struct gap *store_gap(const struct store *st, size_t index)
+{
+	return index < st->gap_count ? &st->gaps[index] : NULL;
+}
+
+const struct link_report *store_link(const struct store *st, enum stream_id stream)
+{
+	return &st->links[stream];
+}
+
+/* The higher the worse; a stream without a key is no part of the whole. */
+static int link_badness(enum link_state s)
+{
+	static const int badness[LINK_STATE_COUNT] = {
+		[LINK_OFF] = 0,          [LINK_LIVE] = 1,    [LINK_LAGGING] = 2,
+		[LINK_POLLING] = 3,      [LINK_STALE] = 4,   [LINK_CONNECTING] = 5,
+		[LINK_RECONNECTING] = 6, [LINK_OFFLINE] = 7, [LINK_AUTH_FAILED] = 8,
+	};
+	return badness[s];
+}
+
+const struct link_report *store_link_worst(const struct store *st)
+{
+	const struct link_report *worst = &st->links[0];
+	for (int s = 1; s < STREAM_COUNT; s++)
+		if (link_badness(st->links[s].state) > link_badness(worst->state))
+			worst = &st->links[s];
+	return worst;
+}
+
+const struct capabilities *store_capabilities(const struct store *st)
+{
+	return &st->capabilities;
+}
+
+const struct store_stats *store_stats(const struct store *st)
+{
+	return &st->stats;
+}

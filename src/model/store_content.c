@@ -1,0 +1,174 @@
+/*
+ * An object's fields are those of the newest statement that had them all. An order's come in
+ * two groups, told apart: what a list row has, and what only a snapshot has.
+ */
+#include "model/store_priv.h"
+
+#include "base/strbuf.h"
+
+void object_blank(struct object *ret, enum object_kind kind)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->kind = kind;
+	shape_init(kind_info(kind)->shape, &ret->as);
+}
+
+bool object_set_id(struct object *o, const char *id)
+{
+	switch (o->kind) {
+	case OBJECT_INVOICE:
+		return str_copy(o->as.invoice.id, sizeof(o->as.invoice.id), id);
+	case OBJECT_PAYMENT:
+		return str_copy(o->as.payment.id, sizeof(o->as.payment.id), id);
+	case OBJECT_ORDER:
+		return str_copy(o->as.order.order_id, sizeof(o->as.order.order_id), id);
+	case OBJECT_PAYOUT:
+		return str_copy(o->as.payout.id, sizeof(o->as.payout.id), id);
+	case OBJECT_KYC:
+		return str_copy(o->as.kyc.customer_id, sizeof(o->as.kyc.customer_id), id);
+	case OBJECT_NONE:
+	case OBJECT_KIND_COUNT:
+		break;
+	}
+	return false;
+}
+
+static char *object_status_field(struct object *o)
+{
+	switch (o->kind) {
+	case OBJECT_INVOICE:
+		return o->as.invoice.status;
+	case OBJECT_PAYMENT:
+		return o->as.payment.status;
+	case OBJECT_ORDER:
+		return o->as.order.status;
+	case OBJECT_PAYOUT:
+		return o->as.payout.status;
+	case OBJECT_KYC:
+		return o->as.kyc.status;
+	case OBJECT_NONE:
+	case OBJECT_KIND_COUNT:
+		break;
+	}
+	return NULL;
+}
+
+void object_set_status(struct object *o, const char *status)
+{
+	char *field = object_status_field(o);
+	if (field)
+		str_copy(field, STATUS_CAP, status);
+}
+
+/* Webhook-style samples and {object,id,status}: no creation time means no whole object. */
+bool object_is_thin(const struct object *o)
+{
+	switch (o->kind) {
+	case OBJECT_INVOICE:
+		return o->as.invoice.created_at == TIME_NONE;
+	case OBJECT_PAYMENT:
+		return o->as.payment.invoice_id[0] == '\0';
+	case OBJECT_ORDER:
+		return !o->as.order.has_snapshot && o->as.order.created_at == TIME_NONE;
+	case OBJECT_PAYOUT:
+		return o->as.payout.created_at == TIME_NONE;
+	case OBJECT_KYC:
+	case OBJECT_NONE:
+	case OBJECT_KIND_COUNT:
+		break;
+	}
+	return false;
+}
+
+/* When the status an answer shows was reached, as far as the object says. */
+int64_t object_changed_ms(const struct object *o)
+{
+	const char *status = object_status(o);
+	if (o->kind != OBJECT_INVOICE)
+		return object_updated_ms(o);
+	if (str_equal(status, "paid"))
+		return o->as.invoice.paid_at;
+	if (str_equal(status, "underpaid"))
+		return o->as.invoice.last_payment_at;
+	if (str_equal(status, "expired"))
+		return o->as.invoice.expires_at;
+	return str_equal(status, "unpaid") ? o->as.invoice.created_at : TIME_NONE;
+}
+
+/* Exchanges the fields only a snapshot has. */
+static void order_swap_snapshot(struct order *a, struct order *b)
+{
+	struct order old = *a;
+	int64_t merchant_id = b->merchant_id;
+#define SWAP(field)                                              \
+	do {                                                     \
+		memcpy(&a->field, &b->field, sizeof(a->field));  \
+		memcpy(&b->field, &old.field, sizeof(a->field)); \
+	} while (0)
+	SWAP(has_snapshot);
+	SWAP(timeline);
+	SWAP(timeline_count);
+	SWAP(payment);
+	SWAP(shipments);
+	SWAP(shipment_count);
+	SWAP(lines);
+	SWAP(line_count);
+	SWAP(has_shipping_address);
+	SWAP(shipping_address);
+	SWAP(cancellation_status);
+	SWAP(refund_status);
+	SWAP(commerce_fee);
+	SWAP(refund);
+#undef SWAP
+	b->merchant_id = a->merchant_id;
+	a->merchant_id = merchant_id;
+}
+
+static void order_take(struct object *held, const struct object *told, bool row, bool snapshot)
+{
+	struct object copy;
+	object_copy(&copy, told);
+	if (row != snapshot) {
+		/* the group that is not taken goes from one to the other */
+		order_swap_snapshot(&held->as.order, &copy.as.order);
+	}
+	if (row) {
+		object_release(held);
+		*held = copy;
+	} else {
+		object_release(&copy);
+	}
+}
+
+static bool content_is_newer(const struct entry *en, const struct stamp *stamp, bool thin)
+{
+	if (!en->content.any)
+		return true;
+	if (en->full == thin) /* a whole object beats an abbreviation of any age */
+		return !thin;
+	return stamp_replaces(entry_vocab(en), &en->content, stamp);
+}
+
+bool content_take(struct entry *en, const struct object *told, const struct stamp *stamp, bool thin)
+{
+	struct object *held = &en->record.object;
+	bool whole = content_is_newer(en, stamp, thin);
+	bool snapshot = told->kind == OBJECT_ORDER && told->as.order.has_snapshot &&
+			stamp_replaces(entry_vocab(en), &en->lines, stamp);
+
+	if (!whole && !snapshot)
+		return false;
+	if (told->kind == OBJECT_ORDER) {
+		order_take(held, told, whole, snapshot);
+	} else {
+		object_release(held);
+		object_copy(held, told);
+	}
+	if (whole) {
+		en->content = *stamp;
+		en->full = !thin;
+	}
+	if (snapshot)
+		en->lines = *stamp;
+	return true;
+}

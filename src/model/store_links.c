@@ -1,0 +1,121 @@
+/*
+ * Which payment, order and invoice belong together. Learnt from every statement, whether or
+ * not it is the newest: a link does not change.
+ */
+#include "model/store_priv.h"
+
+#include "base/strbuf.h"
+
+void links_init(struct store *st)
+{
+	st->payments_by_invoice = idmap_new();
+	st->order_by_invoice = idmap_new();
+	st->invoice_by_order = idmap_new();
+}
+
+void links_release(struct store *st)
+{
+	idmap_free(st->payments_by_invoice);
+	idmap_free(st->order_by_invoice);
+	idmap_free(st->invoice_by_order);
+}
+
+static struct idmap *links_of(const struct store *st, enum object_kind kind)
+{
+	switch (kind) {
+	case OBJECT_PAYMENT:
+		return st->payments_by_invoice;
+	case OBJECT_ORDER:
+		return st->order_by_invoice;
+	case OBJECT_INVOICE:
+		return st->invoice_by_order;
+	default:
+		return NULL;
+	}
+}
+
+static const char *link_told(const struct object *o)
+{
+	switch (o->kind) {
+	case OBJECT_PAYMENT:
+		return o->as.payment.invoice_id;
+	case OBJECT_ORDER:
+		return o->as.order.invoice_id;
+	case OBJECT_INVOICE:
+		return o->as.invoice.commerce_order_id;
+	default:
+		return "";
+	}
+}
+
+void links_forget(struct store *st, struct entry *en)
+{
+	struct idmap *map = links_of(st, en->record.object.kind);
+	struct entry *first;
+
+	if (!map || !en->filed[0])
+		return;
+	first = idmap_get(map, en->filed);
+	if (first == en && en->sibling) {
+		idmap_put(map, en->filed, en->sibling);
+	} else if (first == en) {
+		idmap_remove(map, en->filed);
+	} else {
+		while (first && first->sibling != en)
+			first = first->sibling;
+		if (first)
+			first->sibling = en->sibling;
+	}
+	en->sibling = NULL;
+	en->filed[0] = '\0';
+}
+
+void links_learn(struct store *st, struct entry *en, const struct object *told)
+{
+	struct idmap *map = links_of(st, told->kind);
+	const char *to = link_told(told);
+
+	if (!map || !to[0] || str_equal(en->filed, to))
+		return;
+	links_forget(st, en);
+	str_copy(en->filed, sizeof(en->filed), to);
+	en->sibling = idmap_get(map, to);
+	idmap_put(map, to, en);
+}
+
+/* --- reading ---------------------------------------------------------------------------- */
+
+const struct record *store_payment_of(const struct store *st, const char *invoice_id)
+{
+	const struct entry *newest = idmap_get(st->payments_by_invoice, invoice_id);
+
+	if (!newest)
+		return NULL;
+	for (const struct entry *en = newest->sibling; en; en = en->sibling)
+		if (stamp_compare_events(&newest->born, &en->born) < 0)
+			newest = en;
+	return &newest->record;
+}
+
+/* Either side may be the one that knows. */
+static const struct record *linked(const struct store *st, struct idmap *filed_under,
+				   enum object_kind from, enum object_kind to, const char *id)
+{
+	const struct entry *en = idmap_get(filed_under, id);
+	const struct entry *other;
+
+	if (en)
+		return &en->record;
+	other = records_find(st, from, id);
+	return other && other->filed[0] ? store_record(st, to, other->filed) : NULL;
+}
+
+const struct record *store_order_of(const struct store *st, const char *invoice_id)
+{
+	return linked(st, st->order_by_invoice, OBJECT_INVOICE, OBJECT_ORDER, invoice_id);
+}
+
+const struct record *store_invoice_of(const struct store *st, const char *order_id)
+{
+	return linked(st, st->invoice_by_order, OBJECT_ORDER, OBJECT_INVOICE, order_id);
+}
