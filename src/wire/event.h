@@ -42,14 +42,16 @@ struct event {
 	char status[STATUS_CAP];     /* data.object.status, "" when it has none */
 	char previous_status[STATUS_CAP]; /* data.previous_attributes.status, "" */
 	char flaw[160];              /* why data.object could not be read, "" when it could */
-	char *raw;                   /* the envelope as received, NUL-terminated; owned */
+	char *raw;                   /* the envelope as received (from a page: printed compactly, numbers
+	                                as they were), NUL-terminated; owned */
 	size_t raw_len;
 };
 
 /*
  * Decodes an envelope. Fails (E_INVALID) only without a usable id or type; a
- * data.object that does not decode leaves the event whole with `flaw` set.
- * `raw` is copied from (text, len).
+ * data.object that does not decode, or is not what the type says, leaves the event
+ * whole with `flaw` set. Ids that do not fit are left "" rather than cut; a missing
+ * `created` is taken from the id or is TIME_NONE. `raw` is copied from (text, len).
  */
 must_check enum status event_decode(const struct json *envelope, const char *text, size_t len,
                                     struct event *ret, struct problem *reterr);
