@@ -33,7 +33,8 @@ void event_page_release(struct event_page *p);
 must_check enum status event_page_decode(const char *body, size_t len, struct event_page *ret,
                                          struct problem *reterr);
 
-/* One resource, bare or inside success/data. */
+/* One resource, bare or inside success/data; for OBJECT_INVOICE also the invoice status object.
+ * Here and above, an answer that says `"success":false` is E_PROTOCOL. */
 must_check enum status answer_decode(enum object_kind kind, const char *body, size_t len,
                                      struct object *ret, struct problem *reterr);
 
@@ -47,7 +48,8 @@ struct fault {
 	int64_t retry_after_ms;  /* from the header, by the caller; -1 when absent */
 };
 void fault_decode(int http_status, const char *body, size_t len, struct fault *ret);
-/* 401 → E_AUTH, 403 → E_DENIED, 404, 409 → E_CONFLICT, 429 → E_RATE, 400 → E_INVALID, 5xx → E_NETWORK */
+/* 401 → E_AUTH, 403 → E_DENIED, 404 and 410 → E_NOT_FOUND, 409 → E_CONFLICT, 429 → E_RATE, 408 →
+ * E_TIMEOUT, other 4xx → E_INVALID, 5xx → E_NETWORK, 2xx → S_OK, the rest → E_PROTOCOL */
 enum status fault_status(int http_status);
 
 #define CAPABILITIES_MAX 16
@@ -58,6 +60,7 @@ struct capabilities {
 	char extensions[CAPABILITIES_MAX][32];
 	size_t count;
 };
+/* Names longer than an entry are ignored: this build can know none of them. */
 must_check enum status capabilities_decode(const char *body, size_t len, struct capabilities *ret,
                                            struct problem *reterr);
 bool capabilities_have(const struct capabilities *c, const char *extension);
