@@ -29,7 +29,8 @@
 struct safe_text {
 	uint16_t len;   /* bytes used in guarded */
 	uint16_t width; /* terminal cells */
-	bool cut;       /* the input did not fit */
+	bool cut;       /* something was left out: bytes, cells or marks */
+	bool full;      /* ends in the ellipsis of SAFE_TEXT_MAX; takes no more */
 	char guarded[SAFE_TEXT_MAX + 1];
 };
 
@@ -47,7 +48,7 @@ void safe_text_add(struct safe_text *t, const char *s);
 /* Formats first, then sanitises the whole: arguments from outside are safe here. */
 void safe_text_fmt(struct safe_text *t, const char *fmt, ...) printf_like(2, 3);
 void safe_text_addf(struct safe_text *t, const char *fmt, ...) printf_like(2, 3);
-void safe_text_vaddf(struct safe_text *t, const char *fmt, va_list ap);
+void safe_text_vaddf(struct safe_text *t, const char *fmt, va_list ap) printf_like(2, 0);
 
 /* Keeps at most `width` cells, ending in an ellipsis when something was cut off. */
 void safe_text_fit(struct safe_text *t, unsigned width);
