@@ -16,7 +16,7 @@ struct log;
 
 /* Opens (0600, O_NOFOLLOW, append) or, with path NULL, writes to stderr. */
 must_check enum status log_open(const char *path, enum log_level least, const struct clock *clock,
-                                struct log **ret_log, struct problem *reterr);
+				struct log **ret_log, struct problem *reterr);
 void log_close(struct log *log);
 /* Registers a value that must never appear; values shorter than 6 bytes are ignored. */
 void log_add_secret(struct log *log, const char *secret);
