@@ -39,14 +39,15 @@ enum command_context {
 	X(CMD_OPEN, "open", "Open", "open what is selected", "Look", "Enter", CTX_PANES)           \
 	X(CMD_FILTER, "filter", "Filter", "show only rows that match", "Look", "/ F4", CTX_PANES)  \
 	X(CMD_FOLLOW, "follow", "Follow", "stay with the newest event", "Look", "F", CTX_PANES)    \
-	X(CMD_PAUSE, "pause", "Pause", "hold the screen still; nothing is lost", "Look", "Z =",    \
-	  CTX_PANES | CTX_DETAIL)                                                                  \
+	X(CMD_PAUSE, "pause", "Pause", "hold the screen still; nothing is lost", "Look",           \
+	  "Z =", CTX_PANES | CTX_DETAIL)                                                           \
 	X(CMD_REFRESH, "refresh", "Refresh", "ask the server again; dial now when offline",        \
 	  "Look", "R C-r F5", CTX_PANES | CTX_DETAIL)                                              \
 	X(CMD_TIME, "time", "Time", "ages, or times in UTC", "Look", "t", CTX_PANES | CTX_DETAIL)  \
 	X(CMD_ACTIONS, "actions", "Actions", "what can be done with the selected object", "Act",   \
 	  "a", CTX_PANES | CTX_DETAIL)                                                             \
-	X(CMD_BACK, "back", "Back", "one step back: filter, zoom, view", "Program", "Esc", CTX_ANY)\
+	X(CMD_BACK, "back", "Back", "one step back: filter, zoom, view", "Program", "Esc",         \
+	  CTX_ANY)                                                                                 \
 	X(CMD_THEME, "theme", "Theme", "next theme", "Program", "T", CTX_ANY)                      \
 	X(CMD_HELP, "help", "Help", "the keys", "Program", "? F1", CTX_ANY)                        \
 	X(CMD_REDRAW, "redraw", "Redraw", "paint everything again", "Program", "C-l", CTX_ANY)     \
@@ -60,7 +61,11 @@ enum command {
 #define X(constant, name, title, help, group, keys, contexts) constant,
 	COMMANDS(X)
 #undef X
-	COMMAND_COUNT
+		COMMAND_COUNT
 };
+
+/* The rows as the keymap wants them, indexed by command; COMMAND_COUNT of them. */
+struct command_info;
+const struct command_info *command_table(void);
 
 #endif

@@ -7,17 +7,17 @@
 
 #include "views/view.h"
 
-#define PANES(X)                                                                                   \
-	X(PANE_EVENTS, EVENTS_VIEW)                                                                \
-	X(PANE_INVOICES, INVOICES_VIEW)                                                            \
-	X(PANE_ORDERS, ORDERS_VIEW)                                                                \
+#define PANES(X)                        \
+	X(PANE_EVENTS, EVENTS_VIEW)     \
+	X(PANE_INVOICES, INVOICES_VIEW) \
+	X(PANE_ORDERS, ORDERS_VIEW)     \
 	X(PANE_PAYOUTS, PAYOUTS_VIEW)
 
 enum pane {
 #define X(constant, ops) constant,
 	PANES(X)
 #undef X
-	PANE_COUNT
+		PANE_COUNT
 };
 
 #define X(constant, ops) extern const struct view_ops ops;
@@ -28,6 +28,6 @@ const struct view_ops *pane_ops(enum pane p);
 /* One object or event over the whole screen; tell it which right after view_open. */
 extern const struct view_ops DETAIL_VIEW;
 void detail_show(struct view *v, const struct selection *what, const struct store *st,
-                 struct outbox *out);
+		 struct outbox *out);
 
 #endif

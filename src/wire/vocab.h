@@ -32,7 +32,7 @@ enum tone {
 
 /* contract 5 */
 #define PAYMENT_STATUSES(X)                                                                        \
-	X(PAYMENT_PENDING, "pending", "seen, confirming", TONE_ACTIVE)                             \
+	X(PAYMENT_PENDING, "pending", "seen", TONE_ACTIVE)                             \
 	X(PAYMENT_UNDERPAID, "underpaid", "too little", TONE_WARN)                                 \
 	X(PAYMENT_CONFIRMED, "confirmed", "confirmed", TONE_GOOD)                                  \
 	X(PAYMENT_MANUAL_RETRY, "manual_retry", "manual retry", TONE_WARN)

@@ -1,0 +1,188 @@
+#include "views/cells.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const struct tone_look {
+	enum role role;
+	enum glyph glyph;
+} LOOKS[] = {
+	[TONE_NEUTRAL] = {ROLE_NEUTRAL, GLYPH_DOT}, [TONE_WAITING] = {ROLE_WAITING, GLYPH_RING},
+	[TONE_ACTIVE] = {ROLE_ACTIVE, GLYPH_HALF},  [TONE_GOOD] = {ROLE_GOOD, GLYPH_CHECK},
+	[TONE_WARN] = {ROLE_WARN, GLYPH_BANG},      [TONE_BAD] = {ROLE_BAD, GLYPH_CROSS},
+	[TONE_DEAD] = {ROLE_DEAD, GLYPH_DASH},
+};
+
+enum role tone_role(enum tone t)
+{
+	return LOOKS[t].role;
+}
+
+enum glyph tone_glyph(enum tone t)
+{
+	return LOOKS[t].glyph;
+}
+
+static enum role cell_word(struct safe_text *t, const struct word *w, const char *status,
+			   const char *shown, bool ascii)
+{
+	enum tone tone = w ? w->tone : TONE_NEUTRAL;
+
+	if (w)
+		safe_text_fmt(t, "%s %s", glyph_str(tone_glyph(tone), ascii), shown);
+	else if (status[0] != '\0')
+		safe_text_fmt(t, "? unknown: %s", status);
+	else
+		safe_text_set(t, "-");
+	return tone_role(tone);
+}
+
+enum role cell_state(struct safe_text *t, enum vocab v, const char *status, bool ascii)
+{
+	const struct word *w = vocab_find(v, status);
+
+	return cell_word(t, w, status, w ? w->wire : "", ascii);
+}
+
+enum role cell_state_words(struct safe_text *t, enum vocab v, const char *status, bool ascii)
+{
+	const struct word *w = vocab_find(v, status);
+
+	return cell_word(t, w, status, w ? w->words : "", ascii);
+}
+
+void cell_usd(struct safe_text *t, int64_t usd_millis)
+{
+	char buf[MONEY_TEXT_CAP];
+
+	safe_text_fmt(t, "%s USD", money_format(buf, money_usd_millis(usd_millis), MONEY_ALIGNED));
+}
+
+void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char *currency)
+{
+	char buf[MONEY_TEXT_CAP];
+	char code[9];
+	size_t n = 0;
+
+	if (exponent < 0 || exponent > MONEY_EXPONENT_MAX) {
+		safe_text_fmt(t, "? %s", currency);
+		return;
+	}
+	while (currency[n] != '\0' && n < sizeof(code) - 1) {
+		code[n] = (char)toupper((unsigned char)currency[n]);
+		n++;
+	}
+	code[n] = '\0';
+	money_format(buf, money_make(minor, (unsigned)exponent, code), MONEY_ALIGNED);
+	safe_text_fmt(t, "%s %s", buf, code);
+}
+
+void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms)
+{
+	char buf[WHEN_TEXT_CAP];
+
+	if (ms == TIME_NONE)
+		safe_text_set(t, "-");
+	else if (ctx->times == SHOW_CLOCK)
+		safe_text_set(t, when_clock(buf, ms));
+	else
+		safe_text_set(t, when_age(buf, ctx->now_ms - ms));
+}
+
+void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t ms)
+{
+	char iso[WHEN_TEXT_CAP], rel[WHEN_TEXT_CAP];
+
+	if (ms == TIME_NONE) {
+		safe_text_set(t, "-");
+		return;
+	}
+	safe_text_fmt(t, "%s (%s)", when_iso(iso, ms), when_relative(rel, ms, ctx->now_ms));
+}
+
+/* Short nouns for the objects events are about. */
+static const char *const NOUNS[OBJECT_KIND_COUNT] = {
+	[OBJECT_INVOICE] = "invoice", [OBJECT_PAYMENT] = "payment", [OBJECT_ORDER] = "order",
+	[OBJECT_PAYOUT] = "payout",   [OBJECT_KYC] = "KYC",
+};
+
+static bool event_is_birth(const struct event *e)
+{
+	size_t n = strlen(e->type);
+
+	return n > 8 && strcmp(e->type + n - 8, ".created") == 0;
+}
+
+/* A settled payment's news is its settlement, not its old confirmation. */
+static enum vocab event_news(const struct event *e, const char **ret_status, const char **ret_noun)
+{
+	const struct kind_info *k = kind_info(e->object.kind);
+	const struct invoice_payment *p = &e->object.as.payment;
+
+	*ret_noun = NOUNS[e->object.kind];
+	*ret_status = e->status;
+	if (e->object.kind == OBJECT_PAYMENT && strcmp(p->status, "confirmed") == 0 &&
+	    p->settlement_status[0] != '\0' && strcmp(p->settlement_status, "pending") != 0) {
+		*ret_status = p->settlement_status;
+		return VOCAB_SETTLEMENT;
+	}
+	return k->vocab;
+}
+
+enum role cell_event(struct safe_text *t, const struct event *e, bool ascii)
+{
+	const char *status, *noun;
+	const struct word *w;
+	enum vocab v;
+
+	if (e->object.kind == OBJECT_NONE) {
+		safe_text_fmt(t, "%s %s", glyph_str(tone_glyph(TONE_NEUTRAL), ascii), e->type);
+		return e->flaw[0] != '\0' ? ROLE_WARN : ROLE_NEUTRAL;
+	}
+	v = event_news(e, &status, &noun);
+	w = vocab_find(v, status);
+	if (!w) {
+		safe_text_fmt(t, "? %s unknown: %s", noun, status);
+		return ROLE_WARN;
+	}
+	if (event_is_birth(e) && e->object.kind != OBJECT_PAYMENT)
+		safe_text_fmt(t, "%s new %s", glyph_str(tone_glyph(w->tone), ascii), noun);
+	else
+		safe_text_fmt(t, "%s %s %s", glyph_str(tone_glyph(w->tone), ascii), noun, w->words);
+	return tone_role(w->tone);
+}
+
+bool event_amount(const struct event *e, struct money *ret)
+{
+	const struct object *o = &e->object;
+
+	switch (o->kind) {
+	case OBJECT_INVOICE:
+		*ret = money_usd_millis(o->as.invoice.amount);
+		return true;
+	case OBJECT_PAYMENT:
+		*ret = money_usd_millis(o->as.payment.amount_usd);
+		return o->as.payment.amount_usd != 0;
+	case OBJECT_ORDER:
+		*ret = money_usd_millis(o->as.order.total);
+		return o->as.order.total != 0;
+	case OBJECT_PAYOUT:
+		*ret = money_usd_millis(o->as.payout.amount);
+		return true;
+	case OBJECT_KYC:
+	case OBJECT_NONE:
+	case OBJECT_KIND_COUNT:
+		break;
+	}
+	return false;
+}
+
+const char *event_customer(const struct event *e, const struct store *st)
+{
+	const struct record *invoice;
+
+	if (e->object.kind != OBJECT_PAYMENT)
+		return object_customer(&e->object);
+	invoice = store_record(st, OBJECT_INVOICE, e->object.as.payment.invoice_id);
+	return invoice ? object_customer(&invoice->object) : "";
+}

@@ -1,0 +1,35 @@
+/*
+ * How a value looks, everywhere the same: states with their glyph, money with its
+ * currency, ages, ids.
+ */
+#ifndef PEPAYTOP_VIEWS_CELLS_H
+#define PEPAYTOP_VIEWS_CELLS_H
+
+#include "base/money.h"
+#include "model/store.h"
+#include "ui/canvas.h"
+#include "views/view.h"
+
+enum role tone_role(enum tone t);
+enum glyph tone_glyph(enum tone t);
+
+/* "✓ paid"; a word this build does not know is shown as it came: "· unknown: frozen". */
+enum role cell_state(struct safe_text *t, enum vocab v, const char *status, bool ascii);
+/* The same in the words for a person ("✓ in the bank"). */
+enum role cell_state_words(struct safe_text *t, enum vocab v, const char *status, bool ascii);
+/* "1,249.00 USD", aligned on the point. */
+void cell_usd(struct safe_text *t, int64_t usd_millis);
+void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char *currency);
+/* An age or a time of day, as the user chose. */
+void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms);
+/* "12:00:03 (4m ago)" for details. */
+void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t ms);
+
+/* What an event says in a few words: "invoice paid", "payout returned"; returns the role of its
+ * state. */
+enum role cell_event(struct safe_text *t, const struct event *e, bool ascii);
+/* The amount an event speaks of; false when it has none. */
+bool event_amount(const struct event *e, struct money *ret);
+const char *event_customer(const struct event *e, const struct store *st); /* "" unknown */
+
+#endif

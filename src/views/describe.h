@@ -1,0 +1,18 @@
+/*
+ * Everything the store knows of one object or event, as a document. Used by the
+ * detail screen and by the lower half of the order pane.
+ */
+#ifndef PEPAYTOP_VIEWS_DESCRIBE_H
+#define PEPAYTOP_VIEWS_DESCRIBE_H
+
+#include "views/doc.h"
+#include "views/view.h"
+
+void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o);
+/* The record with its relatives, timeline and JSON. */
+void describe_record(struct doc *d, const struct view_context *ctx, const struct store *st,
+		     const struct record *r);
+void describe_event(struct doc *d, const struct view_context *ctx, const struct store *st,
+		    const struct event *e);
+
+#endif

@@ -1,0 +1,173 @@
+/* One object or event over the whole screen. It stays true while it is open. */
+#include "views/cells.h"
+#include "views/describe.h"
+#include "views/registry.h"
+
+#include "base/strbuf.h"
+
+#include <string.h>
+
+struct detail {
+	struct selection what;
+	struct doc doc;
+	bool missing; /* the store no longer has it */
+};
+
+static void detail_open(struct view *v, const struct store *st, struct outbox *out)
+{
+	struct detail *d = v->state;
+
+	(void)st;
+	(void)out;
+	doc_init(&d->doc);
+}
+
+static void detail_close(struct view *v)
+{
+	struct detail *d = v->state;
+
+	doc_release(&d->doc);
+}
+
+static void detail_ask(const struct detail *d, struct outbox *out)
+{
+	if (d->what.kind != OBJECT_NONE)
+		outbox_get(out, d->what.kind, d->what.id);
+}
+
+void detail_show(struct view *v, const struct selection *what, const struct store *st,
+		 struct outbox *out)
+{
+	struct detail *d = v->state;
+
+	(void)st;
+	d->what = *what;
+	d->doc.top = 0;
+	v->stale = true;
+	detail_ask(d, out);
+}
+
+static void detail_refresh(struct view *v, const struct store *st, struct outbox *out, int width,
+			   int height)
+{
+	struct detail *d = v->state;
+	const struct record *r;
+	const struct event *e;
+
+	(void)out;
+	(void)width;
+	doc_clear(&d->doc);
+	d->missing = false;
+	if (d->what.kind == OBJECT_NONE) {
+		e = store_event_by_id(st, d->what.id);
+		if (e)
+			describe_event(&d->doc, &v->ctx, st, e);
+		d->missing = !e;
+	} else {
+		r = store_record(st, d->what.kind, d->what.id);
+		if (r)
+			describe_record(&d->doc, &v->ctx, st, r);
+		d->missing = !r;
+	}
+	doc_clamp(&d->doc, height);
+}
+
+static enum handled detail_act(struct view *v, enum command cmd, const struct store *st,
+			       struct outbox *out)
+{
+	struct detail *d = v->state;
+	int page = v->height > 1 ? v->height : 1;
+	long by = 0;
+
+	(void)st;
+	switch (cmd) {
+	case CMD_DOWN:
+		by = 1;
+		break;
+	case CMD_UP:
+		by = -1;
+		break;
+	case CMD_PAGE_DOWN:
+		by = page - 1;
+		break;
+	case CMD_PAGE_UP:
+		by = 1 - page;
+		break;
+	case CMD_HALF_DOWN:
+		by = page / 2;
+		break;
+	case CMD_HALF_UP:
+		by = -(page / 2);
+		break;
+	case CMD_FIRST:
+		by = -(long)d->doc.count;
+		break;
+	case CMD_LAST:
+		by = (long)d->doc.count;
+		break;
+	case CMD_REFRESH:
+		detail_ask(d, out);
+		return HANDLED;
+	case CMD_BACK:
+	case CMD_QUIT:
+		return HANDLED_CLOSE;
+	default:
+		return NOT_HANDLED;
+	}
+	doc_scroll(&d->doc, by, v->height);
+	return HANDLED;
+}
+
+static void detail_draw(const struct view *v, const struct store *st, struct canvas *c)
+{
+	const struct detail *d = v->state;
+
+	(void)st;
+	if (d->missing)
+		canvas_wrap(c, 1, 1, c->at.w - 2, 3, ROLE_MUTED,
+			    "Not here: it is older than what the dashboard keeps, or the answer is "
+			    "still on its way. R asks again.");
+	else
+		doc_draw(&d->doc, c);
+}
+
+static void detail_heading(const struct view *v, const struct store *st, struct safe_text *title,
+			   struct safe_text *badge)
+{
+	static const char *const NOUNS[OBJECT_KIND_COUNT] = {
+		[OBJECT_NONE] = "Event",      [OBJECT_INVOICE] = "Invoice",
+		[OBJECT_PAYMENT] = "Payment", [OBJECT_ORDER] = "Order",
+		[OBJECT_PAYOUT] = "Payout",   [OBJECT_KYC] = "KYC",
+	};
+	const struct detail *d = v->state;
+
+	(void)st;
+	safe_text_fmt(title, "%s %s", NOUNS[d->what.kind], d->what.id);
+	if (v->ctx.paused)
+		safe_text_set(badge, "PAUSED");
+	else
+		safe_text_clear(badge);
+}
+
+static bool detail_selected(const struct view *v, const struct store *st, struct selection *ret)
+{
+	const struct detail *d = v->state;
+
+	(void)st;
+	*ret = d->what;
+	return true;
+}
+
+const struct view_ops DETAIL_VIEW = {
+	.name = "detail",
+	.title = "Detail",
+	.watches = TOPIC_ALL & ~(unsigned)TOPIC_LINK,
+	.state_size = sizeof(struct detail),
+	.open = detail_open,
+	.close = detail_close,
+	.refresh = detail_refresh,
+	.act = detail_act,
+	.draw = detail_draw,
+	.heading = detail_heading,
+	.selected = detail_selected,
+};

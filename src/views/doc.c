@@ -1,0 +1,179 @@
+#include "views/doc.h"
+
+#include "base/alloc.h"
+#include "ui/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FACT_COLUMN 13
+
+void doc_init(struct doc *d)
+{
+	memset(d, 0, sizeof(*d));
+}
+
+static void doc_drop_lines(struct doc *d)
+{
+	for (size_t i = 0; i < d->count; i++)
+		free(d->lines[i].spans);
+	d->count = 0;
+	d->cut = false;
+}
+
+void doc_release(struct doc *d)
+{
+	doc_drop_lines(d);
+	free(d->lines);
+	memset(d, 0, sizeof(*d));
+}
+
+void doc_clear(struct doc *d)
+{
+	doc_drop_lines(d);
+}
+
+void doc_line(struct doc *d)
+{
+	if (d->count == DOC_LINES_MAX) {
+		d->cut = true;
+		return;
+	}
+	array_reserve((void **)&d->lines, &d->cap, d->count + 1, sizeof(*d->lines));
+	d->lines[d->count].spans = NULL;
+	d->lines[d->count].count = 0;
+	d->count++;
+}
+
+static void doc_vadd(struct doc *d, int column, bool right, enum role role, const char *fmt,
+		     va_list ap)
+{
+	struct doc_line *line;
+	struct doc_span *span;
+
+	if (d->cut || d->count == 0)
+		return;
+	line = &d->lines[d->count - 1];
+	if (line->count == DOC_SPANS_MAX)
+		return;
+	line->spans = xrealloc(line->spans, line->count + 1, sizeof(*line->spans));
+	span = &line->spans[line->count++];
+	span->role = role;
+	span->column = column;
+	span->right = right;
+	safe_text_clear(&span->text);
+	safe_text_vaddf(&span->text, fmt, ap);
+}
+
+void doc_add(struct doc *d, enum role role, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	doc_vadd(d, -1, false, role, fmt, ap);
+	va_end(ap);
+}
+
+void doc_add_at(struct doc *d, int column, enum role role, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	doc_vadd(d, column, false, role, fmt, ap);
+	va_end(ap);
+}
+
+void doc_add_right(struct doc *d, int column, enum role role, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	doc_vadd(d, column, true, role, fmt, ap);
+	va_end(ap);
+}
+
+void doc_fact(struct doc *d, const char *label, enum role role, const char *fmt, ...)
+{
+	va_list ap;
+
+	doc_line(d);
+	doc_add_at(d, 1, ROLE_MUTED, "%s", label);
+	va_start(ap, fmt);
+	doc_vadd(d, FACT_COLUMN, false, role, fmt, ap);
+	va_end(ap);
+}
+
+void doc_heading(struct doc *d, const char *text)
+{
+	if (d->count > 0)
+		doc_line(d);
+	doc_line(d);
+	doc_add(d, ROLE_HEADER, "%s", text);
+}
+
+void doc_text(struct doc *d, enum role role, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		doc_line(d);
+		doc_add_at(d, 1, role, "%.*s", (int)(len < SAFE_TEXT_MAX ? len : SAFE_TEXT_MAX),
+			   text);
+		text += len;
+		if (*text == '\n')
+			text++;
+	}
+}
+
+void doc_clamp(struct doc *d, int height)
+{
+	size_t visible = height > 0 ? (size_t)height : 0;
+	size_t last = d->count > visible ? d->count - visible : 0;
+
+	if (d->top > last)
+		d->top = last;
+}
+
+void doc_scroll(struct doc *d, long by, int height)
+{
+	if (by < 0 && (size_t)-by > d->top)
+		d->top = 0;
+	else
+		d->top = (size_t)((long)d->top + by);
+	doc_clamp(d, height);
+}
+
+static void doc_draw_line(const struct doc_line *line, struct canvas *c, int y, int width)
+{
+	int x = 0;
+
+	for (size_t i = 0; i < line->count; i++) {
+		const struct doc_span *s = &line->spans[i];
+
+		if (s->right) {
+			int end = s->column >= 0 && s->column < width ? s->column : width;
+			int room = end - x;
+
+			if (room > 0)
+				canvas_text_right(c, end, y, room, s->role, &s->text);
+			x = end;
+			continue;
+		}
+		if (s->column > x)
+			x = s->column;
+		if (x < width)
+			x += canvas_text(c, x, y, width - x, s->role, &s->text);
+	}
+}
+
+void doc_draw(const struct doc *d, struct canvas *c)
+{
+	int height = c->at.h;
+	bool bar = d->count > (size_t)(height > 0 ? height : 0);
+	int width = c->at.w - (bar ? 2 : 0);
+
+	for (int y = 0; y < height && d->top + (size_t)y < d->count; y++)
+		doc_draw_line(&d->lines[d->top + (size_t)y], c, y, width);
+	if (bar)
+		scrollbar_draw(c, c->at.w - 1, 0, height, d->top, d->count);
+}

@@ -1,0 +1,76 @@
+/* Events: the live stream, oldest first, the newest at the bottom. */
+#include "views/cells.h"
+#include "views/list_pane.h"
+#include "views/registry.h"
+
+enum { COL_WHEN, COL_WHAT, COL_AMOUNT, COL_CUSTOMER, COL_OBJECT, COL_TYPE, COL_ID };
+
+static const struct column COLUMNS[] = {
+	[COL_WHEN] = {.title = "AGE", .min = 3, .want = 5, .align = ALIGN_RIGHT},
+	[COL_WHAT] = {.title = "EVENT", .min = 17, .want = 24, .weight = 1},
+	[COL_AMOUNT] = {.title = "AMOUNT", .min = 12, .want = 15, .align = ALIGN_RIGHT},
+	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 14, .weight = 1, .rank = 1},
+	[COL_OBJECT] =
+		{.title = "OBJECT", .min = 9, .want = 13, .weight = 1, .rank = 2, .middle = true},
+	[COL_TYPE] = {.title = "TYPE", .min = 15, .want = 23, .rank = 3},
+	[COL_ID] = {.title = "EVENT ID", .min = 20, .want = 26, .rank = 4, .middle = true},
+};
+
+static void events_row(const struct view *v, const struct store *st, size_t i,
+		       const struct table_layout *t, struct canvas *c, int y)
+{
+	const struct event *e = listing_event(&list_pane(v)->listing, i);
+	struct safe_text text;
+	struct money amount;
+	enum role role;
+
+	cell_when(&text, &v->ctx, e->created_ms);
+	table_cell(t, c, COL_WHEN, y, ROLE_MUTED, &text);
+	role = cell_event(&text, e, v->ctx.ascii);
+	table_cell(t, c, COL_WHAT, y, role, &text);
+	if (event_amount(e, &amount)) {
+		cell_usd(&text, amount.minor);
+		table_cell(t, c, COL_AMOUNT, y, ROLE_TEXT, &text);
+	}
+	safe_text_set(&text, event_customer(e, st));
+	table_cell(t, c, COL_CUSTOMER, y, ROLE_TEXT, &text);
+	safe_text_set(&text, e->object_id);
+	table_cell(t, c, COL_OBJECT, y, ROLE_MUTED, &text);
+	safe_text_set(&text, e->type);
+	table_cell(t, c, COL_TYPE, y, ROLE_MUTED, &text);
+	safe_text_set(&text, e->id);
+	table_cell(t, c, COL_ID, y, ROLE_MUTED, &text);
+}
+
+static const struct list_pane_spec SPEC = {
+	.kind = OBJECT_NONE,
+	.sort = SORT_CREATED,
+	.columns = COLUMNS,
+	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
+	.row = events_row,
+	.empty = "No event yet. They appear here the moment Pepay sends them.",
+};
+
+static void events_open(struct view *v, const struct store *st, struct outbox *out)
+{
+	(void)st;
+	list_pane_init(v, &SPEC);
+	list_pane_act(v, CMD_REFRESH, st, out);
+}
+
+const struct view_ops EVENTS_VIEW = {
+	.name = "events",
+	.title = "1 Events",
+	.watches = TOPIC_EVENTS | TOPIC_CLOCK | TOPIC_SERVER,
+	.state_size = sizeof(struct list_pane),
+	.open = events_open,
+	.close = list_pane_release,
+	.refresh = list_pane_refresh,
+	.act = list_pane_act,
+	.draw = list_pane_draw,
+	.heading = list_pane_heading,
+	.selected = list_pane_selected,
+	.filter = list_pane_filter,
+	.filter_text = list_pane_filter_text,
+	.counts = list_pane_counts,
+};

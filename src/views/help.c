@@ -1,0 +1,86 @@
+#include "views/help.h"
+
+#include "base/strbuf.h"
+#include "model/query.h"
+#include "views/cells.h"
+#include "views/command.h"
+
+#include <string.h>
+
+#define KEYS_COLUMN 1
+#define HELP_COLUMN 22
+
+static void help_command(struct doc *d, const struct keymap *km, int command)
+{
+	const struct command_info *info = keymap_command(km, command);
+	char keys[96];
+
+	doc_line(d);
+	doc_add_at(d, KEYS_COLUMN, ROLE_KEY, "%s",
+		   keymap_keys_of(km, command, false, keys, sizeof(keys)));
+	doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "%s", info->help);
+}
+
+/* The table is in group order; a group's heading comes with its first command. */
+static void help_commands(struct doc *d, const struct keymap *km, unsigned context)
+{
+	const char *group = "";
+
+	for (int c = CMD_NONE + 1; c < COMMAND_COUNT; c++) {
+		const struct command_info *info = keymap_command(km, c);
+
+		if (!(info->contexts & context))
+			continue;
+		if (!str_equal(group, info->group)) {
+			group = info->group;
+			doc_heading(d, group);
+		}
+		help_command(d, km, c);
+	}
+}
+
+static void help_filters(struct doc *d)
+{
+	doc_heading(d, "Filters ( / in a pane )");
+	doc_line(d);
+	doc_add_at(d, KEYS_COLUMN, ROLE_KEY, "words \"a phrase\"");
+	doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "must occur, in any field; -word must not");
+	for (int f = 0; f < QUERY_FIELD_COUNT; f++) {
+		doc_line(d);
+		doc_add_at(d, KEYS_COLUMN, ROLE_KEY, "%s", query_field_help((enum query_field)f));
+		doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "by %s",
+			   query_field_name((enum query_field)f));
+	}
+}
+
+static void help_glyphs(struct doc *d, bool ascii)
+{
+	static const struct {
+		enum tone tone;
+		const char *meaning;
+	} TONES[] = {
+		{TONE_GOOD, "finished well"},
+		{TONE_ACTIVE, "moving right now"},
+		{TONE_WAITING, "waiting, nothing wrong"},
+		{TONE_WARN, "someone should look"},
+		{TONE_BAD, "failed"},
+		{TONE_DEAD, "over, nothing owed"},
+		{TONE_NEUTRAL, "nothing to judge"},
+	};
+
+	doc_heading(d, "What the signs mean");
+	for (size_t i = 0; i < sizeof(TONES) / sizeof(TONES[0]); i++) {
+		doc_line(d);
+		doc_add_at(d, KEYS_COLUMN, tone_role(TONES[i].tone), "%s",
+			   glyph_str(tone_glyph(TONES[i].tone), ascii));
+		doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "%s", TONES[i].meaning);
+	}
+}
+
+void help_build(struct doc *d, const struct keymap *km, unsigned context, bool ascii)
+{
+	doc_clear(d);
+	help_commands(d, km, context);
+	help_filters(d);
+	help_glyphs(d, ascii);
+}

@@ -1,0 +1,268 @@
+#include "views/list_pane.h"
+
+#include "base/strbuf.h"
+
+#include <string.h>
+
+#define CHANGED_MS 1500 /* how long a change stays lit */
+
+struct list_pane *list_pane(const struct view *v)
+{
+	return v->state;
+}
+
+void list_pane_init(struct view *v, const struct list_pane_spec *spec)
+{
+	struct list_pane *p = list_pane(v);
+
+	p->spec = spec;
+	listing_init(&p->listing, spec->kind, spec->sort);
+	list_init(&p->list, spec->kind == OBJECT_NONE);
+}
+
+void list_pane_release(struct view *v)
+{
+	listing_release(&list_pane(v)->listing);
+}
+
+static const char *list_pane_id(const void *rows, size_t i)
+{
+	return listing_id(rows, i);
+}
+
+/* Grouped like money: 1,284. */
+static const char *count_words(char buf[32], size_t n)
+{
+	if (n < 1000)
+		str_printf(buf, 32, "%zu", n);
+	else if (n < 1000000)
+		str_printf(buf, 32, "%zu,%03zu", n / 1000, n % 1000);
+	else
+		str_printf(buf, 32, "%zu,%03zu,%03zu", n / 1000000, n / 1000 % 1000, n % 1000);
+	return buf;
+}
+
+void list_pane_refresh(struct view *v, const struct store *st, struct outbox *out, int width,
+		       int height)
+{
+	struct list_pane *p = list_pane(v);
+
+	(void)out;
+	(void)width;
+	p->rows = height > 1 ? height - 1 : 0; /* the column titles take a line */
+	listing_refresh(&p->listing, st, v->ctx.now_ms);
+	list_sync(&p->list, p->listing.count, list_pane_id, &p->listing, p->rows);
+}
+
+static const struct {
+	enum command command;
+	enum list_move move;
+} MOVES[] = {
+	{CMD_DOWN, LIST_DOWN},           {CMD_UP, LIST_UP},
+	{CMD_PAGE_DOWN, LIST_PAGE_DOWN}, {CMD_PAGE_UP, LIST_PAGE_UP},
+	{CMD_HALF_DOWN, LIST_HALF_DOWN}, {CMD_HALF_UP, LIST_HALF_UP},
+	{CMD_FIRST, LIST_FIRST},         {CMD_LAST, LIST_LAST},
+};
+
+/* The newest page again. */
+static void list_pane_ask(const struct list_pane *p, struct outbox *out)
+{
+	struct request rq = {.kind = REQUEST_EVENTS, .limit = PANE_PAGE};
+
+	if (p->spec->kind == OBJECT_NONE)
+		outbox_add(out, &rq);
+	else
+		outbox_list(out, p->spec->kind, "", PANE_PAGE);
+}
+
+/*
+ * The cursor stands on the oldest row: asks for what is older, once a row. Orders page by offset
+ * (contract 3.2), everything else by the id of the oldest row.
+ */
+static void list_pane_ask_older(struct list_pane *p, const struct store *st, struct outbox *out)
+{
+	const struct listing *l = &p->listing;
+	bool events = p->spec->kind == OBJECT_NONE;
+	struct request rq = {.kind = REQUEST_EVENTS, .limit = PANE_PAGE};
+	size_t oldest = events ? 0 : l->count - 1;
+	char cursor[NAME_CAP];
+
+	if (l->query || l->reverse || l->count < PANE_PAGE || p->list.cursor != oldest)
+		return;
+	if (events && store_event_count(st) >= STORE_EVENTS_MAX / 2)
+		return; /* what is older would push out what is newer */
+	if (p->spec->kind == OBJECT_ORDER)
+		str_printf(cursor, sizeof(cursor), "%zu", l->total);
+	else if (!str_copy(cursor, sizeof(cursor), listing_id(l, oldest)))
+		return;
+	if (str_equal(cursor, p->asked) || !str_copy(rq.cursor, sizeof(rq.cursor), cursor))
+		return;
+	str_copy(p->asked, sizeof(p->asked), cursor);
+	if (events)
+		outbox_add(out, &rq);
+	else
+		outbox_list(out, p->spec->kind, cursor, PANE_PAGE);
+}
+
+enum handled list_pane_act(struct view *v, enum command cmd, const struct store *st,
+			   struct outbox *out)
+{
+	struct list_pane *p = list_pane(v);
+
+	for (size_t i = 0; i < sizeof(MOVES) / sizeof(MOVES[0]); i++) {
+		if (MOVES[i].command == cmd) {
+			list_move(&p->list, MOVES[i].move, list_pane_id, &p->listing);
+			if (p->listing.count > 0)
+				list_pane_ask_older(p, st, out);
+			return HANDLED;
+		}
+	}
+	if (cmd == CMD_FOLLOW && p->list.follows) {
+		list_follow(&p->list, !p->list.following, list_pane_id, &p->listing);
+		return HANDLED;
+	}
+	if (cmd == CMD_REFRESH) {
+		list_pane_ask(p, out);
+		return HANDLED;
+	}
+	return NOT_HANDLED;
+}
+
+static bool row_changed(const struct list_pane *p, size_t i, int64_t now_ms)
+{
+	const struct record *r;
+
+	if (p->spec->kind == OBJECT_NONE)
+		return false;
+	r = listing_record(&p->listing, i);
+	return r->changed_ms != TIME_NONE && r->previous_status[0] != '\0' &&
+	       now_ms >= r->changed_ms && now_ms - r->changed_ms < CHANGED_MS;
+}
+
+/* What an empty pane says: what it waits for, or why it will stay empty. */
+static void list_pane_draw_empty(const struct view *v, const struct store *st, struct canvas *c)
+{
+	const struct list_pane *p = list_pane(v);
+	const struct problem *why = store_load_problem(st, p->spec->kind);
+	enum load_state load = store_load(st, p->spec->kind);
+	int width = c->at.w - 2;
+	int y = c->at.h > 4 ? 1 : 0;
+
+	if (p->listing.query && p->listing.total > 0) {
+		struct safe_text t;
+
+		safe_text_fmt(&t, "No row matches “%s”.", query_text(p->listing.query));
+		y += canvas_wrap(c, 1, y, width, 3, ROLE_TEXT, safe_text_str(&t));
+		canvas_wrap(c, 1, y, width, 2, ROLE_MUTED, "Esc clears the filter, / changes it.");
+	} else if (load == LOAD_FAILED && why) {
+		y += canvas_wrap(c, 1, y, width, 4, ROLE_WARN, why->what);
+		canvas_wrap(c, 1, y, width, 3, ROLE_MUTED, why->next);
+	} else if (load == LOAD_WAITING) {
+		canvas_print(c, 1, y, width, ROLE_MUTED, "Asking %s …", v->ctx.server);
+	} else {
+		canvas_wrap(c, 1, y, width, 4, ROLE_MUTED, p->spec->empty);
+	}
+}
+
+void list_pane_draw(const struct view *v, const struct store *st, struct canvas *c)
+{
+	const struct list_pane *p = list_pane(v);
+	const struct list *l = &p->list;
+	int width = c->at.w;
+	bool bar = l->count > (size_t)(p->rows > 0 ? p->rows : 0);
+	struct table_layout t;
+
+	if (p->listing.count == 0) {
+		list_pane_draw_empty(v, st, c);
+		return;
+	}
+	table_fit(&t, p->spec->columns, p->spec->column_count, width - (bar ? 1 : 0));
+	table_header(&t, c, 0);
+	for (int y = 0; y < p->rows && l->top + (size_t)y < l->count; y++) {
+		size_t i = l->top + (size_t)y;
+		struct rect line = {0, y + 1, width - (bar ? 1 : 0), 1};
+
+		p->spec->row(v, st, i, &t, c, y + 1);
+		if (i == l->cursor)
+			canvas_overlay(c, line, v->focused ? ROLE_SELECTION : ROLE_SELECTION_OFF);
+		else if (row_changed(p, i, v->ctx.now_ms))
+			canvas_overlay(c, line, ROLE_CHANGED);
+	}
+	if (bar)
+		scrollbar_draw(c, width - 1, 1, p->rows, l->top, l->count);
+}
+
+void list_pane_heading(const struct view *v, const struct store *st, struct safe_text *title,
+		       struct safe_text *badge)
+{
+	const struct list_pane *p = list_pane(v);
+	const char *down = glyph_str(GLYPH_DOWN, v->ctx.ascii);
+	char a[32], b[32];
+
+	(void)st;
+	if (p->listing.query)
+		safe_text_fmt(title, "%s %s of %s  /%s", v->ops->title,
+			      count_words(a, p->listing.count), count_words(b, p->listing.total),
+			      query_text(p->listing.query));
+	else if (p->listing.total > 0)
+		safe_text_fmt(title, "%s %s", v->ops->title, count_words(a, p->listing.total));
+	else
+		safe_text_set(title, v->ops->title);
+	safe_text_clear(badge);
+	if (!p->list.follows)
+		return;
+	if (v->ctx.paused)
+		safe_text_set(badge, "PAUSED");
+	else if (p->list.following)
+		safe_text_fmt(badge, "%s following", down);
+	else if (p->list.unseen > 0)
+		safe_text_fmt(badge, "%s %s new", down, count_words(a, p->list.unseen));
+	else
+		safe_text_set(badge, "not following");
+}
+
+bool list_pane_selected(const struct view *v, const struct store *st, struct selection *ret)
+{
+	const struct list_pane *p = list_pane(v);
+
+	(void)st;
+	if (p->list.cursor >= p->listing.count)
+		return false;
+	ret->kind = p->spec->kind;
+	return str_copy(ret->id, sizeof(ret->id), listing_id(&p->listing, p->list.cursor));
+}
+
+const struct record *list_pane_record(const struct view *v)
+{
+	const struct list_pane *p = list_pane(v);
+
+	if (p->spec->kind == OBJECT_NONE || p->list.cursor >= p->listing.count)
+		return NULL;
+	return listing_record(&p->listing, p->list.cursor);
+}
+
+enum status list_pane_filter(struct view *v, const char *text, size_t *ret_at,
+			     struct problem *reterr)
+{
+	struct query *q;
+	enum status s = query_parse(text, &q, ret_at, reterr);
+
+	if (s != S_OK)
+		return s;
+	listing_set_query_take(&list_pane(v)->listing, q);
+	v->stale = true;
+	return S_OK;
+}
+
+const char *list_pane_filter_text(const struct view *v)
+{
+	return query_text(list_pane(v)->listing.query);
+}
+
+void list_pane_counts(const struct view *v, size_t *ret_shown, size_t *ret_total)
+{
+	const struct listing *l = &list_pane(v)->listing;
+
+	*ret_shown = l->count;
+	*ret_total = l->total;
+}

@@ -1,0 +1,56 @@
+/*
+ * What the list panes share: a listing of the store's rows, a cursor pinned to
+ * objects, a filter, columns. A pane's state begins with a struct list_pane, so
+ * the functions here serve as its view_ops directly.
+ */
+#ifndef PEPAYTOP_VIEWS_LIST_PANE_H
+#define PEPAYTOP_VIEWS_LIST_PANE_H
+
+#include "model/listing.h"
+#include "ui/list.h"
+#include "ui/table.h"
+#include "views/view.h"
+
+#define PANE_PAGE 100 /* rows asked of the server at once */
+
+struct list_pane_spec {
+	enum object_kind kind; /* OBJECT_NONE: events */
+	enum sort_key sort;
+	const struct column *columns;
+	size_t column_count;
+	/* One row into the table's cells. */
+	void (*row)(const struct view *v, const struct store *st, size_t i,
+		    const struct table_layout *t, struct canvas *c, int y);
+	const char *empty; /* what the pane waits for, when there is nothing */
+};
+
+struct list_pane {
+	const struct list_pane_spec *spec;
+	struct listing listing;
+	struct list list;
+	int rows;             /* visible rows of the list */
+	char asked[NAME_CAP]; /* the cursor older rows were last asked from */
+};
+
+void list_pane_init(struct view *v, const struct list_pane_spec *spec);
+void list_pane_release(struct view *v);
+struct list_pane *list_pane(const struct view *v);
+
+/* Usable as view_ops members. */
+void list_pane_refresh(struct view *v, const struct store *st, struct outbox *out, int width,
+		       int height);
+enum handled list_pane_act(struct view *v, enum command cmd, const struct store *st,
+			   struct outbox *out);
+void list_pane_draw(const struct view *v, const struct store *st, struct canvas *c);
+void list_pane_heading(const struct view *v, const struct store *st, struct safe_text *title,
+		       struct safe_text *badge);
+bool list_pane_selected(const struct view *v, const struct store *st, struct selection *ret);
+enum status list_pane_filter(struct view *v, const char *text, size_t *ret_at,
+			     struct problem *reterr);
+const char *list_pane_filter_text(const struct view *v);
+void list_pane_counts(const struct view *v, size_t *ret_shown, size_t *ret_total);
+
+/* The record under the cursor, or NULL. */
+const struct record *list_pane_record(const struct view *v);
+
+#endif
