@@ -28,13 +28,14 @@ struct script;
 /* What a script can do to the application. */
 struct script_host {
 	void *ctx;
-	/* A number by name ("events", "invoices", "rows", …) or a word ("state", "focus", "outcome").
-	 * false: no such name. For words *ret_word is set, for numbers it is NULL. */
+	/* A number by name ("events", "invoices", "rows", …) or a word ("state", "focus",
+	 * "outcome"). false: no such name. For words *ret_word is set, for numbers it is NULL. */
 	bool (*value)(void *ctx, const char *name, int64_t *ret_number, const char **ret_word);
 	char *(*screen)(void *ctx, bool styled); /* painted first if stale; caller frees */
 	void (*key)(void *ctx, struct key k);
 	void (*resize)(void *ctx, int width, int height);
-	enum status (*advance)(void *ctx, int64_t ms); /* the frozen clock; E_UNSUPPORTED otherwise */
+	enum status (*advance)(void *ctx,
+			       int64_t ms); /* the frozen clock; E_UNSUPPORTED otherwise */
 };
 
 must_check enum status script_load(const char *path, struct script **ret, struct problem *reterr);
@@ -49,7 +50,6 @@ enum script_result { SCRIPT_WAIT, SCRIPT_AGAIN, SCRIPT_QUIT, SCRIPT_FAILED };
  * without `quit` quits.
  */
 enum script_result script_step(struct script *s, const struct script_host *host,
-                               int64_t real_mono_ms, int64_t *ret_wait_ms,
-                               struct problem *reterr);
+			       int64_t real_mono_ms, int64_t *ret_wait_ms, struct problem *reterr);
 
 #endif

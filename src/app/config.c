@@ -1,0 +1,206 @@
+#include "app/options.h"
+
+#include "app/config_parts.h"
+#include "app/options_values.h"
+#include "base/alloc.h"
+#include "base/money.h"
+#include "base/strbuf.h"
+#include "net/http_curl.h"
+
+#include <langinfo.h>
+
+#define DEFAULT_URL    "https://api-beta.pepay.io"
+#define DEFAULT_WIDTH  120
+#define DEFAULT_HEIGHT 40
+#define SPEED_MIN      100     /* thousandths */
+#define SPEED_MAX      1000000 /* thousandths */
+#define EVENTS_MAX     1000000000
+
+static char *dup_or_null(const char *s)
+{
+	return s != NULL ? xstrdup(s) : NULL;
+}
+
+static char *without_trailing_slashes(const char *url)
+{
+	size_t len = strlen(url);
+	while (len > 0 && url[len - 1] == '/')
+		len--;
+	return xmemdup0(url, len);
+}
+
+static char *ws_url_from(const char *url)
+{
+	struct strbuf sb;
+	strbuf_init(&sb, 4096);
+	bool secure = str_starts_with(url, "https:");
+	strbuf_addstr(&sb, secure ? "wss" : "ws");
+	strbuf_addstr(&sb, strchr(url, ':'));
+	return strbuf_take(&sb);
+}
+
+static enum status config_urls(struct config *c, const struct options *o, struct problem *reterr)
+{
+	const char *url = o->url != NULL ? o->url : DEFAULT_URL;
+	enum status st = http_url_check(url, false, reterr);
+	if (st != S_OK)
+		return st;
+	c->url = without_trailing_slashes(url);
+	if (o->ws_url == NULL) {
+		c->ws_url = ws_url_from(c->url);
+		return S_OK;
+	}
+	st = http_url_check(o->ws_url, true, reterr);
+	if (st == S_OK)
+		c->ws_url = without_trailing_slashes(o->ws_url);
+	return st;
+}
+
+static enum status config_key(const char *file, const char *variable,
+			      const char *(*env)(const char *name), char **ret,
+			      struct problem *reterr)
+{
+	const char *text = env(variable);
+	if (file != NULL)
+		return key_from_file(file, ret, reterr);
+	if (text != NULL && *text != '\0')
+		return key_from_text(variable, text, ret, reterr);
+	return S_OK;
+}
+
+static enum status config_connect(struct config *c, const struct options *o,
+				  const char *(*env)(const char *name), struct problem *reterr)
+{
+	enum status st = config_key(o->key_file, "PEPAY_API_KEY", env, &c->merchant_key, reterr);
+	if (st == S_OK)
+		st = config_key(o->commerce_key_file, "PEPAY_COMMERCE_API_KEY", env,
+				&c->commerce_key, reterr);
+	if (st != S_OK)
+		return st;
+	if (c->merchant_key == NULL && c->commerce_key == NULL)
+		return problem_set(
+			reterr, E_INVALID,
+			"pepaytop demo shows a local sandbox; to connect, give --key-file "
+			"FILE or PEPAY_API_KEY, and --url",
+			"there is no API key to connect with");
+	return config_urls(c, o, reterr);
+}
+
+static enum status config_environment(struct config *c, const struct options *o,
+				      struct problem *reterr)
+{
+	c->environment = c->demo ? ENV_DEMO : ENV_UNKNOWN;
+	if (c->demo || o->env == NULL)
+		return S_OK;
+	if (strcmp(o->env, "devnet") == 0)
+		c->environment = ENV_DEVNET;
+	else if (strcmp(o->env, "mainnet") == 0)
+		c->environment = ENV_MAINNET;
+	else
+		return problem_set(reterr, E_INVALID, "devnet or mainnet",
+				   "--env: '%.40s' is not an environment of Pepay", o->env);
+	return S_OK;
+}
+
+static enum status config_story(struct config *c, const struct options *o, struct problem *reterr)
+{
+	int64_t number = 0;
+	if (o->seed != NULL && value_uint64(o->seed, &c->seed) != S_OK)
+		return problem_set(reterr, E_INVALID, "a whole number from 0 to 2^64 - 1",
+				   "--seed: '%.40s' is not a seed", o->seed);
+	c->has_seed = o->seed != NULL;
+	if (o->speed != NULL && (money_parse_decimal(o->speed, 3, &number) != S_OK ||
+				 number < SPEED_MIN || number > SPEED_MAX))
+		return problem_set(reterr, E_INVALID, "a number from 0.1 to 1000",
+				   "--speed: '%.40s' is not a pace", o->speed);
+	if (o->events != NULL &&
+	    (value_int64(o->events, &number) != S_OK || number < 1 || number > EVENTS_MAX))
+		return problem_set(reterr, E_INVALID, "a whole number from 1",
+				   "--events: '%.40s' is not a count", o->events);
+	c->speed = dup_or_null(o->speed);
+	c->events = dup_or_null(o->events);
+	c->scenario = dup_or_null(o->scenario);
+	return S_OK;
+}
+
+static enum status config_screen(struct config *c, const struct options *o,
+				 const char *(*env)(const char *name), struct problem *reterr)
+{
+	enum color_wish wish = COLOR_AS_TERMINAL;
+	c->width = DEFAULT_WIDTH;
+	c->height = DEFAULT_HEIGHT;
+	if (o->size != NULL && value_size(o->size, &c->width, &c->height) != S_OK)
+		return problem_set(reterr, E_INVALID, "like 120x40, at most 1000x400",
+				   "--size: '%.40s' is not a size", o->size);
+	c->frozen_clock = o->clock != NULL;
+	if (o->clock != NULL && when_parse(o->clock, &c->clock_ms) != S_OK)
+		return problem_set(reterr, E_INVALID, "like 2026-01-15T12:00:00Z",
+				   "--clock: '%.40s' is not an RFC 3339 time", o->clock);
+	enum status st = color_decide(o->color, env, &wish, reterr);
+	if (st != S_OK)
+		return st;
+	c->no_color = wish == COLOR_OFF;
+	c->force_color = wish == COLOR_FORCED;
+	c->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	c->ascii = o->ascii != NULL || !c->utf8;
+	c->theme = xstrdup(o->theme != NULL ? o->theme : "dark");
+	c->term_name = dup_or_null(env("TERM"));
+	return S_OK;
+}
+
+static enum status config_sandbox(struct config *c, const struct options *o, const char *binary_dir,
+				  struct problem *reterr)
+{
+	if (!c->demo)
+		return S_OK;
+	if (o->sandbox != NULL) {
+		c->sandbox = xstrdup(o->sandbox);
+	} else {
+		struct strbuf beside;
+		strbuf_init(&beside, 8192);
+		strbuf_addf(&beside, "%s/pepay-sandbox", binary_dir);
+		c->sandbox = strbuf_take(&beside);
+	}
+	return path_executable(c->sandbox, reterr);
+}
+
+enum status config_make(struct config *c, const struct options *o, const char *argv0,
+			const char *(*env)(const char *name), struct problem *reterr)
+{
+	struct config made = {.demo = o->demo, .read_only = o->read_only != NULL};
+	char *binary_dir = path_of_binary(argv0);
+	enum status st = config_environment(&made, o, reterr);
+	if (st == S_OK)
+		st = config_screen(&made, o, env, reterr);
+	if (st == S_OK)
+		st = config_story(&made, o, reterr);
+	if (st == S_OK)
+		st = config_sandbox(&made, o, binary_dir, reterr);
+	if (st == S_OK && !made.demo)
+		st = config_connect(&made, o, env, reterr);
+	made.theme_dirs = path_theme_dirs(binary_dir, env);
+	made.filter = dup_or_null(o->filter);
+	made.log_path = dup_or_null(o->log);
+	made.script = dup_or_null(o->script);
+	free(binary_dir);
+	if (st != S_OK) {
+		config_release(&made);
+		return st;
+	}
+	*c = made;
+	return S_OK;
+}
+
+void config_release(struct config *c)
+{
+	char *const owned[] = {c->url,   c->ws_url,   c->theme,  c->filter,  c->log_path, c->script,
+			       c->speed, c->scenario, c->events, c->sandbox, c->term_name};
+	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
+		free(owned[i]);
+	key_wipe(c->merchant_key);
+	key_wipe(c->commerce_key);
+	for (size_t i = 0; c->theme_dirs != NULL && c->theme_dirs[i] != NULL; i++)
+		free(c->theme_dirs[i]);
+	free(c->theme_dirs);
+	*c = (struct config){0};
+}
