@@ -20,7 +20,7 @@ must_check enum status outbox_append(struct world *w, const char *type, const st
                                      const char *request_id, const char *idempotency_key,
                                      struct problem *reterr);
 
-/* --- invoices and payments (invoices.c) ---- */
+/* --- invoices (invoices.c) and their payments (payments.c) ---- */
 struct invoice_params {
 	int64_t amount; /* usd_millis */
 	const char *description;
@@ -29,7 +29,8 @@ struct invoice_params {
 	const char *invoice_type;      /* "standard" | "commerce" */
 	const char *commerce_order_id; /* or NULL */
 	const struct json *metadata;   /* object or NULL */
-	int64_t expires_in_ms;
+	int64_t expires_in_ms;         /* expires_at is rounded up to a whole second */
+	const struct json *hidden;     /* more to keep but never show: an object or NULL */
 	const char *request_id;
 	const char *idempotency_key;
 };
@@ -47,6 +48,11 @@ must_check enum status invoice_payment_confirm(struct world *w, const char *paym
 /* Settlement moves to `status` (processing, settled, manual, failed). */
 must_check enum status invoice_payment_settle(struct world *w, const char *payment_id,
                                               const char *status, struct problem *reterr);
+/* The payments of an invoice, oldest first; ids into a caller's array of `cap`. */
+must_check enum status invoice_payments(struct world *w, const char *invoice_id,
+                                        char (*ret_ids)[ID_CAP], size_t cap, size_t *ret_count,
+                                        struct problem *reterr);
+/* An expired or canceled commerce invoice takes its unpaid order along (cancelled). */
 must_check enum status invoice_expire(struct world *w, const char *id, struct problem *reterr);
 must_check enum status invoice_cancel(struct world *w, const char *id, const char *request_id,
                                       const char *idempotency_key, struct invoice *ret,
