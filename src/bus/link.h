@@ -33,8 +33,10 @@ enum tone link_state_tone(enum link_state s);
 struct link_report {
 	enum stream_id stream;
 	enum link_state state;
-	unsigned attempt;         /* which reconnect attempt, from 1 */
-	int64_t next_try_mono_ms; /* RECONNECTING: when it dials; TIME_NONE otherwise */
+	unsigned attempt;         /* which reconnect attempt, from 1; 0 while connected */
+	/* RECONNECTING and OFFLINE: when it dials next; TIME_NONE while it is dialling and in every
+	 * other state. */
+	int64_t next_try_mono_ms;
 	int64_t since_wall_ms;    /* when this state began */
 	int64_t last_rx_mono_ms;  /* last byte from the server, or TIME_NONE */
 	int64_t rtt_ms;           /* last ping's round trip, or -1 */

@@ -8,17 +8,24 @@
 #include "bus/link.h"
 #include "net/backoff.h"
 
-#define LINK_PING_MS 5000
-#define LINK_DEAD_MS 15000
+#define LINK_PING_MS       5000  /* a ping goes out after so much silence */
+#define LINK_STALE_MS      8000  /* silence after which an answer to it is overdue */
+#define LINK_DEAD_MS       15000 /* silence after which the feed hangs up */
+#define LINK_OFFLINE_AFTER 6     /* failed attempts in a row that make RECONNECTING OFFLINE */
+#define LINK_TELL_MS       1000  /* a fresher last_rx is worth a report so often at most */
 
 struct link {
 	struct link_report report;
 	struct backoff backoff;
 	struct rng rng;
-	int64_t live_since_mono_ms;
-	bool held; /* reading is held back */
+	int64_t live_since_mono_ms;  /* TIME_NONE while not open */
+	int64_t quiet_since_mono_ms; /* while open: when silence began to count */
+	int64_t told_mono_ms;        /* when a report was last worth sending */
+	bool dialling;               /* an attempt is under way */
+	bool held;                   /* reading is held back */
 };
 
+/* Starts as CONNECTING (the first TICK dials) or, without a key, as OFF for good. */
 void link_init(struct link *l, enum stream_id stream, bool has_key, uint64_t seed,
                int64_t wall_ms);
 
