@@ -105,10 +105,11 @@ static enum status config_environment(struct config *c, const struct options *o,
 static enum status config_story(struct config *c, const struct options *o, struct problem *reterr)
 {
 	int64_t number = 0;
-	if (o->seed != NULL && value_uint64(o->seed, &c->seed) != S_OK)
-		return problem_set(reterr, E_INVALID, "a whole number from 0 to 2^64 - 1",
+	if (o->seed != NULL && (value_int64(o->seed, &number) != S_OK || number < 0))
+		return problem_set(reterr, E_INVALID, "a whole number from 0 to 2^63 - 1",
 				   "--seed: '%.40s' is not a seed", o->seed);
 	c->has_seed = o->seed != NULL;
+	c->seed = (uint64_t)number;
 	if (o->speed != NULL && (money_parse_decimal(o->speed, 3, &number) != S_OK ||
 				 number < SPEED_MIN || number > SPEED_MAX))
 		return problem_set(reterr, E_INVALID, "a number from 0.1 to 1000",
