@@ -35,10 +35,11 @@ void grid_resize(struct grid *g, int width, int height); /* blank afterwards */
 int grid_width(const struct grid *g);
 int grid_height(const struct grid *g);
 bool grid_ascii(const struct grid *g); /* glyphs and text come out as ASCII */
-const struct cell *grid_cell(const struct grid *g, int x, int y);
+const struct cell *grid_cell(const struct grid *g, int x, int y); /* a blank when outside */
 /* UTF-8 lines ended by \n, trailing blanks cut: the screen as text. Caller frees. */
 char *grid_to_text(const struct grid *g);
-/* The same followed by a map of roles, one letter a cell, for golden tests of colour. */
+/* The same followed by maps of the roles and of the overlays, one letter a cell ('.' for text and for
+ * no overlay), each with its legend: for golden tests of colour. Caller frees. */
 char *grid_to_styled_text(const struct grid *g);
 
 struct canvas {
@@ -46,7 +47,8 @@ struct canvas {
 	struct rect at; /* in grid coordinates */
 };
 struct canvas canvas_whole(struct grid *g);
-struct canvas canvas_sub(const struct canvas *c, struct rect r); /* r relative to c; clipped */
+/* r relative to c; clipped, and (0, 0) is the corner of what is left of it. */
+struct canvas canvas_sub(const struct canvas *c, struct rect r);
 
 void canvas_clear(struct canvas *c, enum role role); /* blanks with that role */
 /* Draws at (x, y), cut at the right edge or at max_width cells when > 0 (with an ellipsis when it
@@ -59,13 +61,15 @@ int canvas_text_center(struct canvas *c, int y, enum role role, const struct saf
 /* Literals and formatted words through the sanitiser, for the common case. */
 int canvas_print(struct canvas *c, int x, int y, int max_width, enum role role, const char *fmt,
                  ...) printf_like(6, 7);
+/* Lay it after the text: drawing into a cell takes its overlay off. */
 void canvas_overlay(struct canvas *c, struct rect r, enum role over);
-/* Wraps at spaces from (x, y) in `width`, at most `max_lines`; returns the lines used. */
+/* Wraps at spaces, and breaks at \n, from (x, y) in `width`, at most `max_lines` (then with an
+ * ellipsis); returns the lines used. */
 int canvas_wrap(struct canvas *c, int x, int y, int width, int max_lines, enum role role,
                 const char *text);
 
 enum glyph {
-	GLYPH_H, GLYPH_V, GLYPH_TL, GLYPH_TR, GLYPH_BL, GLYPH_BR, /* single line */
+	GLYPH_H, GLYPH_V, GLYPH_TL, GLYPH_TR, GLYPH_BL, GLYPH_BR, /* single line, round corners */
 	GLYPH_DOT,     /* ● */
 	GLYPH_RING,    /* ○ */
 	GLYPH_HALF,    /* ◐ */

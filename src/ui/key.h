@@ -35,7 +35,10 @@ struct key {
 
 must_check enum status key_parse(const char *name, struct key *ret);
 const char *key_name(struct key k, char buf[KEY_NAME_CAP]);
+/* Whether it is the same key; being pasted makes no difference. */
 bool key_equal(struct key a, struct key b);
 bool key_is_text(struct key k); /* a printable character without ctrl */
+/* The UTF-8 of a text key; returns its length, 0 when it is not text. */
+size_t key_utf8(struct key k, char out[4]);
 
 #endif

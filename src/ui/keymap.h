@@ -29,14 +29,17 @@ must_check enum status keymap_new(const struct command_info *commands, size_t co
 void keymap_free(struct keymap *km);
 
 enum key_result { KEY_UNBOUND, KEY_PENDING, KEY_COMMAND };
-/* Feeds a key in a context (one bit); remembers a pending first key of a sequence. */
+/*
+ * Feeds a key in a context (one bit); remembers a pending first key of a sequence. A second key that
+ * completes no sequence is dropped with the first, never run on its own; pasted keys are unbound.
+ */
 enum key_result keymap_feed(struct keymap *km, unsigned context, struct key k, int *ret_command);
 void keymap_reset(struct keymap *km); /* forgets a pending key */
 /* The pending key's name, or "" . */
 const char *keymap_pending(const struct keymap *km, char buf[KEY_NAME_CAP]);
-/* "j, Down" for help; only the first when `first` is set. */
+/* "j, Down, gg" for help; only the first when `first` is set. */
 const char *keymap_keys_of(const struct keymap *km, int command, bool first, char *buf, size_t cap);
-const struct command_info *keymap_command(const struct keymap *km, int command);
+const struct command_info *keymap_command(const struct keymap *km, int command); /* NULL: none */
 int keymap_command_by_name(const struct keymap *km, const char *name); /* COMMAND_NONE if none */
 
 #endif
