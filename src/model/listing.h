@@ -10,10 +10,10 @@
 
 enum sort_key { /* X-macro when the sort menu comes */
 	SORT_CREATED, /* newest first; for events oldest first, as a log reads */
-	SORT_UPDATED,
-	SORT_AMOUNT,
+	SORT_UPDATED, /* latest first */
+	SORT_AMOUNT,  /* largest first; what has none comes last */
 	SORT_STATUS,  /* by lifecycle order, then newest first */
-	SORT_CUSTOMER
+	SORT_CUSTOMER /* A to Z, then newest first; none comes last */
 };
 
 struct listing {
@@ -26,11 +26,16 @@ struct listing {
 	size_t total;          /* before the query */
 	size_t scanned;        /* private: events already looked at */
 	uint64_t shuffled;     /* private: store_events_shuffled() then */
+	uint64_t seen_version; /* private: of what the rows were made from */
+	int64_t seen_ms;       /* private: the time a query about age was asked */
+	int built_sort;        /* private: sort and direction of the rows; 0 = rebuild */
 };
 
 void listing_init(struct listing *l, enum object_kind kind, enum sort_key sort);
 void listing_release(struct listing *l);
-void listing_set_query_take(struct listing *l, struct query *q); /* marks for rebuild */
+/* Takes q (NULL: all rows); the rows stay until the next refresh. `sort` and `reverse` may be
+ * set by hand at any time: a refresh sees the change. */
+void listing_set_query_take(struct listing *l, struct query *q);
 void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms);
 const struct event *listing_event(const struct listing *l, size_t i);
 const struct record *listing_record(const struct listing *l, size_t i);

@@ -22,11 +22,11 @@
 /* When a statement was made, and what it said. */
 struct stamp {
 	bool any;
-	bool rest;      /* an answer, not an event: its time is only good to the second */
-	int64_t ms;     /* event: order_ms; answer: when the object says it changed, else answer time */
+	bool rest;  /* an answer, not an event: its time is only good to the second */
+	int64_t ms; /* event: order_ms; answer: when the object says it changed, else answer time */
 	int64_t seq;
-	unsigned rank;  /* steps from birth: orders events whose ids carry no sequence */
-	uint64_t tie;   /* hash of the event id: the last resort */
+	unsigned rank; /* steps from birth: orders events whose ids carry no sequence */
+	uint64_t tie;  /* hash of the event id: the last resort */
 	char status[STATUS_CAP];
 };
 
@@ -41,7 +41,7 @@ struct history {
 
 /* An event in the window. */
 struct held {
-	struct event event; /* first: a struct event of the store is a struct held */
+	struct event event;  /* first: a struct event of the store is a struct held */
 	struct entry *entry; /* the record whose chain holds it, or NULL */
 	uint64_t arrival;
 	enum event_source source;
@@ -62,8 +62,8 @@ struct entry {
 	struct history told; /* base and the chain */
 	struct held **chain; /* oldest first */
 	size_t chain_count, chain_cap;
-	char filed[ID_CAP];     /* the id it is filed under in a link map; "" not filed */
-	struct entry *sibling;  /* payments of one invoice */
+	char filed[ID_CAP];    /* the id it is filed under in a link map; "" not filed */
+	struct entry *sibling; /* payments of one invoice */
 };
 
 struct table {
@@ -136,7 +136,7 @@ struct store {
 void events_init(struct store *st);
 void events_release(struct store *st);
 unsigned events_take(struct store *st, struct event *item, enum event_source source,
-                     int64_t now_ms);
+		     int64_t now_ms);
 
 /* store_records.c */
 void records_init(struct store *st);
@@ -154,7 +154,8 @@ void links_learn(struct store *st, struct entry *en, const struct object *told);
 void links_forget(struct store *st, struct entry *en);
 
 /* store_content.c: an object's fields, by whoever said them last */
-bool content_take(struct entry *en, const struct object *told, const struct stamp *stamp, bool thin);
+bool content_take(struct entry *en, const struct object *told, const struct stamp *stamp,
+		  bool thin);
 bool object_is_thin(const struct object *o);
 void object_blank(struct object *ret, enum object_kind kind);
 bool object_set_id(struct object *o, const char *id); /* false when it is too long */

@@ -1,0 +1,276 @@
+/* Rows of a list: filtered, in order, and cheap to bring up to date. */
+#include "model/listing.h"
+#include "model/query_priv.h"
+
+#include "base/alloc.h"
+
+/* What a row is sorted by, taken out once so that sorting does not chase pointers. */
+struct sort_row {
+	int64_t key;
+	const char *text; /* after key; "" = nothing */
+	int64_t then;     /* after text: newest first is a negated time */
+	const char *id;   /* at last, so that the order is stable */
+	const void *row;
+};
+
+void listing_init(struct listing *l, enum object_kind kind, enum sort_key sort)
+{
+	memset(l, 0, sizeof(*l));
+	l->kind = kind;
+	l->sort = sort;
+}
+
+void listing_release(struct listing *l)
+{
+	query_free(l->query);
+	free(l->rows);
+	listing_init(l, l->kind, l->sort);
+}
+
+void listing_set_query_take(struct listing *l, struct query *q)
+{
+	query_free(l->query);
+	l->query = q;
+	l->built_sort = 0;
+}
+
+static void listing_add(struct listing *l, const void *row)
+{
+	array_reserve((void **)&l->rows, &l->cap, l->count + 1, sizeof(*l->rows));
+	l->rows[l->count++] = row;
+}
+
+/* --- sorting ------------------------------------------------------------------------------ */
+
+static int compare_rows(const struct sort_row *a, const struct sort_row *b, int direction)
+{
+	int order;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -direction : direction;
+	order = strcmp(a->text, b->text);
+	if (order != 0)
+		return order < 0 ? -direction : direction;
+	if (a->then != b->then)
+		return a->then < b->then ? -direction : direction;
+	return strcmp(a->id, b->id);
+}
+
+static int compare_forward(const void *a, const void *b)
+{
+	return compare_rows(a, b, 1);
+}
+
+static int compare_backward(const void *a, const void *b)
+{
+	return compare_rows(a, b, -1);
+}
+
+static int64_t newest_first(int64_t ms)
+{
+	return ms == TIME_NONE ? INT64_MAX : -ms;
+}
+
+static int64_t created_of(const struct listing *l, const void *row)
+{
+	const struct record *r = row;
+	int64_t ms;
+
+	if (l->kind == OBJECT_NONE)
+		return ((const struct event *)row)->created_ms;
+	ms = object_created_ms(&r->object);
+	return ms != TIME_NONE ? ms : r->stated_ms;
+}
+
+static int64_t updated_of(const struct listing *l, const void *row)
+{
+	const struct record *r = row;
+	int64_t ms;
+
+	if (l->kind == OBJECT_NONE)
+		return ((const struct event *)row)->created_ms;
+	ms = object_updated_ms(&r->object);
+	if (r->changed_ms > ms)
+		ms = r->changed_ms;
+	return ms != TIME_NONE ? ms : r->stated_ms;
+}
+
+static struct subject row_subject(const struct listing *l, const void *row)
+{
+	struct subject s = {0};
+	if (l->kind == OBJECT_NONE) {
+		s.event = row;
+		s.object = &s.event->object;
+	} else {
+		s.record = row;
+		s.object = &s.record->object;
+	}
+	return s;
+}
+
+static int64_t largest_first(const struct listing *l, const void *row)
+{
+	struct subject s = row_subject(l, row);
+	int64_t amount;
+	return facts_number(&s, QF_AMOUNT, &amount) && amount != INT64_MIN ? -amount : INT64_MAX;
+}
+
+static int64_t status_place(const struct listing *l, const void *row)
+{
+	struct subject s = row_subject(l, row);
+	int value = s.object->kind == OBJECT_NONE ? 0
+						  : vocab_parse(kind_info(s.object->kind)->vocab,
+								object_status(s.object));
+	return value == 0 ? INT64_MAX : value; /* unknown words come last */
+}
+
+static struct sort_row sort_row_of(const struct listing *l, const void *row)
+{
+	struct sort_row s = {.row = row, .text = "", .then = 0};
+
+	s.id = l->kind == OBJECT_NONE ? ((const struct event *)row)->id
+				      : object_id(&((const struct record *)row)->object);
+	switch (l->sort) {
+	case SORT_CREATED:
+		s.key = newest_first(created_of(l, row));
+		return s;
+	case SORT_UPDATED:
+		s.key = newest_first(updated_of(l, row));
+		return s;
+	case SORT_AMOUNT:
+		s.key = largest_first(l, row);
+		break;
+	case SORT_STATUS:
+		s.key = status_place(l, row);
+		break;
+	case SORT_CUSTOMER:
+		s.text = object_customer(row_subject(l, row).object);
+		s.key = s.text[0] == '\0';
+		break;
+	}
+	s.then = newest_first(created_of(l, row));
+	return s;
+}
+
+static void listing_sort(struct listing *l)
+{
+	struct sort_row *sorted;
+
+	if (l->count < 2)
+		return;
+	sorted = xcalloc(l->count, sizeof(*sorted));
+	for (size_t i = 0; i < l->count; i++)
+		sorted[i] = sort_row_of(l, l->rows[i]);
+	qsort(sorted, l->count, sizeof(*sorted), l->reverse ? compare_backward : compare_forward);
+	for (size_t i = 0; i < l->count; i++)
+		l->rows[i] = sorted[i].row;
+	free(sorted);
+}
+
+/* --- bringing up to date --------------------------------------------------------------------- */
+
+static void reverse_rows(const void **rows, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		const void *held = rows[i];
+		rows[i] = rows[n - 1 - i];
+		rows[n - 1 - i] = held;
+	}
+}
+
+/* The rows from `old` on are new: they go to the front, newest first. */
+static void listing_turn_new(struct listing *l, size_t old)
+{
+	size_t fresh = l->count - old;
+	const void **held;
+
+	if (fresh == 0)
+		return;
+	held = xcalloc(fresh, sizeof(*held));
+	memcpy(held, l->rows + old, fresh * sizeof(*held));
+	reverse_rows(held, fresh);
+	memmove(l->rows + fresh, l->rows, old * sizeof(*held));
+	memcpy(l->rows, held, fresh * sizeof(*held));
+	free(held);
+}
+
+static void listing_refresh_events(struct listing *l, const struct store *st, bool again,
+				   int64_t now_ms)
+{
+	size_t old;
+
+	if (again || l->shuffled != store_events_shuffled(st))
+		l->count = l->scanned = 0;
+	old = l->count;
+	l->total = store_event_count(st);
+	for (; l->scanned < l->total; l->scanned++) {
+		const struct event *e = store_event(st, l->scanned);
+		if (query_matches_event(l->query, st, e, now_ms))
+			listing_add(l, e);
+	}
+	l->shuffled = store_events_shuffled(st);
+	if (l->sort != SORT_CREATED)
+		listing_sort(l);
+	else if (l->reverse)
+		listing_turn_new(l, old);
+}
+
+static void listing_refresh_records(struct listing *l, const struct store *st, int64_t now_ms)
+{
+	l->count = 0;
+	l->total = store_record_count(st, l->kind);
+	for (size_t i = 0; i < l->total; i++) {
+		const struct record *r = store_record_at(st, l->kind, i);
+		if (query_matches_record(l->query, st, r, now_ms))
+			listing_add(l, r);
+	}
+	listing_sort(l);
+}
+
+/* A query may follow links to records of other kinds. */
+static uint64_t listing_version(const struct listing *l, const struct store *st)
+{
+	uint64_t version = store_version(st, l->kind);
+	for (int k = OBJECT_NONE + 1; l->query && l->kind != OBJECT_NONE && k < OBJECT_KIND_COUNT;
+	     k++)
+		version += store_version(st, (enum object_kind)k);
+	return version;
+}
+
+void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms)
+{
+	int sort = 1 + (int)l->sort * 2 + l->reverse;
+	uint64_t version = listing_version(l, st);
+	bool again = l->built_sort != sort || (query_ages(l->query) && l->seen_ms != now_ms);
+
+	if (!again && l->seen_version == version)
+		return;
+	if (l->kind == OBJECT_NONE)
+		listing_refresh_events(l, st, again, now_ms);
+	else
+		listing_refresh_records(l, st, now_ms);
+	l->built_sort = sort;
+	l->seen_version = version;
+	l->seen_ms = now_ms;
+}
+
+/* --- reading ------------------------------------------------------------------------------------
+ */
+
+const struct event *listing_event(const struct listing *l, size_t i)
+{
+	return l->kind == OBJECT_NONE && i < l->count ? l->rows[i] : NULL;
+}
+
+const struct record *listing_record(const struct listing *l, size_t i)
+{
+	return l->kind != OBJECT_NONE && i < l->count ? l->rows[i] : NULL;
+}
+
+const char *listing_id(const struct listing *l, size_t i)
+{
+	if (i >= l->count)
+		return "";
+	return l->kind == OBJECT_NONE ? listing_event(l, i)->id
+				      : object_id(&listing_record(l, i)->object);
+}

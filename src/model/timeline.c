@@ -1,0 +1,165 @@
+/* The events of one object and of what belongs to it, with what is odd about them. */
+#include "model/timeline.h"
+#include "model/store_priv.h"
+
+#include "base/strbuf.h"
+#include "wire/lifecycle.h"
+
+/* Whose events are wanted: "" where there is none. */
+struct family {
+	char invoice[NAME_CAP];
+	char order[NAME_CAP];
+	enum object_kind other; /* a kind that stands alone */
+	const char *other_id;
+};
+
+static void family_of_invoice(struct family *f, const struct store *st, const char *invoice)
+{
+	const struct record *order = store_order_of(st, invoice);
+
+	str_copy(f->invoice, sizeof(f->invoice), invoice);
+	if (order)
+		str_copy(f->order, sizeof(f->order), object_id(&order->object));
+}
+
+static void family_of_order(struct family *f, const struct store *st, const char *order)
+{
+	const struct record *invoice = store_invoice_of(st, order);
+	const struct record *own = store_record(st, OBJECT_ORDER, order);
+
+	str_copy(f->order, sizeof(f->order), order);
+	if (invoice)
+		str_copy(f->invoice, sizeof(f->invoice), object_id(&invoice->object));
+	else if (own)
+		str_copy(f->invoice, sizeof(f->invoice), own->object.as.order.invoice_id);
+}
+
+static struct family family_of(const struct store *st, enum object_kind kind, const char *id)
+{
+	struct family f = {.other = kind, .other_id = id};
+	const struct entry *payment;
+
+	switch (kind) {
+	case OBJECT_INVOICE:
+		family_of_invoice(&f, st, id);
+		break;
+	case OBJECT_ORDER:
+		family_of_order(&f, st, id);
+		break;
+	case OBJECT_PAYMENT:
+		payment = records_find(st, kind, id);
+		if (payment && payment->filed[0])
+			family_of_invoice(&f, st, payment->filed);
+		break;
+	default:
+		break;
+	}
+	return f;
+}
+
+static enum object_kind event_kind(const struct event *e)
+{
+	return e->object.kind != OBJECT_NONE ? e->object.kind : kind_from_wire(e->object_word);
+}
+
+static const char *event_object_id(const struct event *e)
+{
+	return e->object.kind != OBJECT_NONE ? object_id(&e->object) : e->object_id;
+}
+
+static bool family_has(const struct family *f, const struct store *st, const struct event *e)
+{
+	enum object_kind kind = event_kind(e);
+	const char *id = event_object_id(e);
+	const struct entry *payment;
+
+	if (kind == OBJECT_NONE || !id[0])
+		return false;
+	if (kind == f->other && str_equal(id, f->other_id))
+		return true;
+	switch (kind) {
+	case OBJECT_INVOICE:
+		return str_equal(id, f->invoice);
+	case OBJECT_ORDER:
+		return str_equal(id, f->order);
+	case OBJECT_PAYMENT:
+		payment = f->invoice[0] ? records_find(st, kind, id) : NULL;
+		return payment && str_equal(payment->filed, f->invoice);
+	default:
+		return false;
+	}
+}
+
+static void timeline_collect(struct timeline *t, const struct store *st, const struct family *f)
+{
+	for (size_t i = store_event_count(st); i > 0; i--) {
+		const struct event *e = store_event(st, i - 1);
+		if (!family_has(f, st, e))
+			continue;
+		if (t->count == TIMELINE_STEPS_MAX) {
+			t->cut = true;
+			break;
+		}
+		t->steps[t->count++].event = e;
+	}
+	for (size_t i = 0; i < t->count / 2; i++) {
+		struct timeline_step held = t->steps[i];
+		t->steps[i] = t->steps[t->count - 1 - i];
+		t->steps[t->count - 1 - i] = held;
+	}
+}
+
+static bool same_object(const struct event *a, const struct event *b)
+{
+	return event_kind(a) == event_kind(b) && str_equal(event_object_id(a), event_object_id(b));
+}
+
+static const struct held *held_of(const struct event *e)
+{
+	return (const struct held *)e;
+}
+
+static bool step_is_late(const struct timeline *t, size_t i)
+{
+	const struct held *held = held_of(t->steps[i].event);
+
+	if (held->source == SOURCE_REST)
+		return false;
+	for (size_t j = i + 1; j < t->count; j++)
+		if (held_of(t->steps[j].event)->arrival < held->arrival &&
+		    same_object(t->steps[j].event, t->steps[i].event))
+			return true;
+	return false;
+}
+
+static bool step_is_impossible(const struct timeline *t, size_t i)
+{
+	const struct event *e = t->steps[i].event;
+	enum vocab v = kind_info(event_kind(e))->vocab;
+
+	for (size_t j = i; j > 0; j--) {
+		const struct event *before = t->steps[j - 1].event;
+		if (!before->status[0] || !same_object(before, e))
+			continue;
+		return !str_equal(before->status, e->status) && vocab_find(v, before->status) &&
+		       vocab_find(v, e->status) && !lifecycle_reaches(v, before->status, e->status);
+	}
+	return false;
+}
+
+void timeline_build(struct timeline *t, const struct store *st, enum object_kind kind,
+		    const char *id)
+{
+	struct family f = family_of(st, kind, id);
+
+	memset(t, 0, sizeof(*t));
+	timeline_collect(t, st, &f);
+	for (size_t i = 0; i < t->count; i++) {
+		struct timeline_step *step = &t->steps[i];
+		if (i > 0 && step->event->created_ms != TIME_NONE &&
+		    t->steps[i - 1].event->created_ms != TIME_NONE)
+			step->gap_ms = step->event->created_ms - t->steps[i - 1].event->created_ms;
+		step->late = step_is_late(t, i);
+		step->impossible = step_is_impossible(t, i);
+	}
+}
