@@ -31,7 +31,7 @@ static void on_parent_change(int signal_number)
 		stop_requested = 1;
 }
 
-static void catch (int signal_number, void (*handler)(int))
+static void handle(int signal_number, void (*handler)(int))
 {
 	struct sigaction action = {.sa_handler = handler};
 

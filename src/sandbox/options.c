@@ -168,7 +168,7 @@ static size_t option_distance(const char *a, const char *b)
 static enum status option_unknown(const char *arg, const char *name, struct problem *reterr)
 {
 	char next[96] = "see --help";
-	size_t best = 4; /* further away is no guess any more */
+	size_t best = 3; /* further away is no guess any more */
 
 	for (size_t i = 0; i < OPT_COUNT; i++) {
 		size_t d = option_distance(option_rows[i].name, name);
@@ -258,9 +258,9 @@ enum status options_parse(int argc, char *const *argv, struct options *ret, stru
 void options_print_help(FILE *out)
 {
 	fputs("Usage: pepay-sandbox [OPTION]...\n"
-	      "A local Pepay: the REST API and event streams on a loopback port, with a merchant\n"
-	      "whose business runs by itself. Prints one line of JSON with its address and keys\n"
-	      "when it is ready.\n\n",
+	      "A local Pepay: the REST API and event streams on a loopback port, with a\n"
+	      "merchant whose business runs by itself. Prints one line of JSON with its address\n"
+	      "and keys when it is ready.\n\n",
 	      out);
 	for (size_t i = 0; i < OPT_COUNT; i++) {
 		const struct option_row *row = &option_rows[i];
@@ -268,7 +268,7 @@ void options_print_help(FILE *out)
 		str_printf(left, sizeof(left), "%c%c%s --%s%s%s", row->letter ? '-' : ' ',
 			   row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
 			   row->argument ? " " : "", row->argument ? row->argument : "");
-		fprintf(out, "  %-32s %s\n", left, row->help);
+		fprintf(out, "  %-29s %s\n", left, row->help);
 	}
 	fputs("\nExit status: 0 stopped by a signal or the parent's end, 1 failed, 2 bad usage.\n",
 	      out);

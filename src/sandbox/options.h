@@ -11,9 +11,8 @@
 
 /* X(name, short letter or 0, argument or NULL, help) */
 #define OPTIONS(X)                                                                            \
-	X(LISTEN, "listen", 0, "ADDR:PORT",                                                   \
-	  "where to serve, a loopback address; port 0 takes a free one [127.0.0.1:0]")        \
-	X(DB, "db", 0, "PATH", "keep the ledger in this file and continue from it [memory]")  \
+	X(LISTEN, "listen", 0, "ADDR:PORT", "loopback; port 0: any free one [127.0.0.1:0]")   \
+	X(DB, "db", 0, "PATH", "keep the ledger here and continue it [memory]")               \
 	X(SEED, "seed", 0, "N", "what ids, keys and the story are drawn from [1]")            \
 	X(SCENARIO, "scenario", 0, "NAME", "which story to play [demo]")                      \
 	X(LIST_SCENARIOS, "list-scenarios", 0, NULL, "name the stories and exit")             \
@@ -21,9 +20,9 @@
 	X(EPOCH, "epoch", 0, "TIME", "virtual time at start, RFC 3339 [now]")                 \
 	X(EVENTS, "events", 0, "N", "freeze the world after N live events [never]")           \
 	X(MERCHANT_KEY_FILE, "merchant-key-file", 0, "PATH",                                  \
-	  "the merchant key to accept [$PEPAY_API_KEY, else one from the seed]")              \
+	  "key to accept [$PEPAY_API_KEY, or by seed]")                                       \
 	X(COMMERCE_KEY_FILE, "commerce-key-file", 0, "PATH",                                  \
-	  "the commerce key to accept [$PEPAY_COMMERCE_API_KEY, else one from the seed]")     \
+	  "likewise [$PEPAY_COMMERCE_API_KEY, or by seed]")                                   \
 	X(DIE_WITH_PARENT, "die-with-parent", 0, NULL, "stop when the starting process ends") \
 	X(LOG, "log", 0, "PATH", "append one line a request to this file")                    \
 	X(VERBOSE, "verbose", 'v', NULL, "the same, on stderr")                               \
