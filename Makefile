@@ -5,15 +5,17 @@ SHELL := /bin/bash
 
 BUILD  ?= build
 PREFIX ?= /usr/local
-CC     ?= gcc
+ifeq ($(origin CC),default)
+CC     := gcc
+endif
 SAN    ?=
+JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
 VERSION := 0.1.0
 
 # Debian packages: what building needs, and what testing needs on top.
 DEPS_BUILD := gcc libc6-dev pkg-config libncurses-dev libcurl4-openssl-dev libwebsockets-dev \
 	libcjson-dev libsqlite3-dev libinih-dev uthash-dev libutf8proc-dev libssl-dev
-DEPS_TEST := clang libclang-rt-14-dev clang-format libcmocka-dev libvterm-dev curl python3 \
-	python3-websockets procps
+DEPS_TEST := clang clang-format libcmocka-dev libvterm-dev curl python3 python3-websockets procps
 
 PKGS_BASE    := libutf8proc
 PKGS_WIRE    := libcjson
@@ -25,12 +27,16 @@ PKGS_ALL     := $(PKGS_BASE) $(PKGS_WIRE) $(PKGS_NET) $(PKGS_UI) $(PKGS_SANDBOX)
 OPT      ?= -O2
 WARN     := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wundef -Wpointer-arith -Wwrite-strings
-DEFS     := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DPEPAYTOP_VERSION='"$(VERSION)"'
+DEFS     := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DPEPAYTOP_VERSION='"$(VERSION)"' \
+	-DPEPAYTOP_PREFIX='"$(PREFIX)"'
 CFLAGS   ?= -g
-ALLFLAGS = -std=c11 $(OPT) $(CFLAGS) $(WARN) $(DEFS) -fstack-protector-strong -Isrc \
+LDFLAGS  ?=
+# Libraries' headers are not ours to warn about, and their feature macros would fight with DEFS.
+PKG_CFLAGS := $(shell pkg-config --cflags-only-I $(PKGS_ALL) 2>/dev/null | tr ' ' '\n' | sed -n 's/^-I/-isystem /p' | sort -u | tr '\n' ' ')
+PKG_LIBS   := $(shell pkg-config --libs $(PKGS_ALL) 2>/dev/null)
+ALLFLAGS := -std=c11 $(OPT) $(CFLAGS) $(WARN) $(DEFS) -fstack-protector-strong -Isrc \
 	-include src/base/banned.h $(SAN) $(PKG_CFLAGS)
-PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS_ALL) 2>/dev/null | tr ' ' '\n' | sed 's/^-I/-isystem/' | sort -u | tr '\n' ' ')
-LIBS     = $(shell pkg-config --libs $(PKGS_ALL)) -lpthread -lm
+LIBS     := -Wl,--as-needed $(LDFLAGS) $(PKG_LIBS) -lpthread -lm
 
 LAYERS := base wire bus api net model ui views app
 srcs    = $(wildcard src/$(1)/*.c)
@@ -57,16 +63,53 @@ all: $(BUILD)/pepaytop $(BUILD)/pepay-sandbox
 help:
 	@echo 'make            build $(BUILD)/pepaytop and $(BUILD)/pepay-sandbox'
 	@echo 'make demo       install what is missing, build, run the dashboard on a local sandbox'
+	@echo '                (ARGS="--seed 7 --theme light" are passed on)'
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make unit       the unit tests only      make e2e   the end-to-end tests only'
+	@echo 'make unit-LAYER of one of: $(LAYERS) sandbox'
+	@echo 'make asan tsan clang   build and unit tests under a sanitizer, or by the other compiler'
+	@echo 'make golden     rewrite the golden screens of the end-to-end tests'
 	@echo 'make lint       layers, conventions and formatting      make format  lay the code out'
 	@echo 'make deps       install what building needs (Debian)    make deps-test  and testing'
-	@echo 'make install    PREFIX=$(PREFIX) DESTDIR='
+	@echo 'make install    PREFIX=$(PREFIX) DESTDIR=               make uninstall'
 	@echo 'make clean      remove build directories'
+
+# --- what must be installed -----------------------------------------------------
+# What pkg-config answers is read when make starts, so whoever installs packages
+# must start make again: demo and test do.
+
+.PHONY: deps deps-test demo
+deps:
+	@tests/install-deps.sh "$(PKGS_ALL)" $(DEPS_BUILD)
+
+deps-test: deps
+	@tests/install-deps.sh "cmocka vterm" $(DEPS_TEST)
+
+demo: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(BUILD)/pepaytop demo $(ARGS)
+
+ifneq ($(shell pkg-config --exists $(PKGS_ALL) 2>/dev/null && echo yes),yes)
+NEED := need-deps
+.PHONY: need-deps
+need-deps:
+	@echo 'libraries are missing: run "make deps" first, or "make demo", which does' >&2
+	@exit 1
+endif
 
 # --- libraries and binaries ---------------------------------------------------
 
-$(BUILD)/obj/%.o: src/%.c Makefile
+# Remade only when the flags are others, so that changing them rebuilds and nothing else does.
+FLAGS_FILE := $(BUILD)/flags
+.PHONY: check-flags
+check-flags:
+$(FLAGS_FILE): check-flags
+	@mkdir -p $(@D)
+	@printf '%s\n' $(call quoted,$(CC) $(ALLFLAGS) $(LIBS)) | cmp -s - $@ || \
+		printf '%s\n' $(call quoted,$(CC) $(ALLFLAGS) $(LIBS)) > $@
+quoted = '$(subst ','\'',$(1))'
+
+$(BUILD)/obj/%.o: src/%.c $(FLAGS_FILE) | $(NEED)
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
 
@@ -91,29 +134,83 @@ $(BUILD)/pepay-sandbox: $(BUILD)/obj/sandbox/main.o $(foreach l,$(UNDER_sandbox)
 
 # --- tests ----------------------------------------------------------------------
 # tests/unit/test_<layer>_<what>.c links that layer and those under it.
+# tests/e2e/<what>.c drives the binaries from outside and links only base.
 
 TEST_LIBS = $(shell pkg-config --libs cmocka vterm)
 unit_tests = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_$(1)_*.c))
 ALL_UNIT_TESTS := $(foreach l,$(LAYERS) sandbox,$(call unit_tests,$(l)))
+E2E_PROGRAMS := $(patsubst tests/e2e/%.c,$(BUILD)/tests/e2e_%,$(wildcard tests/e2e/*.c))
 
 define test_rules
-$(BUILD)/tests/test_$(1)_%: tests/unit/test_$(1)_%.c $(foreach l,$(UNDER_$(1)),$(call lib,$(l))) Makefile
+$(BUILD)/tests/test_$(1)_%: tests/unit/test_$(1)_%.c $(foreach l,$(UNDER_$(1)),$(call lib,$(l))) $(FLAGS_FILE)
 	@mkdir -p $$(@D)
 	$$(CC) $$(ALLFLAGS) -Itests -MMD -MP -o $$@ $$< $(foreach l,$(UNDER_$(1)),$(call lib,$(l))) $$(LIBS) $$(TEST_LIBS)
 endef
 $(foreach l,$(LAYERS) sandbox,$(eval $(call test_rules,$(l))))
 
-.PHONY: unit $(addprefix unit-,$(LAYERS) sandbox)
+$(BUILD)/tests/e2e_%: tests/e2e/%.c $(call lib,base) $(FLAGS_FILE)
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) -Itests -MMD -MP -o $@ $< $(call lib,base) $(LIBS) $(TEST_LIBS) -lutil
+
+.PHONY: unit e2e golden lint format test asan tsan clang unit-tests e2e-programs \
+	$(addprefix unit-,$(LAYERS) sandbox)
+unit-tests: $(ALL_UNIT_TESTS)
+e2e-programs: $(E2E_PROGRAMS)
 unit: $(ALL_UNIT_TESTS)
-	tests/run-units.sh $(BUILD) $^
+	@tests/run-units.sh $(BUILD) $^
 define unit_rules
 unit-$(1): $(call unit_tests,$(1))
-	tests/run-units.sh $(BUILD) $$^
+	@tests/run-units.sh $(BUILD) $$^
 endef
 $(foreach l,$(LAYERS) sandbox,$(eval $(call unit_rules,$(l))))
 
-# --- the rest ---------------------------------------------------------------------
-.PHONY: clean
+# E2E="app_script sandbox_api" runs only those.
+e2e: all $(E2E_PROGRAMS)
+	@tests/run-e2e.sh $(BUILD) $(E2E)
+
+golden: all
+	@UPDATE_GOLDEN=1 tests/run-e2e.sh $(BUILD) app_script
+
+asan:
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan OPT=-O1 \
+		SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" all unit
+
+tsan:
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-tsan OPT=-O1 SAN=-fsanitize=thread \
+		all unit
+
+clang:
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-clang CC=clang all unit
+
+lint:
+	@tests/lint/check.sh
+
+format:
+	@clang-format -i $$(find src tests -name '*.[ch]')
+
+test: deps deps-test
+	@MAKE="$(MAKE)" JOBS=$(JOBS) tests/run-all.sh
+
+# --- installing -------------------------------------------------------------------
+BINDIR   := $(DESTDIR)$(PREFIX)/bin
+THEMEDIR := $(DESTDIR)$(PREFIX)/share/pepaytop/themes
+MANDIR   := $(DESTDIR)$(PREFIX)/share/man/man1
+DOCDIR   := $(DESTDIR)$(PREFIX)/share/doc/pepaytop
+DOCS     := $(wildcard README.md LICENSE docs/*.md)
+
+.PHONY: install uninstall clean
+install: all
+	install -d $(BINDIR) $(THEMEDIR) $(MANDIR) $(DOCDIR)
+	install -m 755 $(BUILD)/pepaytop $(BUILD)/pepay-sandbox $(BINDIR)
+	install -m 644 $(wildcard themes/*.theme) $(THEMEDIR)
+	install -m 644 $(wildcard docs/*.1) $(MANDIR)
+	install -m 644 $(DOCS) $(DOCDIR)
+
+uninstall:
+	rm -f $(BINDIR)/pepaytop $(BINDIR)/pepay-sandbox
+	rm -f $(patsubst docs/%,$(MANDIR)/%,$(wildcard docs/*.1))
+	rm -rf $(DESTDIR)$(PREFIX)/share/pepaytop $(DOCDIR)
+
 clean:
 	rm -rf build build-*
 

@@ -1,26 +1,50 @@
 #!/bin/bash
-# Runs unit-test binaries (cmocka) and adds up what they counted.
+# Runs unit-test binaries (cmocka), two at a time, and adds up what they counted.
 # usage: run-units.sh BUILD BINARY...   exit status 0 only when all passed
+# UNIT_TIMEOUT: seconds for one binary (default 120). RUN_WITH: a command to run each with.
 build=$1
 shift
 export PEPAYTOP_BUILD=$build
+limit=${UNIT_TIMEOUT:-120}
+at_once=${UNIT_JOBS:-2}
+mkdir -p "$build/unit-logs"
+# shellcheck source=tests/count-cmocka.sh
+. "$(dirname "$0")/count-cmocka.sh"
+
+run_one() { # BINARY LOG
+	# shellcheck disable=SC2086
+	timeout -k 5 "$limit" ${RUN_WITH:-} "$1" </dev/null >"$2" 2>&1
+	echo $? >"$2.status"
+}
+
+running=0
+for t in "$@"; do
+	log=$build/unit-logs/$(basename "$t").log
+	rm -f "$log" "$log.status"
+	[ "$running" -lt "$at_once" ] || { wait -n; running=$((running - 1)); }
+	run_one "$t" "$log" &
+	running=$((running + 1))
+done
+wait
+
 passed=0
 failed=0
 for t in "$@"; do
-	out=$("$t" 2>&1)
-	status=$?
-	p=$(grep -c '^\[       OK \]' <<<"$out")
-	f=$(grep -c '^\[  FAILED  \] [^0-9]' <<<"$out")
-	n=$(sed -n 's/^\[==========\] Running \([0-9]*\) test(s).*/\1/p' <<<"$out" | awk '{s+=$1} END {print s+0}')
-	if [ "$status" -ne 0 ] || [ "$n" -eq 0 ] || [ "$p" -ne "$n" ]; then
-		[ "$f" -gt 0 ] || f=1
-		echo "FAIL $t (exit $status, $p of $n)"
-		grep -v '^\[       OK \]\|^\[ RUN      \]' <<<"$out" | tail -60
-		failed=$((failed + 1))
+	log=$build/unit-logs/$(basename "$t").log
+	status=$(cat "$log.status" 2>/dev/null || echo 99)
+	count_cmocka "$log" "$status"
+	if [ "$cmocka_failed" -gt 0 ]; then
+		echo "FAIL $t (exit $status, $cmocka_passed of $cmocka_planned passed)"
+		[ "$status" -ne 124 ] || echo "     not done within $limit s"
+		grep -v '^\[       OK \]\|^\[ RUN      \]' "$log" | tail -60
 	fi
-	passed=$((passed + p))
+	passed=$((passed + cmocka_passed))
+	failed=$((failed + cmocka_failed))
 done
+if [ $# -eq 0 ]; then
+	echo "FAIL there are no unit tests here"
+	failed=1
+fi
 echo "units in $build: $passed passed, $failed failed"
-mkdir -p "$build"
 echo "$passed $failed" >"$build/unit-count"
 [ "$failed" -eq 0 ]

@@ -1,0 +1,144 @@
+#!/bin/bash
+# Every test there is, part by part; `make test` runs it from the repository's root.
+# The last line is "N passed, N failed". Exit status 0 only when nothing failed.
+# PARTS="lint gcc asan tsan clang" chooses.
+make=${MAKE:-make}
+jobs=${JOBS:-2}
+parts=${PARTS:-lint gcc asan tsan clang}
+total_passed=0
+total_failed=0
+tsan_layers="base bus net"
+logs=build/test-logs
+mkdir -p "$logs"
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:halt_on_error=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+
+count() { # PASSED FAILED
+	total_passed=$((total_passed + $1))
+	total_failed=$((total_failed + $2))
+}
+
+summary() { # PART SECONDS PASSED FAILED
+	printf '%-28s %5d passed %4d failed   %4d s\n' "$1" "$3" "$4" "$2"
+	count "$3" "$4"
+}
+
+# Builds, then runs a target that leaves its counts in a file. What fails is shown.
+# run_part NAME BUILD COUNT-FILE COMMAND...
+run_part() {
+	local name=$1 build=$2 counts=$3 began=$SECONDS p=0 f=0
+	local log=$logs/${name// /-}.log
+	shift 3
+	rm -f "$build/$counts"
+	if "$@" >"$log" 2>&1; then
+		read -r p f <"$build/$counts" || f=1
+	else
+		[ -e "$build/$counts" ] && read -r p f <"$build/$counts"
+		[ "$f" -gt 0 ] || f=1
+		echo "--- $name"
+		grep -v '^ok ' "$log" | tail -100
+	fi
+	summary "$name" $((SECONDS - began)) "$p" "$f"
+}
+
+build() { # NAME MAKE-ARGUMENTS...: false when it does not build
+	local name=$1 began=$SECONDS
+	local log=$logs/build-$name.log
+	shift
+	if "$make" --no-print-directory -j"$jobs" "$@" >"$log" 2>&1; then
+		summary "build $name" $((SECONDS - began)) 1 0
+		return 0
+	fi
+	echo "--- build $name"
+	grep -v '^\(gcc\|clang\|ar\|/usr/bin/mkdir\) ' "$log" | tail -60
+	summary "build $name" $((SECONDS - began)) 0 1
+	return 1
+}
+
+# Sanitizers' shadow memory collides with some kernels' address randomisation; without it they work.
+without_aslr() { # SANITIZER-FLAG: prints what to run programs with; false when they cannot run
+	local dir tries with
+	dir=$(mktemp -d) || return 1
+	echo 'int main(void) { return 0; }' >"$dir/probe.c"
+	if gcc "$1" -o "$dir/probe" "$dir/probe.c" 2>/dev/null; then
+		for with in "" "setarch $(uname -m) -R"; do
+			for tries in 1 2 3 4 5 6 7 8 9 10; do
+				$with "$dir/probe" >/dev/null 2>&1 || continue 2
+			done
+			rm -rf "$dir"
+			echo "$with"
+			return 0
+		done
+	fi
+	rm -rf "$dir"
+	return 1
+}
+
+part_lint() {
+	local began=$SECONDS log=$logs/lint.log status p f
+	tests/lint/check.sh >"$log" 2>&1
+	status=$?
+	p=$(sed -n 's/^\(.*: \)\?\([0-9]*\) passed, [0-9]* failed$/\2/p' "$log" | tail -1)
+	f=$(sed -n 's/^\(.*: \)\?[0-9]* passed, \([0-9]*\) failed$/\2/p' "$log" | tail -1)
+	if [ "$status" -ne 0 ]; then
+		echo "--- lint"
+		tail -60 "$log"
+		summary lint $((SECONDS - began)) "${p:-0}" "$((${f:-0} > 0 ? f : 1))"
+	else
+		summary lint $((SECONDS - began)) "${p:-1}" "${f:-0}"
+	fi
+}
+
+part_gcc() {
+	build gcc BUILD=build all unit-tests e2e-programs || return
+	run_part "units, gcc -O2" build unit-count "$make" --no-print-directory BUILD=build unit
+	run_part "end to end" build e2e-count tests/run-e2e.sh build
+}
+
+part_asan() {
+	local flags=(BUILD=build-asan OPT=-O1
+		"SAN=-fsanitize=address,undefined -fno-sanitize-recover=all")
+	RUN_WITH=$(without_aslr -fsanitize=address) || {
+		echo "AddressSanitizer does not run on this kernel: part skipped"
+		return
+	}
+	export RUN_WITH
+	build asan "${flags[@]}" all unit-tests e2e-programs || return
+	run_part "units, ASan and UBSan" build-asan unit-count \
+		"$make" --no-print-directory "${flags[@]}" unit
+	run_part "end to end, ASan and UBSan" build-asan e2e-count \
+		env E2E_TIMEOUT=240 tests/run-e2e.sh build-asan
+	unset RUN_WITH
+}
+
+part_tsan() {
+	local flags=(BUILD=build-tsan OPT=-O1 SAN=-fsanitize=thread) layer
+	RUN_WITH=$(without_aslr -fsanitize=thread) || {
+		echo "ThreadSanitizer does not run on this kernel: part skipped"
+		return
+	}
+	export RUN_WITH
+	build tsan "${flags[@]}" all || return
+	for layer in $tsan_layers; do
+		run_part "units of $layer, TSan" build-tsan unit-count \
+			"$make" --no-print-directory -j"$jobs" "${flags[@]}" "unit-$layer"
+	done
+	run_part "end to end, TSan" build-tsan e2e-count \
+		env E2E_TIMEOUT=240 tests/run-e2e.sh build-tsan app_script
+	unset RUN_WITH
+}
+
+part_clang() {
+	build clang BUILD=build-clang CC=clang all unit-tests || return
+	run_part "units, clang" build-clang unit-count \
+		"$make" --no-print-directory BUILD=build-clang CC=clang unit
+}
+
+for part in $parts; do
+	"part_$part"
+done
+echo "$total_passed passed, $total_failed failed"
+[ "$total_failed" -eq 0 ]
