@@ -1,12 +1,66 @@
 /*
- * The application: where store, views, terminal and threads meet.
+ * The application: where store, screen, terminal and threads meet. `struct app` is
+ * the root; the UI thread owns all of it.
  */
 #ifndef PEPAYTOP_APP_APP_H
 #define PEPAYTOP_APP_APP_H
 
-#include "app/options.h"
+#include "app/demo.h"
+#include "app/screen.h"
+#include "app/script.h"
+#include "base/log.h"
+#include "bus/mailbox.h"
+#include "net/feed.h"
+#include "net/rest.h"
+#include "ui/term.h"
+
+#define APP_HELD_MAX 20000 /* events held back while paused; then the feed holds back reading */
+
+struct app {
+	struct config config;
+	struct log *log;
+	struct clock clock; /* what the screen shows as now */
+	struct clock real;
+	struct frozen_time frozen;    /* behind `clock` when the clock is frozen */
+	struct frozen_time feed_time; /* the feed's own frozen wall clock: never changes */
+	struct rng rng;
+	struct demo demo;
+	struct mailbox *mailbox;
+	struct rest *rest;
+	struct feed *feed;
+	struct store *store;
+	struct outbox outbox;
+	struct screen screen;
+	struct term *term; /* NULL: driven by a script */
+	struct grid *grid;
+	struct theme *theme;
+	struct script *script;
+	int signal_fd;
+	struct msg **held; /* event batches held back while paused, oldest first */
+	size_t held_count, held_cap, held_events;
+	size_t pending; /* requests handed to the REST thread and not answered */
+	bool was_live[STREAM_COUNT];
+	bool paint; /* something on screen is stale */
+	int64_t painted_mono_ms;
+	int64_t second; /* the wall second the ages were last made stale in */
+	bool leave;
+	int exit_status;
+};
 
 /* Runs until the user leaves. Exit statuses of product section 4: 0, 1, 2, 3. */
 int app_main(int argc, char *const *argv);
+
+/* --- loop.c --- */
+/* One turn after another until app->leave. */
+void app_loop(struct app *a);
+/* Applies what came, in a bounded batch; true when more is waiting. */
+bool app_drain(struct app *a);
+void app_paint(struct app *a);
+void app_wish(struct app *a, enum wish wish);
+void app_press(struct app *a, struct key k);
+void app_resize(struct app *a, int width, int height);
+
+/* --- host.c: what a script can see and do --- */
+struct script_host app_script_host(struct app *a);
 
 #endif

@@ -1,0 +1,277 @@
+#include "app/app.h"
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define EXIT_FAILED     1
+#define EXIT_USAGE      2
+#define EXIT_CONNECTION 3
+
+#define MAILBOX_MESSAGES 1024
+
+static const char *app_getenv(const char *name)
+{
+	return getenv(name);
+}
+
+static int app_complain(const struct problem *p, int exit_status)
+{
+	struct safe_text what, next;
+
+	safe_text_set(&what, p->what);
+	safe_text_set(&next, p->next);
+	fprintf(stderr, "pepaytop: %s\n", safe_text_str(&what));
+	if (safe_text_width(&next) > 0)
+		fprintf(stderr, "          %s\n", safe_text_str(&next));
+	return exit_status;
+}
+
+/* --- parts ---------------------------------------------------------------------- */
+
+/* Signals that the loop handles come through a descriptor, in every thread started later too. */
+static enum status app_open_signals(struct app *a, struct problem *reterr)
+{
+	static const int SIGNALS[] = {SIGTERM, SIGHUP, SIGINT, SIGWINCH, SIGCONT};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(SIGNALS) / sizeof(SIGNALS[0]); i++)
+		sigaddset(&set, SIGNALS[i]);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return problem_set(reterr, E_IO, NULL, "cannot block signals: %s", strerror(errno));
+	signal(SIGPIPE, SIG_IGN);
+	a->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (a->signal_fd < 0)
+		return problem_set(reterr, E_IO, NULL, "cannot watch signals: %s", strerror(errno));
+	return S_OK;
+}
+
+static void app_open_clock(struct app *a)
+{
+	a->real = clock_system();
+	a->clock = a->real;
+	if (a->config.frozen_clock) {
+		a->frozen.wall_ms = a->config.clock_ms;
+		a->frozen.mono_ms = 0;
+		a->clock = clock_frozen(&a->frozen);
+	}
+	rng_seed_from_system(&a->rng);
+	if (a->config.frozen_clock && a->config.has_seed)
+		rng_seed(&a->rng, a->config.seed);
+}
+
+static int64_t feed_wall_ms(void *ctx)
+{
+	const struct frozen_time *t = ctx;
+
+	return t->wall_ms;
+}
+
+static int64_t feed_mono_ms(void *ctx)
+{
+	struct clock real = clock_system();
+
+	(void)ctx;
+	return clock_mono_ms(&real);
+}
+
+/* The feed's timers run on the machine's clock even when the screen's time stands still. */
+static struct clock app_feed_clock(struct app *a)
+{
+	if (!a->config.frozen_clock)
+		return a->real;
+	a->feed_time = a->frozen;
+	return (struct clock){feed_wall_ms, feed_mono_ms, &a->feed_time};
+}
+
+static enum status app_open_log(struct app *a, struct problem *reterr)
+{
+	enum status s;
+
+	if (!a->config.log_path)
+		return S_OK;
+	s = log_open(a->config.log_path, LOG_INFO, &a->real, &a->log, reterr);
+	if (s != S_OK)
+		return s;
+	log_add_secret(a->log, a->config.merchant_key);
+	log_add_secret(a->log, a->config.commerce_key);
+	return S_OK;
+}
+
+static enum status app_open_network(struct app *a, struct problem *reterr)
+{
+	struct rest_options ro = {
+		.base_url = a->config.url,
+		.merchant_key = a->config.merchant_key,
+		.commerce_key = a->config.commerce_key,
+		.read_only = a->config.read_only,
+		.log = a->log,
+	};
+	struct feed_options fo = {
+		.ws_url = a->config.ws_url,
+		.merchant_key = a->config.merchant_key,
+		.commerce_key = a->config.commerce_key,
+		.clock = app_feed_clock(a),
+		.jitter_seed = rng_next(&a->rng),
+		.log = a->log,
+	};
+	enum status s;
+
+	s = rest_start(&ro, a->mailbox, &a->rest, reterr);
+	if (s != S_OK)
+		return s;
+	return feed_start(&fo, a->mailbox, &a->feed, reterr);
+}
+
+static enum status app_open_term(struct app *a, struct problem *reterr)
+{
+	struct term_options o = {
+		.term_name = a->config.term_name,
+		.no_color = a->config.no_color,
+		.ascii = a->config.ascii,
+		.in_fd = STDIN_FILENO,
+		.out_fd = STDOUT_FILENO,
+	};
+	enum status s;
+	int w, h;
+
+	if (a->config.script) {
+		a->grid = grid_new(a->config.width, a->config.height, a->config.ascii);
+		return script_load(a->config.script, &a->script, reterr);
+	}
+	s = term_open(&o, &a->term, reterr);
+	if (s != S_OK)
+		return s;
+	term_guard_signals(a->term);
+	term_size(a->term, &w, &h);
+	a->grid = grid_new(w, h, a->config.ascii);
+	return S_OK;
+}
+
+/* "127.0.0.1:4242"; a demo's port says nothing to anyone and would differ every time. */
+static const char *app_server_name(const struct app *a)
+{
+	const char *host = strstr(a->config.url, "://");
+
+	if (a->config.demo)
+		return "local sandbox";
+	return host ? host + 3 : a->config.url;
+}
+
+static enum status app_open_screen(struct app *a, struct problem *reterr)
+{
+	struct view_context ctx = {
+		.now_ms = clock_wall_ms(&a->clock),
+		.ascii = a->config.ascii,
+		.server = app_server_name(a),
+	};
+	struct request caps = {.kind = REQUEST_CAPABILITIES};
+	enum status s;
+
+	s = theme_load((const char *const *)a->config.theme_dirs, a->config.theme, &a->theme,
+		       reterr);
+	if (s != S_OK)
+		return s;
+	outbox_add(&a->outbox, &caps);
+	s = screen_init(&a->screen, a->store, &a->outbox, &ctx, reterr);
+	if (s != S_OK)
+		return s;
+	a->screen.environment = a->config.environment;
+	a->screen.read_only = a->config.read_only;
+	a->screen.rng = &a->rng;
+	a->screen.show_rtt = !a->config.frozen_clock;
+	if (a->config.filter) {
+		struct view *events = &a->screen.panes[PANE_EVENTS];
+
+		return events->ops->filter(events, a->config.filter, NULL, reterr);
+	}
+	return S_OK;
+}
+
+/*
+ * The order matters: the terminal is opened last but one, so that everything that can fail with a
+ * message has failed before; the network starts after the first frame, so that it is there at once.
+ */
+static int app_run(struct app *a)
+{
+	struct problem problem = {.status = S_OK};
+
+	if (app_open_signals(a, &problem) != S_OK || app_open_log(a, &problem) != S_OK)
+		return app_complain(&problem, EXIT_FAILED);
+	if (a->config.demo && demo_start(&a->demo, &a->config, &problem) != S_OK)
+		return app_complain(&problem, EXIT_CONNECTION);
+	if (http_curl_global_init(&problem) != S_OK)
+		return app_complain(&problem, EXIT_FAILED);
+	a->store = store_new();
+	a->mailbox = mailbox_new(MAILBOX_MESSAGES);
+	outbox_init(&a->outbox);
+	if (app_open_screen(a, &problem) != S_OK || app_open_term(a, &problem) != S_OK)
+		return app_complain(&problem, EXIT_USAGE);
+	app_paint(a);
+	if (app_open_network(a, &problem) != S_OK) {
+		term_close(a->term);
+		a->term = NULL;
+		return app_complain(&problem, EXIT_FAILED);
+	}
+	app_loop(a);
+	return a->exit_status;
+}
+
+static void app_release(struct app *a)
+{
+	term_close(a->term);
+	feed_stop(a->feed);
+	rest_stop(a->rest);
+	demo_stop(&a->demo);
+	for (size_t i = 0; i < a->held_count; i++)
+		msg_free(a->held[i]);
+	free(a->held);
+	if (a->store)
+		screen_release(&a->screen);
+	script_free(a->script);
+	theme_free(a->theme);
+	grid_free(a->grid);
+	mailbox_free(a->mailbox);
+	store_free(a->store);
+	log_close(a->log);
+	config_release(&a->config);
+	if (a->signal_fd >= 0)
+		close(a->signal_fd);
+}
+
+int app_main(int argc, char *const *argv)
+{
+	struct app *a = xcalloc(1, sizeof(*a));
+	struct problem problem = {.status = S_OK};
+	struct options o;
+	int status = 0;
+
+	a->signal_fd = -1;
+	if (options_parse(&o, argc, argv, app_getenv, &problem) != S_OK) {
+		free(a);
+		return app_complain(&problem, EXIT_USAGE);
+	}
+	if (o.help || o.version) {
+		char *help = options_help();
+
+		fputs(o.help ? help : "pepaytop " PEPAYTOP_VERSION "\n", stdout);
+		free(help);
+	} else if (config_make(&a->config, &o, argv[0], app_getenv, &problem) != S_OK) {
+		status = app_complain(&problem, EXIT_USAGE);
+	} else {
+		app_open_clock(a);
+		status = app_run(a);
+		app_release(a);
+	}
+	options_release(&o);
+	free(a);
+	return status;
+}

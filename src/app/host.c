@@ -1,0 +1,174 @@
+/* What a script can see of the application, and do to it. */
+#include "app/app.h"
+
+#include "base/strbuf.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *const LAYER_NAMES[] = {
+	[LAYER_PANES] = "panes",   [LAYER_DETAIL] = "detail", [LAYER_HELP] = "help",
+	[LAYER_PROMPT] = "prompt", [LAYER_MENU] = "menu",     [LAYER_DIALOG] = "dialog",
+};
+
+static int64_t count_of(const struct app *a, enum object_kind k)
+{
+	return (int64_t)store_record_count(a->store, k);
+}
+
+static size_t focused_rows(struct app *a, bool total)
+{
+	struct view *v = screen_focused(&a->screen);
+	size_t shown, all;
+
+	v->ops->counts(v, &shown, &all);
+	return total ? all : shown;
+}
+
+static size_t loaded_kinds(const struct app *a)
+{
+	size_t n = 0;
+
+	for (int k = OBJECT_NONE; k < OBJECT_KIND_COUNT; k++)
+		n += store_load(a->store, (enum object_kind)k) == LOAD_DONE;
+	return n;
+}
+
+static bool host_number(struct app *a, const char *name, int64_t *ret)
+{
+	const struct store_stats *stats = store_stats(a->store);
+	const struct {
+		const char *name;
+		int64_t value;
+	} numbers[] = {
+		{"events", (int64_t)store_event_count(a->store)},
+		{"received", (int64_t)stats->events_received},
+		{"duplicates", (int64_t)stats->duplicates},
+		{"gaps", (int64_t)stats->gaps},
+		{"bad-frames", (int64_t)stats->bad_frames},
+		{"invoices", count_of(a, OBJECT_INVOICE)},
+		{"payments", count_of(a, OBJECT_PAYMENT)},
+		{"orders", count_of(a, OBJECT_ORDER)},
+		{"payouts", count_of(a, OBJECT_PAYOUT)},
+		{"kyc", count_of(a, OBJECT_KYC)},
+		{"actions", (int64_t)store_action_count(a->store)},
+		{"rows", (int64_t)focused_rows(a, false)},
+		{"total", (int64_t)focused_rows(a, true)},
+		{"loaded", (int64_t)loaded_kinds(a)},
+		{"pending", (int64_t)(a->pending + a->outbox.count)},
+		{"held", (int64_t)a->held_events},
+		{"paused", a->screen.ctx.paused},
+		{"zoomed", a->screen.zoomed},
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (str_equal(numbers[i].name, name)) {
+			*ret = numbers[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "AUTH FAILED" as "auth-failed": one word, as scripts and shells like it. */
+static const char *host_state(const struct app *a)
+{
+	static const char *const WORDS[] = {
+#define X(constant, word, tone) [constant] = word,
+		LINK_STATES(X)
+#undef X
+	};
+	static char lower[LINK_STATE_COUNT][16];
+	enum link_state s = store_link_worst(a->store)->state;
+	size_t i;
+
+	for (i = 0; WORDS[s][i] != '\0'; i++)
+		lower[s][i] = WORDS[s][i] == ' ' ? '-' : (char)tolower((unsigned char)WORDS[s][i]);
+	lower[s][i] = '\0';
+	return lower[s];
+}
+
+static const char *host_outcome(const struct app *a)
+{
+	static const char *const WORDS[] = {[OUTCOME_DONE] = "done",
+					    [OUTCOME_REFUSED] = "refused",
+					    [OUTCOME_UNKNOWN] = "unknown"};
+	const struct action *last;
+
+	if (store_action_count(a->store) == 0)
+		return "none";
+	last = store_action(a->store, 0);
+	return last->in_flight ? "pending" : WORDS[last->outcome];
+}
+
+static bool host_word(struct app *a, const char *name, const char **ret)
+{
+	const struct {
+		const char *name;
+		const char *value;
+	} words[] = {
+		{"state", host_state(a)},
+		{"outcome", host_outcome(a)},
+		{"focus", screen_focused(&a->screen)->ops->name},
+		{"view", LAYER_NAMES[screen_layer(&a->screen)]},
+		{"theme", theme_name(a->theme)},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (str_equal(words[i].name, name)) {
+			*ret = words[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool host_value(void *ctx, const char *name, int64_t *ret_number, const char **ret_word)
+{
+	struct app *a = ctx;
+
+	*ret_word = NULL;
+	return host_number(a, name, ret_number) || host_word(a, name, ret_word);
+}
+
+static char *host_screen(void *ctx, bool styled)
+{
+	struct app *a = ctx;
+
+	app_paint(a);
+	return styled ? grid_to_styled_text(a->grid) : grid_to_text(a->grid);
+}
+
+static void host_key(void *ctx, struct key k)
+{
+	app_press(ctx, k);
+}
+
+static void host_resize(void *ctx, int width, int height)
+{
+	app_resize(ctx, width, height);
+}
+
+static enum status host_advance(void *ctx, int64_t ms)
+{
+	struct app *a = ctx;
+
+	if (!a->config.frozen_clock)
+		return E_UNSUPPORTED;
+	a->frozen.wall_ms += ms;
+	screen_changed(&a->screen, TOPIC_ALL);
+	a->paint = true;
+	return S_OK;
+}
+
+struct script_host app_script_host(struct app *a)
+{
+	return (struct script_host){
+		.ctx = a,
+		.value = host_value,
+		.screen = host_screen,
+		.key = host_key,
+		.resize = host_resize,
+		.advance = host_advance,
+	};
+}

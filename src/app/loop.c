@@ -1,0 +1,406 @@
+/*
+ * The loop: poll(terminal, mailbox, signals, timer), drain the mailbox in a bounded
+ * batch, drain the keys, paint once if anything is stale.
+ */
+#include "app/app.h"
+
+#include "base/alloc.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define DRAIN_MAX    64 /* messages a turn: keys get their turn soon even in a flood */
+#define FRAME_MS     16 /* at most some 60 frames a second */
+#define KEYS_MAX     64
+#define IDLE_WAIT_MS 1000
+
+/* --- messages ------------------------------------------------------------------- */
+
+static void app_ask(struct app *a, enum request_kind kind)
+{
+	struct request rq = {.kind = kind, .limit = 100};
+
+	outbox_add(&a->outbox, &rq);
+}
+
+/* A stream came (back) up: what the screen could not load while it was down is asked for again. */
+static void app_went_live(struct app *a, enum stream_id stream)
+{
+	if (!a->was_live[stream]) {
+		a->was_live[stream] = true;
+		app_ask(a, REQUEST_EVENTS); /* what happened between the first list and now */
+	}
+	if (!store_capabilities(a->store)->known)
+		app_ask(a, REQUEST_CAPABILITIES);
+	for (int p = 0; p < PANE_COUNT; p++) {
+		static const enum object_kind KINDS[PANE_COUNT] = {
+			[PANE_EVENTS] = OBJECT_NONE,
+			[PANE_INVOICES] = OBJECT_INVOICE,
+			[PANE_ORDERS] = OBJECT_ORDER,
+			[PANE_PAYOUTS] = OBJECT_PAYOUT,
+		};
+		struct view *v = &a->screen.panes[p];
+
+		if (store_load(a->store, KINDS[p]) == LOAD_FAILED)
+			v->ops->act(v, CMD_REFRESH, a->store, &a->outbox);
+	}
+}
+
+/* devnet or mainnet, from what the server says; a demo stays a demo. */
+static void app_learn_environment(struct app *a, const struct msg *m)
+{
+	if (a->screen.environment == ENV_DEMO || m->kind != MSG_EVENTS)
+		return;
+	for (size_t i = 0; i < m->as.events.count; i++) {
+		if (m->as.events.items[i].livemode)
+			a->screen.environment = ENV_MAINNET; /* once real money was seen it stays */
+		else if (a->screen.environment == ENV_UNKNOWN)
+			a->screen.environment = ENV_DEVNET;
+	}
+}
+
+static bool msg_answers_request(const struct msg *m)
+{
+	switch (m->kind) {
+	case MSG_PAGE:
+	case MSG_OBJECT:
+	case MSG_CAPABILITIES:
+	case MSG_OUTCOME:
+	case MSG_FAILED:
+		return true;
+	case MSG_EVENTS:
+		return m->as.events.source == SOURCE_REST;
+	case MSG_LINK:
+	case MSG_GAP:
+		break;
+	}
+	return false;
+}
+
+/* Consequences that are not the store's business. */
+static void app_react(struct app *a, const struct msg *m)
+{
+	switch (m->kind) {
+	case MSG_LINK:
+		if (m->as.link.state == LINK_LIVE)
+			app_went_live(a, m->as.link.stream);
+		break;
+	case MSG_GAP:
+		screen_refresh_all(&a->screen); /* what was missed shows in the objects at least */
+		break;
+	case MSG_CAPABILITIES: {
+		struct view *payouts = &a->screen.panes[PANE_PAYOUTS];
+
+		payouts->ops->act(payouts, CMD_REFRESH, a->store, &a->outbox);
+		break;
+	}
+	case MSG_EVENTS:
+	case MSG_PAGE:
+	case MSG_OBJECT:
+	case MSG_OUTCOME:
+	case MSG_FAILED:
+		break;
+	}
+}
+
+static void app_apply_take(struct app *a, struct msg *m)
+{
+	unsigned topics;
+
+	if (msg_answers_request(m) && a->pending > 0)
+		a->pending--;
+	app_learn_environment(a, m);
+	topics = store_apply(a->store, m, clock_wall_ms(&a->clock));
+	screen_changed(&a->screen, topics);
+	app_react(a, m);
+	msg_free(m);
+	if (topics)
+		a->paint = true;
+}
+
+/* While paused, events wait here in order; everything else (link, outcomes) is applied at once. */
+static void app_hold_take(struct app *a, struct msg *m)
+{
+	array_reserve((void **)&a->held, &a->held_cap, a->held_count + 1, sizeof(struct msg *));
+	a->held[a->held_count++] = m;
+	a->held_events += m->as.events.count;
+	a->paint = true;
+}
+
+static void app_release_held(struct app *a)
+{
+	for (size_t i = 0; i < a->held_count; i++)
+		app_apply_take(a, a->held[i]);
+	a->held_count = 0;
+	a->held_events = 0;
+}
+
+bool app_drain(struct app *a)
+{
+	for (int i = 0; i < DRAIN_MAX; i++) {
+		struct msg *m;
+
+		if (a->screen.ctx.paused && a->held_events >= APP_HELD_MAX)
+			return false; /* the mailbox fills and the feed holds back: nothing is lost
+				       */
+		m = mailbox_take(a->mailbox);
+		if (!m)
+			return false;
+		if (a->screen.ctx.paused && m->kind == MSG_EVENTS &&
+		    m->as.events.source != SOURCE_REST)
+			app_hold_take(a, m);
+		else
+			app_apply_take(a, m);
+	}
+	return true;
+}
+
+/* --- requests --------------------------------------------------------------------- */
+
+static void app_submit(struct app *a)
+{
+	size_t sent = 0;
+
+	if (!a->rest)
+		return;
+	while (sent < a->outbox.count && rest_submit(a->rest, &a->outbox.items[sent]) == S_OK) {
+		unsigned topics =
+			store_submitted(a->store, &a->outbox.items[sent], clock_wall_ms(&a->clock));
+
+		screen_changed(&a->screen, topics);
+		a->paint |= topics != 0;
+		a->pending++;
+		sent++;
+	}
+	a->outbox.count -= sent;
+	memmove(a->outbox.items, a->outbox.items + sent,
+		a->outbox.count * sizeof(a->outbox.items[0]));
+}
+
+/* --- painting --------------------------------------------------------------------- */
+
+/* Ages tick once a second of the shown clock. */
+static void app_tick(struct app *a)
+{
+	int64_t second = clock_wall_ms(&a->clock) / 1000;
+
+	if (second == a->second)
+		return;
+	a->second = second;
+	screen_changed(&a->screen, TOPIC_CLOCK);
+	a->paint = true;
+}
+
+void app_paint(struct app *a)
+{
+	a->screen.ctx.now_ms = clock_wall_ms(&a->clock);
+	a->screen.mono_ms = clock_mono_ms(&a->real);
+	a->screen.held = a->held_events;
+	screen_draw(&a->screen, a->grid);
+	if (a->term)
+		term_paint(a->term, a->grid, a->theme);
+	a->paint = false;
+	a->painted_mono_ms = clock_mono_ms(&a->real);
+}
+
+void app_resize(struct app *a, int width, int height)
+{
+	grid_resize(a->grid, width, height);
+	a->paint = true;
+}
+
+/* --- wishes, keys, signals --------------------------------------------------------- */
+
+static void app_next_theme(struct app *a)
+{
+	const char *const *names = theme_names();
+	struct theme *next;
+	size_t i = 0;
+
+	while (names[i] && strcmp(names[i], theme_name(a->theme)) != 0)
+		i++;
+	i = names[i] && names[i + 1] ? i + 1 : 0;
+	if (theme_load((const char *const *)a->config.theme_dirs, names[i], &next, NULL) != S_OK)
+		return;
+	theme_free(a->theme);
+	a->theme = next;
+	if (a->term)
+		term_redraw(a->term);
+}
+
+static void app_suspend(struct app *a)
+{
+	if (!a->term)
+		return;
+	term_suspend(a->term);
+	kill(0, SIGSTOP); /* the whole job, as the shell would; SIGCONT brings it back */
+	term_resume(a->term);
+}
+
+void app_wish(struct app *a, enum wish wish)
+{
+	a->paint = true;
+	switch (wish) {
+	case WISH_QUIT:
+		a->leave = true;
+		break;
+	case WISH_SUSPEND:
+		app_suspend(a);
+		break;
+	case WISH_REDRAW:
+		if (a->term)
+			term_redraw(a->term);
+		break;
+	case WISH_THEME:
+		app_next_theme(a);
+		break;
+	case WISH_PAUSE:
+		a->screen.ctx.paused = !a->screen.ctx.paused;
+		if (!a->screen.ctx.paused)
+			app_release_held(a);
+		screen_changed(&a->screen, TOPIC_ALL);
+		break;
+	case WISH_RECONNECT:
+		if (a->feed)
+			feed_retry_now(a->feed);
+		break;
+	case WISH_NONE:
+		break;
+	}
+}
+
+void app_press(struct app *a, struct key k)
+{
+	a->screen.mono_ms = clock_mono_ms(&a->real);
+	if (k.code == KEYC_GONE) {
+		a->leave = true;
+		return;
+	}
+	app_wish(a, screen_key(&a->screen, k));
+}
+
+static void app_read_keys(struct app *a)
+{
+	bool dialog = a->screen.dialog_open;
+	struct key k;
+
+	for (int i = 0; i < KEYS_MAX && !a->leave && term_read_key(a->term, &k); i++) {
+		if (k.code == KEYC_RESIZE)
+			continue; /* the signal brings it */
+		app_press(a, k);
+		if (a->screen.dialog_open && !dialog) {
+			/* What was typed before the question was on screen is no answer to it. */
+			term_flush_input(a->term);
+			return;
+		}
+	}
+}
+
+static void app_read_signals(struct app *a)
+{
+	struct signalfd_siginfo si;
+	int w, h;
+
+	while (read(a->signal_fd, &si, sizeof(si)) == (ssize_t)sizeof(si)) {
+		switch (si.ssi_signo) {
+		case SIGWINCH:
+		case SIGCONT:
+			if (!a->term)
+				break;
+			term_resized(a->term);
+			if (si.ssi_signo == SIGCONT)
+				term_redraw(a->term);
+			term_size(a->term, &w, &h);
+			app_resize(a, w, h);
+			break;
+		default:
+			a->leave = true;
+			break;
+		}
+	}
+}
+
+/* --- the loop ------------------------------------------------------------------------ */
+
+/* Steps of a script until it waits; the wait in ms. */
+static int app_run_script(struct app *a)
+{
+	struct script_host host = app_script_host(a);
+	struct problem problem;
+	int64_t wait_ms = 0;
+
+	switch (script_step(a->script, &host, clock_mono_ms(&a->real), &wait_ms, &problem)) {
+	case SCRIPT_AGAIN:
+		return 0;
+	case SCRIPT_WAIT:
+		return (int)wait_ms;
+	case SCRIPT_QUIT:
+		a->leave = true;
+		break;
+	case SCRIPT_FAILED:
+		fprintf(stderr, "pepaytop: %s\n", problem.what);
+		a->leave = true;
+		a->exit_status = 1;
+		break;
+	}
+	return 0;
+}
+
+/* How long the loop may sleep: to the next second of the shown clock, or to the next frame. */
+static int app_wait_ms(const struct app *a, bool more)
+{
+	int64_t now = clock_wall_ms(&a->clock);
+	int64_t frame = a->painted_mono_ms + FRAME_MS - clock_mono_ms(&a->real);
+
+	if (more)
+		return 0;
+	if (a->paint)
+		return frame > 0 ? (int)frame : 0;
+	if (a->config.frozen_clock)
+		return IDLE_WAIT_MS;
+	return (int)(1000 - now % 1000);
+}
+
+static void app_sleep(struct app *a, int wait_ms)
+{
+	bool full = a->screen.ctx.paused && a->held_events >= APP_HELD_MAX;
+	struct pollfd fds[3] = {
+		{.fd = a->signal_fd, .events = POLLIN},
+		{.fd = full ? -1 : mailbox_fd(a->mailbox), .events = POLLIN},
+		{.fd = a->term ? term_fd(a->term) : -1, .events = POLLIN},
+	};
+
+	(void)poll(fds, 3, wait_ms);
+	if (fds[0].revents)
+		app_read_signals(a);
+	if (fds[2].revents)
+		app_read_keys(a);
+}
+
+void app_loop(struct app *a)
+{
+	bool more = false;
+
+	app_submit(a);
+	while (!a->leave) {
+		int wait = app_wait_ms(a, more);
+
+		if (a->script) {
+			int script_wait = app_run_script(a);
+
+			wait = script_wait < wait ? script_wait : wait;
+		}
+		if (a->leave)
+			break;
+		app_sleep(a, wait);
+		more = app_drain(a);
+		app_tick(a);
+		if (a->paint && clock_mono_ms(&a->real) - a->painted_mono_ms >= FRAME_MS)
+			app_paint(a); /* a draw may ask for things */
+		app_submit(a);
+	}
+}
