@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 void *xmalloc(size_t size);
-void *xcalloc(size_t count, size_t size);        /* zeroed; overflow-checked */
+void *xcalloc(size_t count, size_t size);           /* zeroed; overflow-checked */
 void *xrealloc(void *p, size_t count, size_t size); /* overflow-checked */
 char *xstrdup(const char *s);
 char *xmemdup0(const void *p, size_t len); /* copy of len bytes plus a NUL */

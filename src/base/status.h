@@ -12,34 +12,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define must_check      __attribute__((warn_unused_result))
+#define must_check        __attribute__((warn_unused_result))
 #define printf_like(f, a) __attribute__((format(printf, f, a)))
 
 /* name, words for a person */
-#define STATUSES(X)                                                                                \
-	X(S_OK, "ok")                                                                              \
-	X(E_INVALID, "invalid input")                                                              \
-	X(E_LIMIT, "a limit was reached")                                                          \
-	X(E_FULL, "queue is full")                                                                 \
-	X(E_CLOSED, "closed")                                                                      \
-	X(E_NOT_FOUND, "not found")                                                                \
-	X(E_CONFLICT, "conflict")                                                                  \
-	X(E_DENIED, "not allowed")                                                                 \
-	X(E_READ_ONLY, "read-only")                                                                \
-	X(E_AUTH, "authentication failed")                                                         \
-	X(E_RATE, "rate limited")                                                                  \
-	X(E_NETWORK, "network failure")                                                            \
-	X(E_TIMEOUT, "timed out")                                                                  \
-	X(E_PROTOCOL, "protocol error")                                                            \
-	X(E_UNKNOWN_OUTCOME, "outcome unknown")                                                    \
-	X(E_IO, "input/output error")                                                              \
+#define STATUSES(X)                             \
+	X(S_OK, "ok")                           \
+	X(E_INVALID, "invalid input")           \
+	X(E_LIMIT, "a limit was reached")       \
+	X(E_FULL, "queue is full")              \
+	X(E_CLOSED, "closed")                   \
+	X(E_NOT_FOUND, "not found")             \
+	X(E_CONFLICT, "conflict")               \
+	X(E_DENIED, "not allowed")              \
+	X(E_READ_ONLY, "read-only")             \
+	X(E_AUTH, "authentication failed")      \
+	X(E_RATE, "rate limited")               \
+	X(E_NETWORK, "network failure")         \
+	X(E_TIMEOUT, "timed out")               \
+	X(E_PROTOCOL, "protocol error")         \
+	X(E_UNKNOWN_OUTCOME, "outcome unknown") \
+	X(E_IO, "input/output error")           \
 	X(E_UNSUPPORTED, "not supported here")
 
 enum status {
 #define X(name, words) name,
 	STATUSES(X)
 #undef X
-	STATUS_COUNT
+		STATUS_COUNT
 };
 
 /*
@@ -62,6 +62,6 @@ const char *status_words(enum status status);
  * `next` may be NULL. Over-long texts are cut at a UTF-8 boundary.
  */
 enum status problem_set(struct problem *p, enum status status, const char *next, const char *fmt,
-                        ...) printf_like(4, 5);
+			...) printf_like(4, 5);
 
 #endif

@@ -19,8 +19,8 @@ struct strbuf {
 };
 
 void strbuf_init(struct strbuf *sb, size_t max);
-void strbuf_release(struct strbuf *sb); /* init'ed state again, same max */
-void strbuf_clear(struct strbuf *sb);   /* keeps the memory */
+void strbuf_release(struct strbuf *sb);          /* init'ed state again, same max */
+void strbuf_clear(struct strbuf *sb);            /* keeps the memory */
 const char *strbuf_str(const struct strbuf *sb); /* never NULL */
 char *strbuf_take(struct strbuf *sb);            /* caller frees; sb is empty again */
 
@@ -36,7 +36,7 @@ void strbuf_add_urlencoded(struct strbuf *sb, const char *s);
 bool str_copy(char *dst, size_t cap, const char *src);
 bool str_printf(char *dst, size_t cap, const char *fmt, ...) printf_like(3, 4);
 bool str_vprintf(char *dst, size_t cap, const char *fmt, va_list ap) printf_like(3, 0);
-bool str_equal(const char *a, const char *b);           /* NULL-safe */
+bool str_equal(const char *a, const char *b);               /* NULL-safe */
 bool str_equal_constant_time(const char *a, const char *b); /* for secrets; length may leak */
 bool str_starts_with(const char *s, const char *prefix);
 /* `pattern` is an exact name or a prefix ending in `*` ("invoice.*", "*"). */

@@ -8,8 +8,8 @@
 
 #include "base/status.h"
 
-#define TIME_NONE    INT64_MIN
-#define WHEN_MAX_MS  253402300799999LL /* 9999-12-31T23:59:59.999Z */
+#define TIME_NONE     INT64_MIN
+#define WHEN_MAX_MS   253402300799999LL /* 9999-12-31T23:59:59.999Z */
 #define WHEN_TEXT_CAP 40
 
 struct clock {
