@@ -21,69 +21,86 @@ struct call_param { /* one decoded query parameter */
 };
 
 struct call {
-	struct route_match match;       /* which route, its path parameters */
-	enum key_scope scope;           /* who calls, after auth */
+	struct route_match match; /* which route, its path parameters */
+	enum key_scope scope;     /* who calls, after auth */
 	struct call_param params[CALL_PARAMS_MAX];
 	size_t param_count;
-	const char *body;               /* raw bytes, NUL-terminated */
+	const char *body; /* raw bytes, NUL-terminated */
 	size_t body_len;
-	struct json *json;              /* the parsed body of a write, or NULL when it has none */
-	const char *idempotency_key;    /* "" when absent */
-	char request_id[ID_CAP];        /* also answered as x-request-id */
+	struct json *json;           /* the parsed body of a write, or NULL when it has none */
+	const char *idempotency_key; /* "" when absent */
+	char request_id[ID_CAP];     /* also answered as x-request-id */
 };
 
 /* How success is wrapped, contract 3.1. */
 struct reply {
 	int status;
-	char *body;              /* malloc'd JSON text */
-	bool replayed;           /* Idempotent-Replayed: true */
-	int64_t retry_after_s;   /* Retry-After when ≥ 0 */
+	char *body;            /* malloc'd JSON text */
+	bool replayed;         /* Idempotent-Replayed: true */
+	int64_t retry_after_s; /* Retry-After when ≥ 0 */
 };
 
 void reply_release(struct reply *r);
-void reply_json_take(struct reply *r, int status, struct json *body);      /* bare */
-void reply_data_take(struct reply *r, int status, struct json *data);      /* {"success":true,"data":…} */
+void reply_json_take(struct reply *r, int status, struct json *body); /* bare */
+void reply_data_take(struct reply *r, int status,
+		     struct json *data); /* {"success":true,"data":…} */
 /* Envelope A. */
 void reply_error(struct reply *r, int status, const char *code, const char *fmt, ...)
-        printf_like(4, 5);
+	printf_like(4, 5);
 
 const char *call_param(const struct call *c, const char *name); /* NULL when absent */
 /*
  * Parameters with their bounds. On bad input they fill the reply with a 400 VALIDATION_ERROR that
  * names the parameter, and return false.
  */
-bool call_limit(const struct call *c, struct reply *r, int64_t fallback, int64_t max,
-                int64_t *ret);
+bool call_limit(const struct call *c, struct reply *r, int64_t fallback, int64_t max, int64_t *ret);
 bool call_int(const struct call *c, struct reply *r, const char *name, int64_t fallback,
-              int64_t *ret);
+	      int64_t *ret);
 /* Epoch seconds or ISO; TIME_NONE when absent. */
 bool call_time(const struct call *c, struct reply *r, const char *name, int64_t *ret_ms);
 /* Comma-separated words, each of which must be in the vocabulary. */
 bool call_statuses(const struct call *c, struct reply *r, const char *name, enum vocab v,
-                   const char **ret);
+		   const char **ret);
+
+/* A pair of inclusive bounds; the upper one covers its whole second. TIME_NONE where absent. */
+bool call_time_range(const struct call *c, struct reply *r, const char *from, const char *to,
+		     int64_t *ret_from_ms, int64_t *ret_to_ms);
+/* Comma-separated words out of a NULL-terminated list; *ret is NULL when absent. */
+bool call_words(const struct call *c, struct reply *r, const char *name, const char *const *allowed,
+		const char **ret);
+/* The cursor pair, of which at most one may be sent; NULL when absent. */
+bool call_cursors(const struct call *c, struct reply *r, const char **ret_starting_after,
+		  const char **ret_ending_before);
+/* Answers for a failed operation: 404 for E_NOT_FOUND, 403, 409, 500 for what is our own fault. */
+void reply_problem(struct reply *r, const struct problem *why);
+
+#define CODE_NOT_FOUND            "NOT_FOUND"
+#define CODE_CONFLICT             "CONFLICT"
+#define CODE_KYC_REQUIRED         "KYC_REQUIRED"
+#define CODE_ORDER_NOT_CANCELABLE "ORDER_NOT_CANCELABLE"
 
 /* A resource's answer to a call. Writes run inside a transaction that the dispatcher opens and
  * commits when the status is 2xx, and rolls back otherwise. */
 typedef void call_handler(struct world *w, const struct call *c, struct reply *r);
 
 /* One row of the dispatch table (api.c): which handler serves a route. */
-#define HANDLERS(X)                                                                                \
-	X(ROUTE_INVOICE_CREATE, invoice_handle_create)                                             \
-	X(ROUTE_INVOICE_LIST, invoice_handle_list)                                                 \
-	X(ROUTE_INVOICE_LIST_CUSTOMER, invoice_handle_list)                                        \
-	X(ROUTE_INVOICE_TOTALS, invoice_handle_totals)                                             \
-	X(ROUTE_INVOICE_GET, invoice_handle_get)                                                   \
-	X(ROUTE_INVOICE_STATUS, invoice_handle_status)                                             \
-	X(ROUTE_INVOICE_CANCEL, invoice_handle_cancel)                                             \
-	X(ROUTE_EVENT_LIST, event_handle_list)                                                     \
-	X(ROUTE_EVENT_GET, event_handle_get)                                                       \
-	X(ROUTE_ORDER_LIST, order_handle_list)                                                     \
-	X(ROUTE_ORDER_GET, order_handle_get)                                                       \
-	X(ROUTE_ORDER_CANCEL, order_handle_cancel)                                                 \
-	X(ROUTE_CAPABILITIES, capabilities_handle)                                                 \
-	X(ROUTE_KYC_LIST, kyc_handle_list)                                                         \
-	X(ROUTE_KYC_GET, kyc_handle_get)                                                           \
-	X(ROUTE_PAYOUT_LIST, payout_handle_list)                                                   \
+#define HANDLERS(X)                                         \
+	X(ROUTE_INVOICE_CREATE, invoice_handle_create)      \
+	X(ROUTE_INVOICE_LIST, invoice_handle_list)          \
+	X(ROUTE_INVOICE_LIST_CUSTOMER, invoice_handle_list) \
+	X(ROUTE_INVOICE_TOTALS, invoice_handle_totals)      \
+	X(ROUTE_INVOICE_GET, invoice_handle_get)            \
+	X(ROUTE_INVOICE_STATUS, invoice_handle_status)      \
+	X(ROUTE_INVOICE_CANCEL, invoice_handle_cancel)      \
+	X(ROUTE_EVENT_LIST, event_handle_list)              \
+	X(ROUTE_EVENT_GET, event_handle_get)                \
+	X(ROUTE_ORDER_LIST, order_handle_list)              \
+	X(ROUTE_ORDER_GET, order_handle_get)                \
+	X(ROUTE_ORDER_CANCEL, order_handle_cancel)          \
+	X(ROUTE_CAPABILITIES, capabilities_handle)          \
+	X(ROUTE_KYC_LIST, kyc_handle_list)                  \
+	X(ROUTE_KYC_GET, kyc_handle_get)                    \
+	X(ROUTE_PAYOUT_LIST, payout_handle_list)            \
 	X(ROUTE_PAYOUT_GET, payout_handle_get)
 
 #define X(route, handler) call_handler handler;
@@ -94,6 +111,8 @@ HANDLERS(X)
  * Serves an authenticated, matched call: validates Idempotency-Key where the route asks for it,
  * replays or refuses repeats, parses the JSON body (400 when it is not an object), opens the
  * transaction, calls the handler, stores the idempotency record, commits, and wakes the streams.
+ * Only answers that changed something (2xx) are stored: after a refusal nothing happened, so the
+ * same key may carry the corrected request.
  */
 void api_dispatch(struct world *w, struct call *c, struct reply *r);
 

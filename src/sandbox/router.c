@@ -5,7 +5,6 @@
 
 #include <strings.h>
 
-#define CODE_NOT_FOUND          "NOT_FOUND"
 #define CODE_METHOD_NOT_ALLOWED "METHOD_NOT_ALLOWED"
 #define CODE_MEDIA_TYPE         "UNSUPPORTED_MEDIA_TYPE"
 
