@@ -12,7 +12,6 @@
 #define DEFAULT_TIMEOUT_MS 30000
 #define LOW_SPEED_BYTES    1L
 #define LOW_SPEED_SECONDS  20L
-#define RETRY_AFTER_MAX_MS (10LL * 60 * 1000)
 #define POLL_MS            1000
 
 struct http_curl {
@@ -286,19 +285,14 @@ static const char *header_value(CURL *e, const char *name)
 	return h->value;
 }
 
+/* A date is measured against the server's own clock: ours may be wrong. */
 static int64_t retry_after(CURL *e)
 {
+	const char *date = header_value(e, "Date");
+	int64_t now = date != NULL ? http_date_ms(date) : TIME_NONE;
 	const char *text = header_value(e, "Retry-After");
-	curl_off_t seconds = 0;
 
-	if (text == NULL)
-		return -1;
-	(void)curl_easy_getinfo(e, CURLINFO_RETRY_AFTER, &seconds);
-	if (seconds > RETRY_AFTER_MAX_MS / 1000)
-		return RETRY_AFTER_MAX_MS;
-	if (seconds > 0)
-		return (int64_t)seconds * 1000;
-	return strspn(text, "0") == strlen(text) ? 0 : -1;
+	return text != NULL ? http_retry_after_ms(text, now) : -1;
 }
 
 static void answer_fill(CURL *e, struct strbuf *body, struct http_response *ret)

@@ -18,8 +18,8 @@ static bool part_present(CURLU *u, CURLUPart part)
 static bool path_present(CURLU *u)
 {
 	char *text = NULL;
-	bool present = curl_url_get(u, CURLUPART_PATH, &text, 0) == CURLUE_OK &&
-	               text[0] != '\0' && strcmp(text, "/") != 0;
+	bool present = curl_url_get(u, CURLUPART_PATH, &text, 0) == CURLUE_OK && text[0] != '\0' &&
+		       strcmp(text, "/") != 0;
 
 	curl_free(text);
 	return present;
@@ -117,4 +117,27 @@ enum status http_url_check(const char *url, bool websocket, struct problem *rete
 	if (st == S_OK && parts.has_query)
 		st = problem_set(reterr, E_DENIED, NULL, "'%.100s': a query has no use here", url);
 	return st;
+}
+
+int64_t http_date_ms(const char *text)
+{
+	time_t t = curl_getdate(text, NULL);
+
+	return t == (time_t)-1 ? TIME_NONE : (int64_t)t * 1000;
+}
+
+int64_t http_retry_after_ms(const char *text, int64_t now_wall_ms)
+{
+	size_t digits = strspn(text, "0123456789");
+	int64_t wait = -1;
+
+	if (digits > 0 && text[digits] == '\0') {
+		wait = digits > 6 ? HTTP_RETRY_AFTER_MAX_MS : strtoll(text, NULL, 10) * 1000;
+	} else if (digits == 0 && text[0] != '-' && now_wall_ms != TIME_NONE) {
+		int64_t at = http_date_ms(text);
+
+		if (at != TIME_NONE)
+			wait = at > now_wall_ms ? at - now_wall_ms : 0;
+	}
+	return wait < HTTP_RETRY_AFTER_MAX_MS ? wait : HTTP_RETRY_AFTER_MAX_MS;
 }

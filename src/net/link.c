@@ -218,6 +218,8 @@ int64_t link_next_tick(const struct link *l)
 {
 	if (link_is_waiting(l))
 		return l->report.next_try_mono_ms;
+	if (l->report.state == LINK_CONNECTING && !l->dialling)
+		return 0;
 	if (l->report.state == LINK_LIVE)
 		return l->quiet_since_mono_ms + LINK_STALE_MS;
 	return TIME_NONE;

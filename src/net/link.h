@@ -51,7 +51,7 @@ struct link_input {
 };
 /* Returns what to do; *ret_changed says whether the report is worth sending. */
 enum link_action link_step(struct link *l, const struct link_input *in, bool *ret_changed);
-/* When the machine next needs a TICK (mono ms), or TIME_NONE. */
+/* When the machine next needs a TICK (mono ms), or TIME_NONE; 0 is at once. */
 int64_t link_next_tick(const struct link *l);
 
 #endif

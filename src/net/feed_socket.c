@@ -1,0 +1,222 @@
+/* What libwebsockets calls, and what it means for the stream. */
+#include "net/feed_stream.h"
+
+static void stream_opened(struct stream *s)
+{
+	s->ping_due_ms = clock_mono_ms(s->clock);
+	stream_event(s, LINK_EV_OPEN);
+	if (s->link.held)
+		lws_rx_flow_control(s->wsi, 0);
+}
+
+static void stream_ping(struct stream *s)
+{
+	unsigned char buf[LWS_PRE + sizeof(s->ping_serial)];
+
+	if (!s->ping_wanted)
+		return;
+	s->ping_wanted = false;
+	s->ping_serial++;
+	memcpy(buf + LWS_PRE, &s->ping_serial, sizeof(s->ping_serial));
+	s->ping_sent_ms = clock_mono_ms(s->clock);
+	s->ping_due_ms = s->ping_sent_ms + LINK_PING_MS;
+	(void)lws_write(s->wsi, buf + LWS_PRE, sizeof(s->ping_serial), LWS_WRITE_PING);
+}
+
+/* libwebsockets sends pings of its own too, with another payload. */
+static void stream_pong(struct stream *s, const void *payload, size_t len)
+{
+	int64_t rtt = -1;
+
+	if (s->ping_sent_ms != TIME_NONE && len == sizeof(s->ping_serial) &&
+	    memcmp(payload, &s->ping_serial, len) == 0) {
+		rtt = clock_mono_ms(s->clock) - s->ping_sent_ms;
+		s->ping_sent_ms = TIME_NONE;
+	}
+	(void)stream_step(s, (struct link_input){.event = LINK_EV_RX, .rtt_ms = rtt});
+}
+
+/* Nonzero: close. */
+static int stream_message(struct stream *s)
+{
+	struct problem why = {.status = S_OK};
+	enum intake_result result;
+
+	s->in_message = false;
+	if (s->skip_reason != NULL) {
+		intake_bad(&s->intake, s->skip_reason);
+		return 0;
+	}
+	result = intake_message(&s->intake, strbuf_str(&s->message), s->message.len, &why);
+	switch (result) {
+	case INTAKE_OK:
+		return 0;
+	case INTAKE_REFUSED:
+		s->refused = true;
+		s->ending = why;
+		return 0;
+	case INTAKE_ENDED:
+		s->ending = why;
+		return 0;
+	case INTAKE_FULL:
+		break;
+	}
+	(void)problem_set(&s->ending, E_FULL, NULL, "%s: too far behind, resuming later",
+			  stream_words(s));
+	return -1;
+}
+
+static int stream_rx(struct stream *s, const void *bytes, size_t len)
+{
+	size_t rest = lws_remaining_packet_payload(s->wsi);
+
+	stream_event(s, LINK_EV_RX);
+	if (!s->in_message) {
+		s->in_message = true;
+		s->message_seen = 0;
+		s->skip_reason = lws_frame_is_binary(s->wsi) ? "a binary frame" : NULL;
+		strbuf_clear(&s->message);
+	}
+	s->message_seen += len;
+	if (s->message_seen > STREAM_SKIP_MAX || rest > STREAM_SKIP_MAX) {
+		(void)problem_set(&s->ending, E_LIMIT, NULL, "%s: a message far too long",
+				  stream_words(s));
+		return -1;
+	}
+	if (s->message_seen + rest > STREAM_MESSAGE_MAX)
+		s->skip_reason = "a message longer than 1 MiB";
+	if (s->skip_reason == NULL)
+		strbuf_add(&s->message, bytes, len);
+	return lws_is_final_fragment(s->wsi) ? stream_message(s) : 0;
+}
+
+static void stream_peer_closes(struct stream *s, const unsigned char *payload, size_t len)
+{
+	int code = len >= 2 ? payload[0] << 8 | payload[1] : 0;
+
+	if (s->ending.status != S_OK)
+		return;
+	if (code == 0)
+		(void)problem_set(&s->ending, E_NETWORK, NULL, "%s: closed by the server",
+				  stream_words(s));
+	else
+		(void)problem_set(&s->ending, E_NETWORK, NULL,
+				  "%s: closed by the server, code %d%s%.*s", stream_words(s), code,
+				  len > 2 ? ": " : "", (int)(len - 2), (const char *)payload + 2);
+}
+
+static void stream_closed(struct stream *s)
+{
+	struct problem why = s->ending;
+
+	s->wsi = NULL;
+	if (why.status == S_OK)
+		(void)problem_set(&why, E_NETWORK, "check the network",
+				  "%s: the connection was lost", stream_words(s));
+	stream_lost(s, &why);
+}
+
+/* The answer to the upgrade, before libwebsockets judges and forgets it. */
+static void stream_answered(struct stream *s)
+{
+	char text[64];
+	int64_t wait;
+
+	s->http_status = (int)lws_http_client_http_response(s->wsi);
+	if (lws_hdr_copy(s->wsi, text, sizeof(text), WSI_TOKEN_HTTP_RETRY_AFTER) <= 0)
+		return;
+	wait = http_retry_after_ms(text, clock_wall_ms(s->clock));
+	s->retry_after_ms = wait > 0 ? wait : 0;
+}
+
+static void explain_upgrade(const struct stream *s, struct problem *why)
+{
+	size_t n = strlen(s->key);
+
+	if (s->refused)
+		(void)problem_set(why, E_AUTH, "check the key, then press refresh to try again",
+				  "%s: HTTP %d: the key ending in %s was refused", stream_words(s),
+				  s->http_status, n > 8 ? s->key + n - 4 : "…");
+	else if (s->http_status >= 300 && s->http_status < 400)
+		(void)problem_set(why, E_PROTOCOL, "check the URL",
+				  "%s: HTTP %d: a redirect, which is never followed",
+				  stream_words(s), s->http_status);
+	else
+		(void)problem_set(why, s->http_status == 429 ? E_RATE : E_NETWORK, NULL,
+				  "%s: HTTP %d instead of a stream", stream_words(s),
+				  s->http_status);
+}
+
+static void stream_not_connected(struct stream *s, const char *text, size_t len)
+{
+	struct problem why;
+
+	s->wsi = NULL;
+	if (s->http_status != 0 && s->http_status != 101) {
+		s->refused = s->http_status == 401 || s->http_status == 403;
+		explain_upgrade(s, &why);
+		if ((s->http_status == 400 || s->http_status == 410) && s->intake.cursor[0] != '\0')
+			(void)intake_cursor_lost(&s->intake, "");
+	} else {
+		(void)problem_set(&why, E_NETWORK, "check that the server runs at this address",
+				  "%s: %s:%d: %.*s", stream_words(s), s->server->host,
+				  s->server->port, (int)len, text != NULL ? text : "");
+	}
+	stream_lost(s, &why);
+}
+
+static int stream_add_key(const struct stream *s, unsigned char **p, size_t room)
+{
+	int n = lws_snprintf((char *)*p, room, "%s: %s\r\n",
+			     STREAM_KINDS[s->intake.stream].key_header, s->key);
+
+	if (n < 0 || (size_t)n >= room - 1)
+		return -1;
+	*p += n;
+	return 0;
+}
+
+static int stream_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+			   size_t len)
+{
+	struct stream *s = user;
+
+	switch (reason) {
+	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+		return stream_add_key(s, in, len);
+	case LWS_CALLBACK_CLIENT_HTTP_REDIRECT:
+		return -1; /* the key must not follow to another host */
+	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
+		s->wsi = wsi;
+		stream_answered(s);
+		return 0;
+	case LWS_CALLBACK_CLIENT_ESTABLISHED:
+		s->wsi = wsi;
+		stream_opened(s);
+		return 0;
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+		stream_not_connected(s, in, in != NULL ? len : 0);
+		return 0;
+	case LWS_CALLBACK_CLIENT_RECEIVE:
+		return stream_rx(s, in, len);
+	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+		stream_pong(s, in, len);
+		return 0;
+	case LWS_CALLBACK_CLIENT_WRITEABLE:
+		stream_ping(s);
+		return 0;
+	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+		stream_peer_closes(s, in, len);
+		return 0;
+	case LWS_CALLBACK_CLIENT_CLOSED:
+		stream_closed(s);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+const struct lws_protocols STREAM_PROTOCOLS[] = {
+	{.name = "pepay-events", .callback = stream_callback, .rx_buffer_size = STREAM_RX_BUFFER},
+	{.name = NULL},
+};
