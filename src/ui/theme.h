@@ -2,7 +2,8 @@
  * Themes: a file in themes/ gives each role a foreground, a background and
  * attributes; colours degrade by table to 256, 16, 8 and none. inih lives here.
  *
- * File: [theme] name=, inherits=; [roles] text = #d0d0d0 on #101014 bold  (parts optional;
+ * File: [theme] name=, inherits=, background= (the terminal's own, against which
+ * contrast is judged); [roles] text = #d0d0d0 on #101014 bold  (parts optional;
  * also names: red, bright-blue, default; attributes: bold dim italic underline reverse).
  */
 #ifndef PEPAYTOP_UI_THEME_H
@@ -38,6 +39,9 @@ must_check enum status theme_load(const char *const *dirs, const char *name, str
                                   struct problem *reterr);
 void theme_free(struct theme *t);
 const char *theme_name(const struct theme *t);
+/* 0xRRGGBB of the terminal background the theme is made for, never painted; -1 when it does not say. */
+int32_t theme_background(const struct theme *t);
+/* A look-up. Under an overlay with a background a role keeps its own colour if it can be read there. */
 struct paint theme_paint(const struct theme *t, enum role role, enum role over,
                          enum color_depth depth);
 /* Names that come with the program, NULL-terminated, in the order `T` steps through. */
