@@ -122,19 +122,24 @@ static enum status decode_integer(struct decoder *d, const struct json *v, int64
 	return json_int64(v, ret) == S_OK ? S_OK : decode_expected(d, "an integer", v);
 }
 
-static enum status decode_amount(struct decoder *d, const struct field *f,
-				 const struct json *parent, const char *leaf, const struct json *v,
-				 int64_t *ret)
+static enum status decode_millis(struct decoder *d, const struct json *parent, const char *leaf,
+				 const struct json *v, int64_t *ret)
 {
-	const char *text = f->kind == FIELD_DECIMAL ? json_string(v) : json_number_text(v);
-	if (text == NULL)
-		return decode_expected(d,
-				       f->kind == FIELD_DECIMAL ? "a decimal string" : "a number",
-				       v);
-	if (f->kind != FIELD_MILLIS)
-		return decode_decimal(d, text, ret);
 	enum status status = decode_integer(d, v, ret);
 	return status == S_OK ? decode_twin(d, parent, leaf, *ret) : status;
+}
+
+static enum status decode_dollars(struct decoder *d, const struct json *v, int64_t *ret)
+{
+	const char *text = json_number_text(v);
+	return text != NULL ? decode_decimal(d, text, ret) : decode_expected(d, "a number", v);
+}
+
+static enum status decode_dollar_string(struct decoder *d, const struct json *v, int64_t *ret)
+{
+	const char *text = json_string(v);
+	return text != NULL ? decode_decimal(d, text, ret)
+			    : decode_expected(d, "a decimal string", v);
 }
 
 static enum status decode_object(struct decoder *d, const struct field *f, const struct json *v,
@@ -224,9 +229,11 @@ static enum status decode_value(struct decoder *d, const struct field *f, const 
 	case FIELD_TIME_ISO:
 		return decode_time(d, v, (int64_t *)(void *)at);
 	case FIELD_MILLIS:
+		return decode_millis(d, parent, leaf, v, (int64_t *)(void *)at);
 	case FIELD_DOLLARS:
+		return decode_dollars(d, v, (int64_t *)(void *)at);
 	case FIELD_DECIMAL:
-		return decode_amount(d, f, parent, leaf, v, (int64_t *)(void *)at);
+		return decode_dollar_string(d, v, (int64_t *)(void *)at);
 	case FIELD_OBJECT:
 		return decode_object(d, f, v, ret);
 	case FIELD_LIST:
