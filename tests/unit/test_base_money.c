@@ -138,7 +138,7 @@ static void test_money_decimal_is_what_parse_reads(void **state)
 			int64_t minor = i < COUNT(edges)
 						? edges[i]
 						: (int64_t)rng_next(&r) >> rng_below(&r, 64);
-			int64_t back = minor + 1;
+			int64_t back = minor ^ 1;
 
 			money_decimal(buf, minor, exponent);
 			assert_int_equal(money_parse_decimal(buf, exponent, &back), S_OK);
@@ -223,7 +223,7 @@ static void test_money_format_loses_no_digit(void **state)
 		unsigned exponent = (unsigned)rng_below(&r, MONEY_EXPONENT_MAX + 1);
 		int64_t minor = (int64_t)rng_next(&r) >> rng_below(&r, 64);
 		enum money_style style = rng_chance(&r, 50) ? MONEY_PLAIN : MONEY_FULL;
-		int64_t back = minor + 1;
+		int64_t back = minor ^ 1;
 		size_t n = 0;
 
 		money_format(buf, money_make(minor, exponent, ""), style);
