@@ -1,0 +1,87 @@
+#include "sandbox/lists.h"
+
+#include "base/strbuf.h"
+
+bool list_read_paging(const struct call *c, struct reply *r, struct ledger_filter *f)
+{
+	f->customer_id = call_param(c, "customer_id");
+	return call_limit(c, r, LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX, &f->limit) &&
+	       call_cursors(c, r, &f->starting_after, &f->ending_before) &&
+	       call_time_range(c, r, "created_gte", "created_lte", &f->created_from_ms,
+			       &f->created_to_ms);
+}
+
+struct gathering {
+	struct json *items;
+	bool (*edit)(void *ctx, struct json *item);
+	void *ctx;
+	bool failed;
+};
+
+static bool gather(void *ctx, const char *doc)
+{
+	struct gathering *g = ctx;
+	struct json *item = NULL;
+
+	if (json_parse(doc, strlen(doc), &item, NULL) != S_OK ||
+	    (g->edit && !g->edit(g->ctx, item))) {
+		json_free(item);
+		g->failed = true;
+		return false;
+	}
+	json_append_take(g->items, item);
+	return true;
+}
+
+static void refuse_list(const struct ledger_filter *f, struct reply *r, const struct problem *why)
+{
+	if (why->status == E_NOT_FOUND)
+		reply_error(r, 400, CODE_VALIDATION_ERROR, "%s: %s",
+			    f->ending_before ? "ending_before" : "starting_after", why->what);
+	else
+		reply_problem(r, why);
+}
+
+bool list_read(struct world *w, const struct ledger_filter *f, struct reply *r,
+	       bool (*edit)(void *ctx, struct json *item), void *ctx, struct json **ret_items,
+	       bool *ret_has_more)
+{
+	struct gathering g = {.items = json_new_array(), .edit = edit, .ctx = ctx};
+	struct problem why = {0};
+	enum status st = ledger_list(w->ledger, f, gather, &g, ret_has_more, &why);
+
+	if (st == S_OK && g.failed)
+		st = problem_set(&why, E_IO, NULL, "a stored document cannot be read");
+	if (st == S_OK) {
+		*ret_items = g.items;
+		return true;
+	}
+	json_free(g.items);
+	refuse_list(f, r, &why);
+	return false;
+}
+
+struct json *list_envelope(struct json *items_take, bool has_more)
+{
+	struct json *list = json_new_object();
+
+	json_set_string(list, "object", "list");
+	json_set_take(list, "data", items_take);
+	json_set_bool(list, "has_more", has_more);
+	return list;
+}
+
+struct json *document_read(struct world *w, enum object_kind kind, const char *id, struct reply *r)
+{
+	struct problem why = {0};
+	struct json *doc = NULL;
+	char *text = NULL;
+	enum status st = ledger_get(w->ledger, kind, id, &text, &why);
+
+	if (st == S_OK)
+		st = json_parse(text, strlen(text), &doc, &why);
+	free(text);
+	if (st != S_OK)
+		reply_problem(r, &why);
+	return doc;
+}
