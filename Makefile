@@ -38,6 +38,10 @@ ALLFLAGS := -std=c11 $(OPT) $(CFLAGS) $(WARN) $(DEFS) -fstack-protector-strong -
 	-include src/base/banned.h $(SAN) $(PKG_CFLAGS)
 LIBS     := -Wl,--as-needed $(LDFLAGS) $(PKG_LIBS) -lpthread -lm
 
+# V=1 shows the commands.
+Q      := $(if $(V),,@)
+say     = $(if $(V),,@echo '  $(1)')
+
 LAYERS := base wire bus api net model ui views app
 srcs    = $(wildcard src/$(1)/*.c)
 objs    = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(call srcs,$(1)))
@@ -111,26 +115,29 @@ quoted = '$(subst ','\'',$(1))'
 
 $(BUILD)/obj/%.o: src/%.c $(FLAGS_FILE) | $(NEED)
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC   $@)
+	$(Q)$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
 
 define layer_rules
 $(call lib,$(1)): $(call objs,$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$$(Q)ar rcs $$@ $$^
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 
 $(call lib,sandbox): $(SANDBOX_OBJS)
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/pepaytop: $(BUILD)/obj/main.o $(foreach l,$(UNDER_app),$(call lib,$(l)))
-	$(CC) $(ALLFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(ALLFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/pepay-sandbox: $(BUILD)/obj/sandbox/main.o $(foreach l,$(UNDER_sandbox),$(call lib,$(l)))
-	$(CC) $(ALLFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK $@)
+	$(Q)$(CC) $(ALLFLAGS) -o $@ $^ $(LIBS)
 
 # --- tests ----------------------------------------------------------------------
 # tests/unit/test_<layer>_<what>.c links that layer and those under it.
@@ -144,13 +151,15 @@ E2E_PROGRAMS := $(patsubst tests/e2e/%.c,$(BUILD)/tests/e2e_%,$(wildcard tests/e
 define test_rules
 $(BUILD)/tests/test_$(1)_%: tests/unit/test_$(1)_%.c $(foreach l,$(UNDER_$(1)),$(call lib,$(l))) $(FLAGS_FILE)
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALLFLAGS) -Itests -MMD -MP -o $$@ $$< $(foreach l,$(UNDER_$(1)),$(call lib,$(l))) $$(LIBS) $$(TEST_LIBS)
+	$$(call say,TEST $$@)
+	$$(Q)$$(CC) $$(ALLFLAGS) -Itests -MMD -MP -o $$@ $$< $(foreach l,$(UNDER_$(1)),$(call lib,$(l))) $$(LIBS) $$(TEST_LIBS)
 endef
 $(foreach l,$(LAYERS) sandbox,$(eval $(call test_rules,$(l))))
 
 $(BUILD)/tests/e2e_%: tests/e2e/%.c $(call lib,base) $(FLAGS_FILE)
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -Itests -MMD -MP -o $@ $< $(call lib,base) $(LIBS) $(TEST_LIBS) -lutil
+	$(call say,TEST $@)
+	$(Q)$(CC) $(ALLFLAGS) -Itests -MMD -MP -o $@ $< $(call lib,base) $(LIBS) $(TEST_LIBS) -lutil
 
 .PHONY: unit e2e golden lint format test asan tsan clang unit-tests e2e-programs \
 	$(addprefix unit-,$(LAYERS) sandbox)

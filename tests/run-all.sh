@@ -53,7 +53,7 @@ build() { # NAME MAKE-ARGUMENTS...: false when it does not build
 		return 0
 	fi
 	echo "--- build $name"
-	grep -v '^\(gcc\|clang\|ar\|/usr/bin/mkdir\) ' "$log" | tail -60
+	grep -v '^  \(CC\|LINK\|TEST\) ' "$log" | tail -60
 	summary "build $name" $((SECONDS - began)) 0 1
 	return 1
 }

@@ -93,6 +93,9 @@ static enum status option_unknown(const char *flag, struct problem *reterr)
 			"--%s is refused: everyone on this machine can read a key on a "
 			"command line",
 			flag);
+	if (strcmp(flag, "demo") == 0)
+		return problem_set(reterr, E_INVALID, "did you mean pepaytop demo?",
+				   "unknown option --demo");
 	const char *nearest = value_nearest(flag, OPTION_FLAGS, OPTION_COUNT);
 	if (nearest == NULL)
 		return problem_set(reterr, E_INVALID, SEE_HELP, "unknown option --%s", flag);
