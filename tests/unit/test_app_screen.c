@@ -1,0 +1,481 @@
+/* The whole screen against golden files: what a person sees, at a frozen time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "app/screen.h"
+#include "golden.h"
+#include "scene.h"
+#include "views/list_pane.h"
+
+struct stage {
+	struct store *store;
+	struct outbox out;
+	struct screen screen;
+	struct grid *grid;
+	struct rng rng;
+};
+
+static void stage_open(struct stage *s, struct store *st, int w, int h, bool ascii)
+{
+	struct view_context ctx = {
+		.now_ms = SCENE_NOW_MS,
+		.ascii = ascii,
+		.server = "local sandbox",
+	};
+
+	memset(s, 0, sizeof(*s));
+	s->store = st;
+	s->grid = grid_new(w, h, ascii);
+	outbox_init(&s->out);
+	rng_seed(&s->rng, 7);
+	assert_int_equal(S_OK, screen_init(&s->screen, st, &s->out, &ctx, NULL));
+	s->screen.environment = ENV_DEMO;
+	s->screen.rng = &s->rng;
+	screen_draw(&s->screen, s->grid);
+}
+
+static void stage_close(struct stage *s)
+{
+	screen_release(&s->screen);
+	grid_free(s->grid);
+	store_free(s->store);
+}
+
+/* Keys by name, separated by blanks; what they change is drawn before the next. */
+static enum wish stage_keys(struct stage *s, const char *names)
+{
+	enum wish last = WISH_NONE;
+
+	while (*names) {
+		size_t n = strcspn(names, " ");
+		char name[KEY_NAME_CAP];
+		struct key k;
+
+		str_printf(name, sizeof(name), "%.*s", (int)n, names);
+		assert_int_equal(S_OK, key_parse(name, &k));
+		s->screen.mono_ms += 1000; /* a person's pace: past the dialog's guard */
+		last = screen_key(&s->screen, k);
+		screen_draw(&s->screen, s->grid);
+		names += n + (names[n] == ' ');
+	}
+	return last;
+}
+
+static void stage_type(struct stage *s, const char *text)
+{
+	for (; *text; text++) {
+		struct key k = {.code = (unsigned char)*text};
+
+		screen_key(&s->screen, k);
+	}
+	screen_draw(&s->screen, s->grid);
+}
+
+static void stage_golden(struct stage *s, const char *name)
+{
+	char full[96];
+	char *text;
+
+	screen_draw(&s->screen, s->grid);
+	text = grid_to_text(s->grid);
+	str_printf(full, sizeof(full), "screen/%s-%dx%d", name, grid_width(s->grid),
+		   grid_height(s->grid));
+	golden_check(full, text);
+	free(text);
+}
+
+/* --- goldens ---------------------------------------------------------------------- */
+
+static const struct shot {
+	const char *name;
+	const char *keys; /* before the picture */
+	const char *type; /* then typed */
+} SHOTS[] = {
+	{"panes", "", NULL},
+	{"focus-invoices", "2 Down", NULL},
+	{"zoom-events", "1 z", NULL},
+	{"zoom-invoices", "2 z", NULL},
+	{"zoom-orders", "3 z", NULL},
+	{"zoom-payouts", "4 z", NULL},
+	{"clock-times", "t", NULL},
+	{"detail-event", "1 End Enter", NULL},
+	{"detail-invoice", "2 Down Enter", NULL},
+	{"detail-order", "3 Enter", NULL},
+	{"detail-payout", "4 Down Down Down Enter", NULL},
+	{"help", "?", NULL},
+	{"filter-typed", "2 /", "status:paid,underpaid amount>100"},
+	{"filter-wrong", "2 /", "statsu:paid"},
+	{"filter-nothing", "2 /", "nobody"},
+	{"menu-order", "3 Down a", NULL},
+	{"menu-not-now", "3 a", NULL},
+	{"dialog-order", "3 Down a Enter", NULL},
+	{"dialog-invoice", "2 a Enter", NULL},
+};
+
+static void shoot_all(int w, int h, bool ascii, const char *suffix)
+{
+	for (size_t i = 0; i < sizeof(SHOTS) / sizeof(SHOTS[0]); i++) {
+		struct stage s;
+		char name[64];
+
+		stage_open(&s, scene_store(), w, h, ascii);
+		stage_keys(&s, SHOTS[i].keys);
+		if (SHOTS[i].type)
+			stage_type(&s, SHOTS[i].type);
+		str_printf(name, sizeof(name), "%s%s", SHOTS[i].name, suffix);
+		stage_golden(&s, name);
+		stage_close(&s);
+	}
+}
+
+static void test_screen_golden_80x24(void **state)
+{
+	(void)state;
+	shoot_all(80, 24, false, "");
+}
+
+static void test_screen_golden_120x40(void **state)
+{
+	(void)state;
+	shoot_all(120, 40, false, "");
+}
+
+static void test_screen_golden_200x60(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, scene_store(), 200, 60, false);
+	stage_golden(&s, "panes");
+	stage_close(&s);
+}
+
+static void test_screen_golden_in_ascii(void **state)
+{
+	struct stage s;
+	char *text;
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, true);
+	stage_golden(&s, "panes-ascii");
+	text = grid_to_text(s.grid);
+	for (const char *p = text; *p; p++)
+		assert_true((unsigned char)*p < 0x80);
+	free(text);
+	stage_close(&s);
+}
+
+static void test_screen_golden_before_anything_came(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, store_new(), 80, 24, false);
+	stage_golden(&s, "empty");
+	stage_close(&s);
+}
+
+static void test_screen_golden_in_trouble(void **state)
+{
+	static const struct {
+		const char *name;
+		enum link_state state;
+		const char *what, *next;
+	} TROUBLES[] = {
+		{"reconnecting", LINK_RECONNECTING, "the server closed the merchant stream",
+		 "Nothing is lost: it resumes from the last event."},
+		{"auth-failed", LINK_AUTH_FAILED, "the server refused the merchant key …a1b2 (401)",
+		 "Check the key, then press R."},
+		{"stale", LINK_STALE, "the merchant stream is open but silent", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(TROUBLES) / sizeof(TROUBLES[0]); i++) {
+		struct stage s;
+
+		stage_open(&s, scene_store(), 80, 24, false);
+		scene_link(s.store, STREAM_MERCHANT, TROUBLES[i].state, TROUBLES[i].what,
+			   TROUBLES[i].next);
+		stage_golden(&s, TROUBLES[i].name);
+		stage_close(&s);
+	}
+}
+
+static void test_screen_golden_paused(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	s.screen.ctx.paused = true;
+	s.screen.held = 132;
+	screen_changed(&s.screen, TOPIC_ALL);
+	stage_golden(&s, "paused");
+	stage_close(&s);
+}
+
+static void test_screen_too_small_says_what_it_needs(void **state)
+{
+	static const int SIZES[][2] = {{59, 24}, {80, 14}, {1, 1}, {10, 2}, {30, 5}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(SIZES) / sizeof(SIZES[0]); i++) {
+		struct stage s;
+
+		stage_open(&s, scene_store(), SIZES[i][0], SIZES[i][1], false);
+		stage_golden(&s, "small");
+		stage_close(&s);
+	}
+}
+
+/* --- behaviour -------------------------------------------------------------------- */
+
+static void test_screen_every_size_draws(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, scene_store(), 60, 15, false);
+	for (int w = 1; w <= 240; w += 7) {
+		for (int h = 1; h <= 70; h += 3) {
+			grid_resize(s.grid, w, h);
+			screen_draw(&s.screen, s.grid);
+		}
+	}
+	stage_close(&s);
+}
+
+static void test_screen_resize_and_back_is_the_same_screen(void **state)
+{
+	struct stage s;
+	char *before, *after;
+
+	(void)state;
+	stage_open(&s, scene_store(), 120, 40, false);
+	stage_keys(&s, "2 Down Down");
+	before = grid_to_text(s.grid);
+	for (int i = 0; i < 200; i++) {
+		grid_resize(s.grid, 1 + i % 200, 1 + i * 7 % 60);
+		screen_draw(&s.screen, s.grid);
+	}
+	grid_resize(s.grid, 120, 40);
+	screen_draw(&s.screen, s.grid);
+	after = grid_to_text(s.grid);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	stage_close(&s);
+}
+
+static size_t outbox_writes(const struct outbox *o, struct request *ret_last)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->count; i++) {
+		if (request_kind_is_write(o->items[i].kind)) {
+			*ret_last = o->items[i];
+			n++;
+		}
+	}
+	return n;
+}
+
+static void
+test_screen_confirmed_cancel_sends_one_request_for_the_object_in_the_dialog(void **state)
+{
+	struct stage s;
+	struct request rq = {0};
+	struct selection what;
+
+	(void)state;
+	stage_open(&s, scene_store(), 120, 40, false);
+	stage_keys(&s, "3 Down");
+	assert_true(s.screen.panes[PANE_ORDERS].ops->selected(&s.screen.panes[PANE_ORDERS], s.store,
+							      &what));
+	stage_keys(&s, "a Enter y");
+	assert_int_equal(1, outbox_writes(&s.out, &rq));
+	assert_int_equal(REQUEST_ORDER_CANCEL, rq.kind);
+	assert_string_equal(what.id, rq.target);
+	assert_true(uuid_valid(rq.idempotency_key));
+	stage_close(&s);
+}
+
+static void test_screen_keys_that_do_not_confirm(void **state)
+{
+	static const char *const KEYS[] = {
+		"3 Down a Enter Enter", "3 Down a Enter a", "3 Down a Enter Esc",
+		"3 Down a Enter n",     "3 Down a Enter q", "3 Down a Enter Space",
+		"3 Down a Esc y",       "3 Down a a a a a",
+	};
+	struct request rq;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++) {
+		struct stage s;
+
+		stage_open(&s, scene_store(), 80, 24, false);
+		stage_keys(&s, KEYS[i]);
+		assert_int_equal(0, outbox_writes(&s.out, &rq));
+		stage_close(&s);
+	}
+}
+
+static void test_screen_keys_typed_ahead_or_pasted_do_not_confirm(void **state)
+{
+	struct stage s;
+	struct request rq;
+	struct key yes = {.code = 'y'}, pasted = {.code = 'y', .pasted = true};
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	stage_keys(&s, "3 Down a Enter");
+	screen_key(&s.screen, yes); /* no time has passed since the question appeared */
+	assert_true(s.screen.dialog_open);
+	s.screen.mono_ms += 5000;
+	screen_key(&s.screen, pasted);
+	assert_true(s.screen.dialog_open);
+	assert_int_equal(0, outbox_writes(&s.out, &rq));
+	stage_close(&s);
+}
+
+static void test_screen_object_that_changed_under_the_dialog_is_not_touched(void **state)
+{
+	struct stage s;
+	struct request rq;
+	struct object shipped = scene_order(1, "processing", "", 31500, true, 2400);
+	char *text;
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	stage_keys(&s, "3 Down a Enter");
+	shipped.as.order.updated_at = SCENE_NOW_MS;
+	scene_page(s.store, OBJECT_ORDER, &shipped, 1);
+	stage_keys(&s, "y");
+	assert_int_equal(0, outbox_writes(&s.out, &rq));
+	text = grid_to_text(s.grid);
+	assert_non_null(strstr(text, "it changed while you looked"));
+	free(text);
+	stage_close(&s);
+}
+
+static void test_screen_selection_stays_on_its_object_when_rows_arrive(void **state)
+{
+	struct stage s;
+	struct selection before, after;
+	struct object fresh = scene_invoice(50, "unpaid", 5000, 0, "cust_NEW", "base", 1);
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	stage_keys(&s, "2 Down Down");
+	s.screen.panes[PANE_INVOICES].ops->selected(&s.screen.panes[PANE_INVOICES], s.store,
+						    &before);
+	scene_page(s.store, OBJECT_INVOICE, &fresh, 1);
+	screen_changed(&s.screen, TOPIC_INVOICES);
+	screen_draw(&s.screen, s.grid);
+	s.screen.panes[PANE_INVOICES].ops->selected(&s.screen.panes[PANE_INVOICES], s.store,
+						    &after);
+	assert_string_equal(before.id, after.id);
+	stage_close(&s);
+}
+
+static void test_screen_read_only_offers_nothing(void **state)
+{
+	struct stage s;
+	struct request rq;
+	char *text;
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	s.screen.read_only = true;
+	stage_keys(&s, "3 Down a Enter y");
+	text = grid_to_text(s.grid);
+	assert_non_null(strstr(text, "read-only"));
+	free(text);
+	assert_int_equal(0, outbox_writes(&s.out, &rq));
+	stage_close(&s);
+}
+
+static void test_screen_peels_one_layer_at_a_time(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	stage_keys(&s, "2 z /");
+	stage_type(&s, "paid");
+	stage_keys(&s, "Enter Enter");
+	assert_int_equal(LAYER_DETAIL, screen_layer(&s.screen));
+	stage_keys(&s, "Esc");
+	assert_int_equal(LAYER_PANES, screen_layer(&s.screen));
+	assert_string_equal("paid", list_pane_filter_text(screen_focused(&s.screen)));
+	stage_keys(&s, "Esc");
+	assert_string_equal("", list_pane_filter_text(screen_focused(&s.screen)));
+	assert_true(s.screen.zoomed);
+	stage_keys(&s, "Esc");
+	assert_false(s.screen.zoomed);
+	assert_int_equal(WISH_NONE, stage_keys(&s, "Esc"));
+	assert_int_equal(WISH_QUIT, stage_keys(&s, "q"));
+	stage_close(&s);
+}
+
+/* Nothing that drives a terminal may be in a cell, whatever field it came in. */
+static void test_screen_hostile_text_is_shown_and_never_obeyed(void **state)
+{
+	static const char *const KEYS[] = {"",    "2 Enter",   "3 Enter", "4 Enter",
+					   "2 a", "3 a Enter", "3 z"};
+	static const char *const FORBIDDEN[] = {"\x1b",     "\x07",
+						"\r",       "\t",
+						"\x9b",     "\xe2\x80\xae",
+						"\xc2\x9b", "\xf3\xa0\x81\x81",
+						"\xff"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++) {
+		struct stage s;
+
+		stage_open(&s, scene_hostile_store(), 120, 40, false);
+		stage_keys(&s, KEYS[i]);
+		for (int y = 0; y < 40; y++) {
+			for (int x = 0; x < 120; x++) {
+				const struct cell *c = grid_cell(s.grid, x, y);
+
+				assert_true(utf8_valid(c->bytes, c->len));
+				for (size_t f = 0; f < sizeof(FORBIDDEN) / sizeof(FORBIDDEN[0]);
+				     f++)
+					assert_null(memmem(c->bytes, c->len, FORBIDDEN[f],
+							   strlen(FORBIDDEN[f])));
+			}
+		}
+		stage_close(&s);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_screen_golden_80x24),
+		cmocka_unit_test(test_screen_golden_120x40),
+		cmocka_unit_test(test_screen_golden_200x60),
+		cmocka_unit_test(test_screen_golden_in_ascii),
+		cmocka_unit_test(test_screen_golden_before_anything_came),
+		cmocka_unit_test(test_screen_golden_in_trouble),
+		cmocka_unit_test(test_screen_golden_paused),
+		cmocka_unit_test(test_screen_too_small_says_what_it_needs),
+		cmocka_unit_test(test_screen_every_size_draws),
+		cmocka_unit_test(test_screen_resize_and_back_is_the_same_screen),
+		cmocka_unit_test(
+			test_screen_confirmed_cancel_sends_one_request_for_the_object_in_the_dialog),
+		cmocka_unit_test(test_screen_keys_that_do_not_confirm),
+		cmocka_unit_test(test_screen_keys_typed_ahead_or_pasted_do_not_confirm),
+		cmocka_unit_test(test_screen_object_that_changed_under_the_dialog_is_not_touched),
+		cmocka_unit_test(test_screen_selection_stays_on_its_object_when_rows_arrive),
+		cmocka_unit_test(test_screen_read_only_offers_nothing),
+		cmocka_unit_test(test_screen_peels_one_layer_at_a_time),
+		cmocka_unit_test(test_screen_hostile_text_is_shown_and_never_obeyed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
