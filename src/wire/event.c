@@ -123,8 +123,8 @@ static void event_decode_object(const struct json *obj, struct event *e)
 	if (said == OBJECT_NONE && e->object_word[0] != '\0')
 		return; /* a kind this build does not know */
 	if (said != OBJECT_NONE && meant != OBJECT_NONE && said != meant) {
-		(void)str_printf(e->flaw, sizeof(e->flaw), "a %s event that carries a %s", e->type,
-				 e->object_word);
+		(void)str_printf(e->flaw, sizeof(e->flaw), "an event of type %s that carries a %s",
+				 e->type, e->object_word);
 		return;
 	}
 	/* Order snapshots come without an `object` member. */
