@@ -38,8 +38,8 @@ void store_free(struct store *st)
 {
 	if (!st)
 		return;
+	records_release(st); /* before the events their chains point at */
 	events_release(st);
-	records_release(st);
 	links_release(st);
 	actions_release(st);
 	free(st);

@@ -120,8 +120,9 @@ static void history_step(struct history *h, enum vocab v, const struct stamp *ne
 	bool told_before = before[0] && !str_equal(before, next->status);
 
 	if (first) {
-		bool born = lifecycle_allows(v, "", next->status);
-		h->changed_ms = told_before || born ? at_ms : TIME_NONE;
+		/* an event tells when something happened, which need not be the status */
+		bool dated = next->rest || told_before || lifecycle_allows(v, "", next->status);
+		h->changed_ms = dated ? at_ms : TIME_NONE;
 		str_copy(h->previous, sizeof(h->previous), told_before ? before : "");
 	} else if (!str_equal(h->last.status, next->status)) {
 		history_note_flaw(h, v, next->status);

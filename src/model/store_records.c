@@ -176,7 +176,7 @@ static bool entry_take_answer(struct entry *en, const struct object *answer, int
 	bool taken = false;
 
 	entry_note_birth(en, &s);
-	if (stamp_replaces(v, &en->rest, &s)) {
+	if (stamp_replaces(v, &en->rest, &s) && stamp_replaces(v, &en->told.last, &s)) {
 		en->rest = s;
 		en->rest_answered_ms = now_ms;
 		en->rest_changed_ms = object_changed_ms(answer);
