@@ -2,6 +2,11 @@
 
 #include "wire/event.h"
 
+/* One byte more than an id may have. */
+#define TEN           "0123456789"
+#define LONG_ID       TEN TEN TEN TEN TEN TEN TEN "01"
+#define LONG_ID_EVENT "{\"object\":\"event\",\"id\":\"" LONG_ID "\",\"type\":\"x\"}"
+
 static struct frame decode_fixture(const char *name)
 {
 	char *text = fixture(name);
@@ -154,8 +159,7 @@ static void test_event_without_usable_id_or_type_is_refused(void **state)
 		"{\"object\":\"event\",\"id\":\"e\"}",
 		"{\"object\":\"event\",\"id\":\"e\",\"type\":\"\"}",
 		"{\"object\":\"event\",\"id\":\"e\",\"type\":[]}",
-		"{\"object\":\"event\",\"id\":\"012345678901234567890123456789012345678901234567890"
-		"123456789012345678901\",\"type\":\"x\"}",
+		LONG_ID_EVENT,
 		"[]",
 		"\"event\"",
 		"null",
