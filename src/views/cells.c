@@ -31,7 +31,7 @@ static enum role cell_word(struct safe_text *t, const struct word *w, const char
 	if (w)
 		safe_text_fmt(t, "%s %s", glyph_str(tone_glyph(tone), ascii), shown);
 	else if (status[0] != '\0')
-		safe_text_fmt(t, "? unknown: %s", status);
+		safe_text_fmt(t, "? %s%s", shown, status);
 	else
 		safe_text_set(t, "-");
 	return tone_role(tone);
@@ -48,14 +48,22 @@ enum role cell_state_words(struct safe_text *t, enum vocab v, const char *status
 {
 	const struct word *w = vocab_find(v, status);
 
-	return cell_word(t, w, status, w ? w->words : "", ascii);
+	return cell_word(t, w, status, w ? w->words : "unknown: ", ascii);
+}
+
+enum role cell_state_glyph(struct safe_text *t, enum vocab v, const char *status, bool ascii)
+{
+	const struct word *w = vocab_find(v, status);
+
+	safe_text_set(t, w ? glyph_str(tone_glyph(w->tone), ascii) : "?");
+	return tone_role(w ? w->tone : TONE_NEUTRAL);
 }
 
 void cell_usd(struct safe_text *t, int64_t usd_millis)
 {
 	char buf[MONEY_TEXT_CAP];
 
-	safe_text_fmt(t, "%s USD", money_format(buf, money_usd_millis(usd_millis), MONEY_ALIGNED));
+	safe_text_set(t, money_format(buf, money_usd_millis(usd_millis), MONEY_ALIGNED));
 }
 
 void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char *currency)

@@ -13,11 +13,13 @@
 enum role tone_role(enum tone t);
 enum glyph tone_glyph(enum tone t);
 
-/* "✓ paid"; a word this build does not know is shown as it came: "· unknown: frozen". */
+/* "✓ paid"; a word this build does not know is shown as it came: "? frozen". */
 enum role cell_state(struct safe_text *t, enum vocab v, const char *status, bool ascii);
 /* The same in the words for a person ("✓ in the bank"). */
 enum role cell_state_words(struct safe_text *t, enum vocab v, const char *status, bool ascii);
-/* "1,249.00 USD", aligned on the point. */
+/* The glyph alone, where there is no room for the word. */
+enum role cell_state_glyph(struct safe_text *t, enum vocab v, const char *status, bool ascii);
+/* "1,249.00", aligned on the point: for a column whose title names the currency. */
 void cell_usd(struct safe_text *t, int64_t usd_millis);
 void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char *currency);
 /* An age or a time of day, as the user chose. */

@@ -100,7 +100,8 @@ static void describe_lines(struct doc *d, const struct order *o)
 {
 	char buf[MONEY_TEXT_CAP];
 
-	doc_heading(d, "Items");
+	if (!d->compact)
+		doc_heading(d, "Items");
 	for (size_t i = 0; i < o->line_count; i++) {
 		const struct line_item *l = &o->lines[i];
 
@@ -184,12 +185,14 @@ static void describe_address(struct doc *d, const struct order *o)
 }
 
 /* The most telling first: what a pane of six lines shows is state, money, items, last steps. */
-void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o)
+void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o,
+		    bool compact)
 {
 	char buf[MONEY_TEXT_CAP];
 	struct safe_text t;
 	enum role role = cell_state_words(&t, VOCAB_ORDER, o->status, ctx->ascii);
 
+	d->compact = compact;
 	doc_line(d);
 	doc_add_at(d, 1, role, "%s", safe_text_str(&t));
 	if (o->substatus[0] != '\0')
@@ -320,7 +323,7 @@ void describe_record(struct doc *d, const struct view_context *ctx, const struct
 		describe_payment(d, ctx, &o->as.payment);
 		break;
 	case OBJECT_ORDER:
-		describe_order(d, ctx, &o->as.order);
+		describe_order(d, ctx, &o->as.order, false);
 		break;
 	case OBJECT_PAYOUT:
 		describe_payout(d, ctx, st, &o->as.payout);

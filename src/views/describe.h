@@ -8,7 +8,9 @@
 #include "views/doc.h"
 #include "views/view.h"
 
-void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o);
+/* `compact`: no blank lines, the items right below the state; for a low pane. */
+void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o,
+		    bool compact);
 /* The record with its relatives, timeline and JSON. */
 void describe_record(struct doc *d, const struct view_context *ctx, const struct store *st,
 		     const struct record *r);

@@ -105,7 +105,7 @@ void doc_fact(struct doc *d, const char *label, enum role role, const char *fmt,
 
 void doc_heading(struct doc *d, const char *text)
 {
-	if (d->count > 0)
+	if (d->count > 0 && !d->compact)
 		doc_line(d);
 	doc_line(d);
 	doc_add(d, ROLE_HEADER, "%s", text);

@@ -27,6 +27,7 @@ struct doc {
 	size_t count, cap;
 	bool cut; /* DOC_LINES_MAX was reached */
 	size_t top;
+	bool compact; /* no blank line before a heading */
 };
 
 void doc_init(struct doc *d);

@@ -6,9 +6,9 @@
 enum { COL_WHEN, COL_WHAT, COL_AMOUNT, COL_CUSTOMER, COL_OBJECT, COL_TYPE, COL_ID };
 
 static const struct column COLUMNS[] = {
-	[COL_WHEN] = {.title = "AGE", .min = 3, .want = 5, .align = ALIGN_RIGHT},
+	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
 	[COL_WHAT] = {.title = "EVENT", .min = 17, .want = 24, .weight = 1},
-	[COL_AMOUNT] = {.title = "AMOUNT", .min = 12, .want = 15, .align = ALIGN_RIGHT},
+	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 11, .align = ALIGN_RIGHT},
 	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 14, .weight = 1, .rank = 1},
 	[COL_OBJECT] =
 		{.title = "OBJECT", .min = 9, .want = 13, .weight = 1, .rank = 2, .middle = true},
@@ -42,12 +42,24 @@ static void events_row(const struct view *v, const struct store *st, size_t i,
 	table_cell(t, c, COL_ID, y, ROLE_MUTED, &text);
 }
 
+static void events_fit(const struct view *v, size_t i, struct column *columns)
+{
+	struct safe_text text;
+	struct money amount;
+
+	if (!event_amount(listing_event(&list_pane(v)->listing, i), &amount))
+		return;
+	cell_usd(&text, amount.minor);
+	column_fit(&columns[COL_AMOUNT], &text);
+}
+
 static const struct list_pane_spec SPEC = {
 	.kind = OBJECT_NONE,
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
 	.row = events_row,
+	.fit = events_fit,
 	.empty = "No event yet. They appear here the moment Pepay sends them.",
 };
 

@@ -9,14 +9,14 @@ enum { COL_STATUS, COL_AMOUNT, COL_DUE, COL_CUSTOMER, COL_CHAIN, COL_TYPE, COL_I
 
 static const struct column COLUMNS[] = {
 	[COL_STATUS] = {.title = "STATUS", .min = 11, .want = 12},
-	[COL_AMOUNT] = {.title = "AMOUNT", .min = 12, .want = 15, .align = ALIGN_RIGHT},
-	[COL_DUE] = {.title = "STILL DUE", .min = 12, .want = 15, .rank = 3, .align = ALIGN_RIGHT},
+	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 11, .align = ALIGN_RIGHT},
+	[COL_DUE] = {.title = "DUE USD", .min = 8, .want = 11, .rank = 3, .align = ALIGN_RIGHT},
 	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 7, .want = 14, .weight = 1, .rank = 1},
 	[COL_CHAIN] = {.title = "CHAIN", .min = 8, .want = 9, .rank = 4},
 	[COL_TYPE] = {.title = "TYPE", .min = 8, .want = 8, .rank = 6},
 	[COL_ID] =
 		{.title = "INVOICE", .min = 9, .want = 13, .weight = 1, .rank = 5, .middle = true},
-	[COL_WHEN] = {.title = "AGE", .min = 4, .want = 5, .align = ALIGN_RIGHT},
+	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
 };
 
 /* Money is owed, or more came in than was asked for: both are worth a look. */
@@ -29,7 +29,7 @@ static void invoices_due(const struct invoice *inv, const struct table_layout *t
 		char buf[MONEY_TEXT_CAP];
 		struct money over = money_usd_millis(inv->amount_paid - inv->amount);
 
-		safe_text_fmt(&text, "+%s USD", money_format(buf, over, MONEY_ALIGNED));
+		safe_text_fmt(&text, "+%s", money_format(buf, over, MONEY_ALIGNED));
 		table_cell(t, c, COL_DUE, y, ROLE_WARN, &text);
 	} else if (inv->amount_paid > 0 && inv->amount_remaining > 0) {
 		cell_usd(&text, inv->amount_remaining);
@@ -66,12 +66,23 @@ static void invoices_row(const struct view *v, const struct store *st, size_t i,
 	(void)st;
 }
 
+static void invoices_fit(const struct view *v, size_t i, struct column *columns)
+{
+	const struct invoice *inv = &listing_record(&list_pane(v)->listing, i)->object.as.invoice;
+	struct safe_text text;
+
+	cell_usd(&text, inv->amount);
+	column_fit(&columns[COL_AMOUNT], &text);
+	column_fit(&columns[COL_DUE], &text);
+}
+
 static const struct list_pane_spec SPEC = {
 	.kind = OBJECT_INVOICE,
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
 	.row = invoices_row,
+	.fit = invoices_fit,
 	.empty = "No invoice yet. The first one created shows up here.",
 };
 

@@ -164,19 +164,41 @@ static void list_pane_draw_empty(const struct view *v, const struct store *st, s
 	}
 }
 
+void column_fit(struct column *c, const struct safe_text *t)
+{
+	int need = (int)safe_text_width(t);
+
+	if (c->min < need)
+		c->min = need;
+	if (c->want < need)
+		c->want = need;
+}
+
+/* The pane's columns, wide enough for every amount in sight. */
+static void list_pane_columns(const struct view *v, struct column *columns)
+{
+	const struct list_pane *p = list_pane(v);
+
+	memcpy(columns, p->spec->columns, p->spec->column_count * sizeof(*columns));
+	for (int y = 0; y < p->rows && p->list.top + (size_t)y < p->list.count; y++)
+		p->spec->fit(v, p->list.top + (size_t)y, columns);
+}
+
 void list_pane_draw(const struct view *v, const struct store *st, struct canvas *c)
 {
 	const struct list_pane *p = list_pane(v);
 	const struct list *l = &p->list;
 	int width = c->at.w;
 	bool bar = l->count > (size_t)(p->rows > 0 ? p->rows : 0);
+	struct column columns[TABLE_COLUMNS_MAX];
 	struct table_layout t;
 
 	if (p->listing.count == 0) {
 		list_pane_draw_empty(v, st, c);
 		return;
 	}
-	table_fit(&t, p->spec->columns, p->spec->column_count, width - (bar ? 1 : 0));
+	list_pane_columns(v, columns);
+	table_fit(&t, columns, p->spec->column_count, width - (bar ? 1 : 0));
 	table_header(&t, c, 0);
 	for (int y = 0; y < p->rows && l->top + (size_t)y < l->count; y++) {
 		size_t i = l->top + (size_t)y;

@@ -21,6 +21,8 @@ struct list_pane_spec {
 	/* One row into the table's cells. */
 	void (*row)(const struct view *v, const struct store *st, size_t i,
 		    const struct table_layout *t, struct canvas *c, int y);
+	/* Widens columns whose values must never be cut (amounts) to what row i needs. */
+	void (*fit)(const struct view *v, size_t i, struct column *columns);
 	const char *empty; /* what the pane waits for, when there is nothing */
 };
 
@@ -49,6 +51,9 @@ enum status list_pane_filter(struct view *v, const char *text, size_t *ret_at,
 			     struct problem *reterr);
 const char *list_pane_filter_text(const struct view *v);
 void list_pane_counts(const struct view *v, size_t *ret_shown, size_t *ret_total);
+
+/* Makes a column at least as wide as the text. */
+void column_fit(struct column *c, const struct safe_text *t);
 
 /* The record under the cursor, or NULL. */
 const struct record *list_pane_record(const struct view *v);

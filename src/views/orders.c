@@ -12,12 +12,12 @@ enum { COL_STATUS, COL_TOTAL, COL_ITEMS, COL_CUSTOMER, COL_RETAILER, COL_ID, COL
 
 static const struct column COLUMNS[] = {
 	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 18},
-	[COL_TOTAL] = {.title = "TOTAL", .min = 12, .want = 15, .align = ALIGN_RIGHT},
+	[COL_TOTAL] = {.title = "USD", .min = 8, .want = 11, .align = ALIGN_RIGHT},
 	[COL_ITEMS] = {.title = "QTY", .min = 3, .want = 3, .rank = 2, .align = ALIGN_RIGHT},
 	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 7, .want = 14, .weight = 1, .rank = 1},
 	[COL_RETAILER] = {.title = "RETAILER", .min = 8, .want = 9, .rank = 3},
 	[COL_ID] = {.title = "ORDER", .min = 9, .want = 13, .weight = 1, .rank = 4, .middle = true},
-	[COL_WHEN] = {.title = "AGE", .min = 4, .want = 5, .align = ALIGN_RIGHT},
+	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
 };
 
 struct orders {
@@ -53,12 +53,21 @@ static void orders_row(const struct view *v, const struct store *st, size_t i,
 	table_cell(t, c, COL_WHEN, y, ROLE_MUTED, &text);
 }
 
+static void orders_fit(const struct view *v, size_t i, struct column *columns)
+{
+	struct safe_text text;
+
+	cell_usd(&text, listing_record(&list_pane(v)->listing, i)->object.as.order.total);
+	column_fit(&columns[COL_TOTAL], &text);
+}
+
 static const struct list_pane_spec SPEC = {
 	.kind = OBJECT_ORDER,
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
 	.row = orders_row,
+	.fit = orders_fit,
 	.empty = "No order yet. The first checkout shows up here with its items and timeline.",
 };
 
@@ -123,7 +132,7 @@ static void orders_refresh(struct view *v, const struct store *st, struct outbox
 		str_copy(o->shown, sizeof(o->shown), object_id(&r->object));
 		o->detail.top = 0;
 	}
-	describe_order(&o->detail, &v->ctx, &r->object.as.order);
+	describe_order(&o->detail, &v->ctx, &r->object.as.order, height < 24);
 	doc_clamp(&o->detail, height - o->list_height - 1);
 	orders_ask_snapshot(v, out);
 }

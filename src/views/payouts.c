@@ -16,15 +16,15 @@ enum {
 };
 
 static const struct column COLUMNS[] = {
-	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 13},
-	[COL_AMOUNT] = {.title = "AMOUNT", .min = 12, .want = 15, .rank = 2, .align = ALIGN_RIGHT},
-	[COL_FIAT] = {.title = "TO BANK", .min = 14, .want = 17, .rank = 0, .align = ALIGN_RIGHT},
+	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 12},
+	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 11, .rank = 2, .align = ALIGN_RIGHT},
+	[COL_FIAT] = {.title = "TO BANK", .min = 12, .want = 16, .rank = 0, .align = ALIGN_RIGHT},
 	[COL_COUNTRY] = {.title = "CC", .min = 2, .want = 2, .rank = 4},
 	[COL_RAIL] = {.title = "RAIL", .min = 6, .want = 8, .rank = 6},
-	[COL_KYC] = {.title = "KYC", .min = 5, .want = 11, .rank = 1},
+	[COL_KYC] = {.title = "KYC", .min = 3, .want = 11, .rank = 1},
 	[COL_HOLDER] = {.title = "HOLDER", .min = 8, .want = 14, .weight = 2, .rank = 3},
 	[COL_ID] = {.title = "PAYOUT", .min = 9, .want = 13, .rank = 7, .middle = true},
-	[COL_WHEN] = {.title = "AGE", .min = 4, .want = 5, .align = ALIGN_RIGHT},
+	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
 };
 
 static void payouts_kyc(const struct view *v, const struct store *st, const struct payout *p,
@@ -34,7 +34,9 @@ static void payouts_kyc(const struct view *v, const struct store *st, const stru
 	struct safe_text text;
 	enum role role = ROLE_MUTED;
 
-	if (r)
+	if (r && t->w[COL_KYC] < 10)
+		role = cell_state_glyph(&text, VOCAB_KYC, r->object.as.kyc.status, v->ctx.ascii);
+	else if (r)
 		role = cell_state_words(&text, VOCAB_KYC, r->object.as.kyc.status, v->ctx.ascii);
 	else
 		safe_text_set(&text, "-");
@@ -49,7 +51,7 @@ static void payouts_row(const struct view *v, const struct store *st, size_t i,
 	struct safe_text text;
 	enum role role;
 
-	role = cell_state_words(&text, VOCAB_PAYOUT, p->status, v->ctx.ascii);
+	role = cell_state(&text, VOCAB_PAYOUT, p->status, v->ctx.ascii);
 	table_cell(t, c, COL_STATUS, y, role, &text);
 	cell_usd(&text, p->amount);
 	table_cell(t, c, COL_AMOUNT, y, ROLE_STRONG, &text);
@@ -68,12 +70,24 @@ static void payouts_row(const struct view *v, const struct store *st, size_t i,
 	table_cell(t, c, COL_WHEN, y, ROLE_MUTED, &text);
 }
 
+static void payouts_fit(const struct view *v, size_t i, struct column *columns)
+{
+	const struct payout *p = &listing_record(&list_pane(v)->listing, i)->object.as.payout;
+	struct safe_text text;
+
+	cell_usd(&text, p->amount);
+	column_fit(&columns[COL_AMOUNT], &text);
+	cell_money(&text, p->fiat_amount_minor, p->fiat_exponent, p->fiat_currency);
+	column_fit(&columns[COL_FIAT], &text);
+}
+
 static const struct list_pane_spec SPEC = {
 	.kind = OBJECT_PAYOUT,
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
 	.row = payouts_row,
+	.fit = payouts_fit,
 	.empty = "No payout yet. Bank payouts show up here with the customer's KYC state.",
 };
 
