@@ -132,10 +132,9 @@ void scrollbar_draw(struct canvas *c, int x, int y, int height, size_t top, size
 	size_t most = count - shown;
 	size_t at = ((top < most ? top : most) * (shown - thumb) + most / 2) / most;
 
-	for (size_t i = 0; i < shown; i++) {
-		if (i < at || i >= at + thumb)
-			canvas_glyph(c, x, y + (int)i, ROLE_BORDER, GLYPH_TRACK);
-		else if (grid_ascii(c->grid))
+	/* No track: beside a pane's border it would read as a second border. */
+	for (size_t i = at; i < at + thumb; i++) {
+		if (grid_ascii(c->grid))
 			canvas_print(c, x, y + (int)i, 1, ROLE_MUTED, "#");
 		else
 			canvas_glyph(c, x, y + (int)i, ROLE_MUTED, GLYPH_BAR);
