@@ -35,7 +35,7 @@ enum dialog_result { DIALOG_OPEN, DIALOG_CONFIRMED, DIALOG_REFUSED };
 
 void dialog_init(struct dialog *d, int64_t now_mono_ms);
 void dialog_fact(struct dialog *d, const char *label, enum role role, const char *fmt, ...)
-        printf_like(4, 5);
+	printf_like(4, 5);
 /* Esc, n, q and Enter on the default refuse; confirm_key, or Enter after moving to it, confirms. */
 enum dialog_result dialog_key(struct dialog *d, struct key k, int64_t now_mono_ms);
 /* Centred; scrolls nothing: it is laid out to fit 80x24. */
@@ -58,7 +58,8 @@ struct menu {
 enum menu_result { MENU_OPEN, MENU_CHOSEN, MENU_CLOSED };
 void menu_init(struct menu *m);
 void menu_add(struct menu *m, int value, const char *label, const char *reason_off);
-enum menu_result menu_key(struct menu *m, struct key k, int *ret_value); /* an off item stays open */
+enum menu_result menu_key(struct menu *m, struct key k,
+			  int *ret_value); /* an off item stays open */
 void menu_draw(const struct menu *m, struct canvas *c);
 
 #endif

@@ -49,7 +49,7 @@ static void button_text(struct safe_text *t, const struct key *k, const struct s
 	char name[KEY_NAME_CAP];
 	safe_text_set(t, focused ? "[ " : "  ");
 	if (k->code != KEYC_NONE)
-		safe_text_addf(t, "%s  ", key_name(*k, name));
+		safe_text_addf(t, "%s  ", key_to_name(*k, name));
 	safe_text_add(t, safe_text_str(label));
 	safe_text_add(t, focused ? " ]" : "  ");
 }

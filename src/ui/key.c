@@ -119,7 +119,7 @@ size_t key_utf8(struct key k, char out[4])
 	return key_is_text(k) ? utf8_encode(k.code, out) : 0;
 }
 
-const char *key_name(struct key k, char buf[KEY_NAME_CAP])
+const char *key_to_name(struct key k, char buf[KEY_NAME_CAP])
 {
 	const char *prefix = k.ctrl ? "C-" : "";
 	for (size_t i = 0; i < COUNT(key_names); i++) {

@@ -179,19 +179,19 @@ const char *keymap_pending(const struct keymap *km, char buf[KEY_NAME_CAP])
 		buf[0] = '\0';
 		return buf;
 	}
-	return key_name(km->pending, buf);
+	return key_to_name(km->pending, buf);
 }
 
 /* "gg" for two plain characters, "g Enter" otherwise. */
 static void binding_describe(const struct binding *b, char *buf, size_t cap)
 {
 	char first[KEY_NAME_CAP], second[KEY_NAME_CAP];
-	key_name(b->keys[0], first);
+	key_to_name(b->keys[0], first);
 	if (b->length == 1) {
 		(void)str_copy(buf, cap, first);
 		return;
 	}
-	key_name(b->keys[1], second);
+	key_to_name(b->keys[1], second);
 	bool plain = key_is_text(b->keys[0]) && key_is_text(b->keys[1]) &&
 		     b->keys[0].code != KEYC_SPACE && b->keys[1].code != KEYC_SPACE;
 	(void)str_printf(buf, cap, "%s%s%s", first, plain ? "" : " ", second);

@@ -18,18 +18,26 @@ struct list {
 	size_t count;
 	size_t cursor;
 	size_t top;
-	int height;            /* visible rows */
-	bool follows;          /* this list has a newest end to follow (events) */
+	int height;   /* visible rows */
+	bool follows; /* this list has a newest end to follow (events) */
 	bool following;
-	bool home;             /* stays at the first row until the user moves (newest-first lists) */
-	size_t unseen;         /* rows added at the end since following stopped */
+	bool home;     /* stays at the first row until the user moves (newest-first lists) */
+	size_t unseen; /* rows added at the end since following stopped */
 	char cursor_id[LIST_ID_CAP];
 	char top_id[LIST_ID_CAP];
 	char last_id[LIST_ID_CAP]; /* to count what came after it */
 };
 
-enum list_move { LIST_UP, LIST_DOWN, LIST_PAGE_UP, LIST_PAGE_DOWN, LIST_HALF_UP, LIST_HALF_DOWN,
-	         LIST_FIRST, LIST_LAST };
+enum list_move {
+	LIST_UP,
+	LIST_DOWN,
+	LIST_PAGE_UP,
+	LIST_PAGE_DOWN,
+	LIST_HALF_UP,
+	LIST_HALF_DOWN,
+	LIST_FIRST,
+	LIST_LAST
+};
 
 void list_init(struct list *l, bool follows);
 /*

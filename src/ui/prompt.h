@@ -30,6 +30,6 @@ void prompt_open(struct prompt *p, const char *text); /* history stays */
 enum prompt_result prompt_key(struct prompt *p, struct key k);
 /* `note` at the right (match count, or an error at byte error_at ≥ 0, which is marked). */
 void prompt_draw(const struct prompt *p, struct canvas *c, int y, const struct safe_text *note,
-                 enum role note_role, int error_at);
+		 enum role note_role, int error_at);
 
 #endif

@@ -17,7 +17,7 @@ struct column {
 	int weight;    /* share of what is left over; 0: stays at `want` */
 	int rank;      /* 0 = never dropped; higher goes first */
 	enum align align;
-	bool middle;   /* cut in the middle (ids, hashes) */
+	bool middle; /* cut in the middle (ids, hashes) */
 };
 
 struct table_layout {
@@ -32,7 +32,7 @@ void table_fit(struct table_layout *t, const struct column *columns, size_t coun
 void table_header(const struct table_layout *t, struct canvas *c, int y);
 /* Does nothing for a dropped column. */
 void table_cell(const struct table_layout *t, struct canvas *c, size_t column, int y,
-                enum role role, const struct safe_text *text);
+		enum role role, const struct safe_text *text);
 /* A thumb at column x for `top`..`top+height` of `count`; nothing when all is visible. */
 void scrollbar_draw(struct canvas *c, int x, int y, int height, size_t top, size_t count);
 

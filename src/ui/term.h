@@ -13,28 +13,35 @@
 struct term;
 
 struct term_options {
-	const char *term_name;  /* TERM, or NULL for the environment's; the caller read it */
+	const char *term_name; /* TERM, or NULL for the environment's; the caller read it */
 	bool no_color;
-	int color_limit;        /* most colours to use; 0 = what the terminal has */
-	bool ascii;             /* the locale is not UTF-8 */
+	int color_limit; /* most colours to use; 0 = what the terminal has */
+	bool ascii;      /* the locale is not UTF-8 */
 	int in_fd, out_fd;
 };
 
-/* E_UNSUPPORTED when the terminal cannot (no TERM, dumb, not a tty), with what to do instead. */
+/* One a process; the caller has called setlocale(). E_UNSUPPORTED when the terminal cannot (no
+ * TERM, dumb, not a tty), with what to do instead. */
 must_check enum status term_open(const struct term_options *opt, struct term **ret,
-                                 struct problem *reterr);
+				 struct problem *reterr);
 void term_close(struct term *t); /* the terminal is as it was; NULL is fine */
-int term_fd(const struct term *t); /* readable when keys wait */
+/* Readable when keys wait; then read them until there are none: some may be held here already. */
+int term_fd(const struct term *t);
 void term_size(const struct term *t, int *ret_w, int *ret_h); /* clamped to GRID_*_MAX */
 enum color_depth term_depth(const struct term *t);
-/* Sends only what differs from the last frame. Returns bytes written, for benchmarks (or 0 if unknown). */
+/* Sends only what differs from the last frame. */
 void term_paint(struct term *t, const struct grid *g, const struct theme *theme);
 void term_redraw(struct term *t); /* next paint repaints everything (Ctrl-L, resume) */
-/* False when no key waits. Esc alone is told from a sequence within 25 ms. */
+/*
+ * False when no key waits. Esc alone is told from a sequence within 25 ms. Replies to queries,
+ * mouse reports and Alt combinations of cursor keys are swallowed. When the terminal is gone every
+ * round of reading ends with KEYC_GONE: leave.
+ */
 bool term_read_key(struct term *t, struct key *ret);
 void term_flush_input(struct term *t); /* drops keys typed before now (a dialog opened) */
-void term_resized(struct term *t);     /* after SIGWINCH: reads the new size */
-void term_suspend(struct term *t);     /* before stopping: cooked, main screen */
+/* After SIGWINCH: reads the new size; KEYC_RESIZE follows when it differs. */
+void term_resized(struct term *t);
+void term_suspend(struct term *t); /* before stopping: cooked, main screen */
 void term_resume(struct term *t);
 void term_bell(struct term *t);
 /*

@@ -36,14 +36,16 @@ struct theme;
  * directories looked in; a bad line is E_INVALID with file and line.
  */
 must_check enum status theme_load(const char *const *dirs, const char *name, struct theme **ret,
-                                  struct problem *reterr);
+				  struct problem *reterr);
 void theme_free(struct theme *t);
 const char *theme_name(const struct theme *t);
-/* 0xRRGGBB of the terminal background the theme is made for, never painted; -1 when it does not say. */
+/* 0xRRGGBB of the terminal background the theme is made for, never painted; -1 when it does not
+ * say. */
 int32_t theme_background(const struct theme *t);
-/* A look-up. Under an overlay with a background a role keeps its own colour if it can be read there. */
+/* A look-up. Under an overlay with a background a role keeps its own colour if it can be read
+ * there. */
 struct paint theme_paint(const struct theme *t, enum role role, enum role over,
-                         enum color_depth depth);
+			 enum color_depth depth);
 /* Names that come with the program, NULL-terminated, in the order `T` steps through. */
 const char *const *theme_names(void);
 

@@ -1,0 +1,54 @@
+/*
+ * Private to the terminal: what term.c and term_paint.c share.
+ */
+#ifndef PEPAYTOP_UI_TERM_PRIVATE_H
+#define PEPAYTOP_UI_TERM_PRIVATE_H
+
+#include "ui/term.h"
+#include "ui/term_guard.h"
+#include "ui/term_keys.h"
+
+#define TERM_PAIRS_MAX 512
+
+/* What a cell of the screen shows now. */
+struct painted {
+	struct cell cell;
+	struct paint paint;
+};
+
+/* Colour pairs handed out so far; pair i + 1 is of[i]. */
+struct term_pairs {
+	struct {
+		int32_t fg, bg;
+	} of[TERM_PAIRS_MAX];
+	int count, most;
+	int recent;
+};
+
+struct screen; /* ncurses' SCREEN */
+
+struct term {
+	struct screen *screen;
+	FILE *in, *out;
+	int in_fd, out_fd;
+	struct termios modes; /* as they were before */
+	char restore[TERM_GUARD_BYTES];
+	int width, height;
+	enum color_depth depth;
+	bool default_colors; /* the terminal has a default foreground and background */
+	bool ascii;
+	bool square_corners; /* its font has no round ones */
+	bool suspended;
+	bool force;   /* the next paint sends everything */
+	bool resized; /* to be told as a key */
+	bool gone;    /* hung up */
+	bool gone_told;
+	struct term_keys keys;
+	struct term_pairs pairs;
+	struct painted *shown; /* width * height */
+};
+
+void term_paint_init(struct term *t, const struct term_options *opt);
+void term_paint_resize(struct term *t);
+
+#endif
