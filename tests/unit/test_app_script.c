@@ -51,7 +51,7 @@ static void fake_key(void *ctx, struct key k)
 	struct fake *f = ctx;
 	char name[KEY_NAME_CAP];
 
-	strbuf_addf(&f->seen, "[%s]", key_name(k, name));
+	strbuf_addf(&f->seen, "[%s]", key_to_name(k, name));
 }
 
 static void fake_resize(void *ctx, int width, int height)
