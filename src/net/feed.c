@@ -116,6 +116,7 @@ static void streams_init(struct feed *f, const struct feed_options *opt)
 		s->clock = &f->clock;
 		s->log = opt->log;
 		s->out = f->out;
+		s->stopping = &f->stopping;
 		s->key = f->keys[i];
 		stream_init(s, (enum stream_id)i, opt->jitter_seed + i);
 	}

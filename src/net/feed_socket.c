@@ -19,7 +19,6 @@ static void stream_ping(struct stream *s)
 	s->ping_serial++;
 	memcpy(buf + LWS_PRE, &s->ping_serial, sizeof(s->ping_serial));
 	s->ping_sent_ms = clock_mono_ms(s->clock);
-	s->ping_due_ms = s->ping_sent_ms + LINK_PING_MS;
 	(void)lws_write(s->wsi, buf + LWS_PRE, sizeof(s->ping_serial), LWS_WRITE_PING);
 }
 
@@ -181,6 +180,8 @@ static int stream_callback(struct lws *wsi, enum lws_callback_reasons reason, vo
 {
 	struct stream *s = user;
 
+	if (s != NULL && atomic_load(s->stopping))
+		return 0;
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
 		return stream_add_key(s, in, len);

@@ -28,7 +28,7 @@ void stream_init(struct stream *s, enum stream_id id, uint64_t seed)
 	strbuf_init(&s->message, STREAM_MESSAGE_MAX);
 	s->report_due = true;
 	s->ping_sent_ms = TIME_NONE;
-	s->ping_due_ms = TIME_NONE;
+	s->timer_at_ms = TIME_NONE;
 }
 
 void stream_release(struct stream *s)
@@ -67,6 +67,8 @@ void stream_event(struct stream *s, enum link_event event)
 
 void stream_lost(struct stream *s, const struct problem *why)
 {
+	if (atomic_load(s->stopping))
+		return;
 	(void)intake_flush(&s->intake);
 	(void)stream_step(s,
 			  (struct link_input){.event = s->refused ? LINK_EV_REFUSED : LINK_EV_LOST,
@@ -199,28 +201,30 @@ static void stream_check_length(struct stream *s)
 		stream_hang_up(s, "a message was announced that is far too long");
 }
 
+/* lws runs ripe timers at the start of a round: one set anew after each round would never run. */
 static void stream_set_timer(struct stream *s)
 {
-	int64_t now = clock_mono_ms(s->clock);
 	int64_t at = link_next_tick(&s->link);
 	int64_t wait;
 
-	if (stream_is_open(s)) {
-		int64_t other = s->link.held ? now + HELD_TICK_MS : s->ping_due_ms;
-
-		if (at == TIME_NONE || other < at)
-			at = other;
-	}
+	if (stream_is_open(s) && (at == TIME_NONE || s->ping_due_ms < at))
+		at = s->ping_due_ms;
+	if (at == s->timer_at_ms)
+		return;
+	s->timer_at_ms = at;
 	if (at == TIME_NONE) {
 		lws_sul_cancel(&s->timer);
 		return;
 	}
-	wait = at - now > TIMER_MIN_MS ? at - now : TIMER_MIN_MS;
-	lws_sul_schedule(s->context, 0, &s->timer, stream_timer, wait * LWS_US_PER_MS);
+	wait = at - clock_mono_ms(s->clock);
+	lws_sul_schedule(s->context, 0, &s->timer, stream_timer,
+			 (wait > TIMER_MIN_MS ? wait : TIMER_MIN_MS) * LWS_US_PER_MS);
 }
 
 void stream_settle(struct stream *s)
 {
+	/* First, or a flood of events would leave no room for the word that it is one. */
+	stream_report(s);
 	if (s->key != NULL) {
 		stream_check_length(s);
 		stream_hold_or_release(s, intake_flush(&s->intake));
@@ -229,22 +233,32 @@ void stream_settle(struct stream *s)
 	stream_report(s);
 }
 
-static void stream_timer(lws_sorted_usec_list_t *timer)
+static void stream_check_life(struct stream *s)
 {
-	struct stream *s = lws_container_of(timer, struct stream, timer);
+	int64_t now = clock_mono_ms(s->clock);
 
-	if (stream_step(s, (struct link_input){.event = LINK_EV_TICK, .rtt_ms = -1}) ==
-	    LINK_DO_DIAL) {
-		stream_dial(s);
-		return;
-	}
-	if (!stream_is_open(s))
+	if (!stream_is_open(s) || now < s->ping_due_ms)
 		return;
 	if (s->link.held) {
 		/* Pongs lie unread while reading is held: their absence proves nothing. */
 		lws_validity_confirmed(s->wsi);
-	} else if (clock_mono_ms(s->clock) >= s->ping_due_ms) {
+		s->ping_due_ms = now + HELD_TICK_MS;
+	} else {
 		s->ping_wanted = true;
+		s->ping_due_ms = now + LINK_PING_MS;
 		lws_callback_on_writable(s->wsi);
 	}
+}
+
+static void stream_timer(lws_sorted_usec_list_t *timer)
+{
+	struct stream *s = lws_container_of(timer, struct stream, timer);
+
+	s->timer_at_ms = TIME_NONE;
+	if (stream_step(s, (struct link_input){.event = LINK_EV_TICK, .rtt_ms = -1}) ==
+	    LINK_DO_DIAL)
+		stream_dial(s);
+	stream_check_life(s);
+	/* The round goes on to sleep after its timers: nothing may be left for its end. */
+	stream_settle(s);
 }

@@ -12,6 +12,7 @@
 #include "net/link.h"
 
 #include <libwebsockets.h>
+#include <stdatomic.h>
 
 #define STREAM_MESSAGE_MAX (1024 * 1024)      /* longer messages are skipped and counted */
 #define STREAM_SKIP_MAX    (16 * 1024 * 1024) /* longer still: hang up */
@@ -25,11 +26,14 @@ struct stream {
 	struct log *log;
 	struct mailbox *out;
 	const char *key; /* NULL: the stream is off */
+	/* Once set, what is borrowed (mailbox, log) may be gone: nothing may touch it. */
+	const atomic_bool *stopping;
 	/* the feed thread */
 	struct link link;
 	struct intake intake;
 	lws_sorted_usec_list_t timer;
-	bool report_due; /* the latest report has not been posted */
+	int64_t timer_at_ms; /* what the timer is set to, or TIME_NONE */
+	bool report_due;     /* the latest report has not been posted */
 	/* the feed thread, of the current connection */
 	struct lws *wsi;
 	struct strbuf message;

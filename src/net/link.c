@@ -84,11 +84,13 @@ static bool link_rx(struct link *l, const struct link_input *in)
 		return false;
 	l->quiet_since_mono_ms = in->mono_ms;
 	l->report.last_rx_mono_ms = in->mono_ms;
-	if (in->rtt_ms >= 0)
+	if (in->rtt_ms >= 0) {
+		changed = l->report.rtt_ms < 0;
 		l->report.rtt_ms = in->rtt_ms;
+	}
 	if (l->report.state == LINK_STALE) {
 		link_explain(l, NULL);
-		changed = link_enter(l, l->held ? LINK_LAGGING : LINK_LIVE, in);
+		changed = link_enter(l, l->held ? LINK_LAGGING : LINK_LIVE, in) || changed;
 	}
 	return changed || in->mono_ms - l->told_mono_ms >= LINK_TELL_MS;
 }
