@@ -16,9 +16,15 @@ const char *director_describe(const char *scenario); /* one line, or NULL when u
 /* E_NOT_FOUND for an unknown scenario. `event_limit`: freeze the world after that many live
  * events; 0 = none. */
 must_check enum status director_new(struct world *w, const char *scenario, int64_t event_limit,
-                                    struct director **ret, struct problem *reterr);
+				    struct director **ret, struct problem *reterr);
 void director_free(struct director *d);
+/* Events a second, on average, instead of the scenario's own rate. Before the first run. */
+void director_set_rate(struct director *d, double events_per_second);
+/* Events the director has appended since it went live. */
+int64_t director_live_events(const struct director *d);
 /* Writes the past. Once, before listening; skipped when the ledger already has one. */
+/* A ledger that is ahead of the epoch moves the world's clock on to its last event, and what it
+ * left unfinished is taken up again. */
 must_check enum status director_seed(struct director *d, struct problem *reterr);
 /*
  * Runs everything due by now (world_target_ms), expiries included, in time order, each in its own
@@ -26,6 +32,6 @@ must_check enum status director_seed(struct director *d, struct problem *reterr)
  * again, or -1 when never.
  */
 must_check enum status director_run(struct director *d, int64_t *ret_next_ms,
-                                    struct problem *reterr);
+				    struct problem *reterr);
 
 #endif

@@ -108,6 +108,8 @@ must_check enum status payout_advance(struct world *w, const char *id, const cha
 /* --- the clock's own work (expiries) ---- */
 /* Runs everything due up to `until_ms`, each at its own time, in its own transaction. */
 must_check enum status domain_run_due(struct world *w, int64_t until_ms, struct problem *reterr);
+/* Only the earliest one, without waking anybody; E_NOT_FOUND when nothing is due at all. */
+must_check enum status domain_run_due_one(struct world *w, struct problem *reterr);
 /* When the next thing is due, or TIME_NONE. */
 int64_t domain_next_due_ms(struct world *w);
 

@@ -150,31 +150,33 @@ static enum status run_one_due(struct world *w, const char *id, struct problem *
 	return st;
 }
 
+enum status domain_run_due_one(struct world *w, struct problem *reterr)
+{
+	enum object_kind kind;
+	char *id = NULL;
+	int64_t due;
+	enum status st = ledger_next_due(w->ledger, &kind, &id, &due, reterr);
+
+	if (st == S_OK) {
+		world_advance_to(w, due);
+		st = run_one_due(w, id, reterr);
+	}
+	free(id);
+	return st;
+}
+
 enum status domain_run_due(struct world *w, int64_t until_ms, struct problem *reterr)
 {
 	bool any = false;
 	enum status st = S_OK;
 
-	while (st == S_OK) {
-		enum object_kind kind;
-		char *id = NULL;
-		int64_t due;
+	for (;;) {
+		int64_t due = domain_next_due_ms(w);
 
-		st = ledger_next_due(w->ledger, &kind, &id, &due, reterr);
-		if (st == E_NOT_FOUND) {
-			st = S_OK;
+		if (st != S_OK || due == TIME_NONE || due > until_ms)
 			break;
-		}
-		if (st == S_OK && due > until_ms) {
-			free(id);
-			break;
-		}
-		if (st == S_OK) {
-			world_advance_to(w, due);
-			st = run_one_due(w, id, reterr);
-			any |= st == S_OK;
-		}
-		free(id);
+		st = domain_run_due_one(w, reterr);
+		any |= st == S_OK;
 	}
 	if (any)
 		world_wake(w);

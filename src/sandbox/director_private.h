@@ -1,0 +1,118 @@
+/*
+ * The director's insides. A story is a table of steps with waits between them; a
+ * play is one story being lived by one customer; plays wait in a heap by virtual
+ * time. Casts of stories start at a rate of their own.
+ */
+#ifndef PEPAYTOP_SANDBOX_DIRECTOR_PRIVATE_H
+#define PEPAYTOP_SANDBOX_DIRECTOR_PRIVATE_H
+
+#include "sandbox/director.h"
+#include "sandbox/domain.h"
+
+#define NO_HOLD SIZE_MAX
+
+struct play {
+	const struct story *story;
+	size_t step; /* the one to play at at_ms */
+	int64_t at_ms;
+	uint64_t tie; /* plays of the same millisecond go in the order they were queued */
+	size_t person;
+	int64_t stretch; /* waits are this many times as long (the past is slower than the demo) */
+	size_t hold;     /* this step waits until after the epoch; NO_HOLD: none does */
+	char invoice[ID_CAP], order[ID_CAP], payment[ID_CAP], payout[ID_CAP];
+	char customer[NAME_CAP]; /* "": the person's */
+};
+
+struct step {
+	/* E_CONFLICT, E_NOT_FOUND and E_DENIED end the story: someone else changed its object. */
+	enum status (*act)(struct director *d, struct play *p, const struct step *s,
+			   struct problem *reterr);
+	int64_t least_ms, most_ms; /* the wait before it */
+	const char *word;          /* a status, a transition: what the act needs */
+	int64_t number;            /* a share in percent, a duration */
+};
+
+struct story {
+	const char *name;
+	const struct step *steps;
+	size_t step_count;
+};
+
+/* How often a story comes in a shuffled deck: in the first one, and in those after. */
+struct part {
+	const struct story *story;
+	int first, later;
+};
+
+struct cast {
+	const char *name;
+	int64_t gap_ms; /* between two beginnings, on average, in the demo */
+	const struct part *parts;
+	size_t part_count;
+};
+
+enum { CAST_INVOICES, CAST_ORDERS, CAST_PAYOUTS, CAST_KYC, CASTS };
+extern const struct cast casts[CASTS];
+
+#define DECK_MAX 48
+
+struct deck {
+	const struct story *cards[DECK_MAX];
+	size_t count, dealt;
+	bool first_dealt;
+};
+
+enum check { CHECK_NONE, CHECK_PENDING, CHECK_APPROVED, CHECK_REJECTED, CHECK_EXPIRED };
+
+struct person_state {
+	enum check check;
+	bool known; /* has bought before */
+};
+
+struct director {
+	struct world *w;
+	bool live;           /* false: the past only */
+	struct rng rng;      /* the story's own: what clients do never changes what it draws */
+	double pace;         /* gaps are divided by it */
+	int64_t event_limit; /* 0: none */
+	int64_t live_events; /* appended by the director since it went live */
+	int64_t epoch_ms;    /* where the past ends and the live part begins */
+	struct play *heap;
+	size_t count, cap;
+	uint64_t ties;
+	int64_t arrival_ms[CASTS]; /* when the next story of each cast begins */
+	struct deck decks[CASTS];
+	int64_t mood_until_ms;
+	int mood_percent; /* gaps are this much of their average: bursts and lulls */
+	struct person_state *people;
+	size_t person_count;
+};
+
+/* A waiting play, by time and then by order of queueing. */
+void plays_push(struct director *d, const struct play *p);
+const struct play *plays_peek(const struct director *d); /* NULL when none waits */
+struct play plays_pop(struct director *d);
+
+/* A new play of a story, with its customer, to begin at at_ms. */
+void play_cast(struct director *d, const struct story *story, int64_t at_ms, struct play *ret);
+/* When a story's next step comes. */
+int64_t play_wait_ms(struct director *d, const struct play *p);
+/* The cast's next story out of its shuffled deck. */
+const struct story *deck_deal(struct director *d, int cast);
+
+/* director_past.c: queues the stories of the day before the epoch. */
+void past_plan(struct director *d);
+#define PAST_MS (24LL * 3600 * 1000)
+/* Takes up what a ledger that has a past left unfinished. */
+must_check enum status past_adopt(struct director *d, struct problem *reterr);
+
+/* The stories that the past names. */
+extern const struct story STORY_PAID, STORY_TOPPED_UP, STORY_UNDERPAID, STORY_OVERPAID,
+	STORY_EXPIRED, STORY_CANCELED, STORY_PAID_LATE, STORY_MANUAL, STORY_DELIVERED,
+	STORY_ORDER_FAILED, STORY_ORDER_CANCELLED, STORY_PAYOUT_PAID, STORY_PAYOUT_FAILED,
+	STORY_PAYOUT_RETURNED, STORY_KYC_APPROVED, STORY_KYC_REJECTED, STORY_ABANDONED,
+	STORY_UNPAID;
+/* Where a story is taken up again: the index of its first step with this act word. */
+size_t story_step(const struct story *story, const char *word);
+
+#endif
