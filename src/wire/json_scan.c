@@ -129,26 +129,36 @@ static enum status scan_escape(struct scanner *s, uint32_t *ret)
 	return S_OK;
 }
 
+/* One character of a string, which is no quote. */
+static enum status scan_character(struct scanner *s, bool *ret_escaped)
+{
+	uint32_t ignored;
+	size_t width = 1;
+	int c = scan_peek(s);
+	if (c < 0)
+		return scan_fail(s, "a string without an end");
+	if (c < 0x20)
+		return scan_fail(s, "a raw control character in a string");
+	if (c == '\\') {
+		*ret_escaped = true;
+		return scan_escape(s, &ignored);
+	}
+	if (c >= 0x80) {
+		(void)utf8_decode(s->text + s->pos, s->len - s->pos, &width);
+		if (width == 1)
+			return scan_fail(s, "invalid UTF-8");
+	}
+	s->pos += width;
+	return S_OK;
+}
+
 /* At a quote. Tells where the content stands and whether it has escapes. */
 static enum status scan_string(struct scanner *s, struct json_span *ret, bool *ret_escaped)
 {
 	size_t start = ++s->pos;
 	bool escaped = false;
-	for (;;) {
-		int c = scan_peek(s);
-		uint32_t ignored;
-		if (c < 0)
-			return scan_fail(s, "a string without an end");
-		if (c < 0x20)
-			return scan_fail(s, "a raw control character in a string");
-		if (c == '"')
-			break;
-		if (c != '\\') {
-			s->pos++;
-			continue;
-		}
-		escaped = true;
-		enum status status = scan_escape(s, &ignored);
+	while (scan_peek(s) != '"') {
+		enum status status = scan_character(s, &escaped);
 		if (status != S_OK)
 			return status;
 	}
@@ -354,8 +364,6 @@ static enum status scan_all(struct scanner *s)
 				   JSON_SIZE_MAX);
 	if (s->len >= 3 && memcmp(s->text, "\xef\xbb\xbf", 3) == 0)
 		return scan_fail(s, "a byte order mark");
-	if (!utf8_valid(s->text, s->len))
-		return problem_set(s->err, E_INVALID, NULL, "not JSON we accept: invalid UTF-8");
 	enum status status = scan_value(s);
 	if (status != S_OK)
 		return status;
