@@ -75,6 +75,9 @@ void stream_lost(struct stream *s, const struct problem *why)
 					      .floor_ms = s->retry_after_ms,
 					      .problem = why,
 					      .rtt_ms = -1});
+	/* A timer of lws's own may have closed it, and the round sleeps after timers: end it now.
+	 */
+	lws_cancel_service(s->context);
 }
 
 /* --- dialling ------------------------------------------------------------------- */

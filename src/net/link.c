@@ -64,6 +64,8 @@ static bool link_dial(struct link *l)
 
 static bool link_open(struct link *l, const struct link_input *in)
 {
+	if (!l->dialling)
+		return false;
 	l->dialling = false;
 	l->live_since_mono_ms = in->mono_ms;
 	l->quiet_since_mono_ms = in->mono_ms;
