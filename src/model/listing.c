@@ -4,6 +4,8 @@
 
 #include "base/alloc.h"
 
+#include <strings.h>
+
 /* What a row is sorted by, taken out once so that sorting does not chase pointers. */
 struct sort_row {
 	int64_t key;
@@ -48,7 +50,7 @@ static int compare_rows(const struct sort_row *a, const struct sort_row *b, int 
 
 	if (a->key != b->key)
 		return a->key < b->key ? -direction : direction;
-	order = strcmp(a->text, b->text);
+	order = strcasecmp(a->text, b->text);
 	if (order != 0)
 		return order < 0 ? -direction : direction;
 	if (a->then != b->then)

@@ -1,5 +1,6 @@
 /* What a query can ask of an event or a record. */
 #include "model/query_priv.h"
+#include "model/store_priv.h"
 
 #include "base/strbuf.h"
 
@@ -275,7 +276,7 @@ static bool fact_amount(const struct subject *s, int64_t *ret)
 		*ret = as_payout(s)->amount;
 	else
 		return false;
-	return true;
+	return *ret != 0 || !object_is_thin(s->object); /* an abbreviation's zero means nothing */
 }
 
 static bool fact_age(const struct subject *s, int64_t *ret)
@@ -303,7 +304,7 @@ bool facts_number(const struct subject *s, enum query_field f, int64_t *ret)
 		*ret = as_invoice(s)->amount_paid;
 		return true;
 	case QF_ITEMS:
-		if (!as_order(s))
+		if (!as_order(s) || object_is_thin(s->object))
 			return false;
 		*ret = as_order(s)->item_count;
 		return true;

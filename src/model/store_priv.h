@@ -1,6 +1,6 @@
 /*
- * The inside of the store, shared by the store_*.c files and nobody else (timeline.c
- * reads how an event arrived).
+ * The inside of the store, shared by the store_*.c files; timeline.c reads how an event
+ * arrived, query_facts.c what an abbreviation lacks, and nobody else anything.
  *
  * Everything a record shows is a pure function of the statements made about its object,
  * never of the order they arrived in, as long as they are events: a stamp puts any two

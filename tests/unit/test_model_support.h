@@ -169,6 +169,23 @@ static inline unsigned answer(struct store *st, enum object_kind kind, const cha
 	return topics;
 }
 
+/* The events of tests/fixtures/model/<name>.ndjson, one a line; returns how many. */
+static inline size_t fixture_events(const char *name, struct event *ret, size_t max)
+{
+	char path[256], line[8192];
+	size_t n = 0;
+	snprintf(path, sizeof(path), "tests/fixtures/model/%s.ndjson", name);
+	FILE *file = fopen(path, "rb");
+	if (!file)
+		fail_msg("cannot open %s: run from the repository root", path);
+	while (n < max && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		ret[n++] = event_of(line);
+	}
+	(void)fclose(file);
+	return n;
+}
+
 static inline const char *status_of(const struct store *st, enum object_kind kind, const char *id)
 {
 	const struct record *r = store_record(st, kind, id);
