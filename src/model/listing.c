@@ -6,6 +6,8 @@
 
 #include <strings.h>
 
+#define PATCH_MAX 32 /* changed records moved one by one; more are sorted anew */
+
 /* What a row is sorted by, taken out once so that sorting does not chase pointers. */
 struct sort_row {
 	int64_t key;
@@ -217,10 +219,9 @@ static void listing_refresh_events(struct listing *l, const struct store *st, bo
 		listing_turn_new(l, old);
 }
 
-static void listing_refresh_records(struct listing *l, const struct store *st, int64_t now_ms)
+static void listing_build_records(struct listing *l, const struct store *st, int64_t now_ms)
 {
 	l->count = 0;
-	l->total = store_record_count(st, l->kind);
 	for (size_t i = 0; i < l->total; i++) {
 		const struct record *r = store_record_at(st, l->kind, i);
 		if (query_matches_record(l->query, st, r, now_ms))
@@ -229,30 +230,92 @@ static void listing_refresh_records(struct listing *l, const struct store *st, i
 	listing_sort(l);
 }
 
-/* A query may follow links to records of other kinds. */
-static uint64_t listing_version(const struct listing *l, const struct store *st)
+static void listing_take_out(struct listing *l, const void *row)
+{
+	size_t i = 0;
+	while (i < l->count && l->rows[i] != row)
+		i++;
+	if (i == l->count)
+		return;
+	l->count--;
+	memmove(l->rows + i, l->rows + i + 1, (l->count - i) * sizeof(*l->rows));
+}
+
+static void listing_put_in(struct listing *l, const void *row)
+{
+	struct sort_row key = sort_row_of(l, row);
+	size_t lo = 0, hi = l->count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		struct sort_row other = sort_row_of(l, l->rows[mid]);
+		if (compare_rows(&other, &key, l->reverse ? -1 : 1) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	listing_add(l, row);
+	memmove(l->rows + lo + 1, l->rows + lo, (l->count - 1 - lo) * sizeof(*l->rows));
+	l->rows[lo] = row;
+}
+
+/* Moves the few records that changed; false when they are too many or not known one by one. */
+static bool listing_patch_records(struct listing *l, const struct store *st, int64_t now_ms)
 {
 	uint64_t version = store_version(st, l->kind);
-	for (int k = OBJECT_NONE + 1; l->query && l->kind != OBJECT_NONE && k < OBJECT_KIND_COUNT;
-	     k++)
-		version += store_version(st, (enum object_kind)k);
+
+	if (version - l->seen_version > PATCH_MAX)
+		return false;
+	for (uint64_t v = l->seen_version; v < version; v++)
+		if (!store_changed_at(st, l->kind, v))
+			return false;
+	/* first all out: a search must not meet a row that is no longer where it belongs */
+	for (uint64_t v = l->seen_version; v < version; v++)
+		listing_take_out(l, store_changed_at(st, l->kind, v));
+	for (uint64_t v = l->seen_version; v < version; v++) {
+		const struct record *r = store_changed_at(st, l->kind, v);
+		listing_take_out(l, r); /* it may have changed twice */
+		if (query_matches_record(l->query, st, r, now_ms))
+			listing_put_in(l, r);
+	}
+	return true;
+}
+
+static void listing_refresh_records(struct listing *l, const struct store *st, bool again,
+				    int64_t now_ms)
+{
+	l->total = store_record_count(st, l->kind);
+	if (again || !listing_patch_records(l, st, now_ms))
+		listing_build_records(l, st, now_ms);
+}
+
+/* A query may follow links to records of other kinds. */
+static uint64_t links_version(const struct listing *l, const struct store *st)
+{
+	uint64_t version = 0;
+	for (int k = OBJECT_NONE + 1; l->query && k < OBJECT_KIND_COUNT; k++)
+		if (l->kind != OBJECT_NONE && (enum object_kind)k != l->kind)
+			version += store_version(st, (enum object_kind)k);
 	return version;
 }
 
 void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms)
 {
 	int sort = 1 + (int)l->sort * 2 + l->reverse;
-	uint64_t version = listing_version(l, st);
-	bool again = l->built_sort != sort || (query_ages(l->query) && l->seen_ms != now_ms);
+	uint64_t version = store_version(st, l->kind);
+	uint64_t links = links_version(l, st);
+	bool again = l->built_sort != sort || l->seen_links != links ||
+		     (query_ages(l->query) && l->seen_ms != now_ms);
 
 	if (!again && l->seen_version == version)
 		return;
 	if (l->kind == OBJECT_NONE)
 		listing_refresh_events(l, st, again, now_ms);
 	else
-		listing_refresh_records(l, st, now_ms);
+		listing_refresh_records(l, st, again, now_ms);
 	l->built_sort = sort;
 	l->seen_version = version;
+	l->seen_links = links;
 	l->seen_ms = now_ms;
 }
 

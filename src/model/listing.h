@@ -1,7 +1,7 @@
 /*
- * What a list shows: the rows of one kind that pass a query, in an order. Rebuilt
- * from the store when it changed; appending events is incremental. Row pointers
- * are the store's: valid until the store changes next.
+ * What a list shows: the rows of one kind that pass a query, in an order. New events
+ * are appended and a few changed records moved; anything else is built again. Row
+ * pointers are the store's: valid until the store changes next.
  */
 #ifndef PEPAYTOP_MODEL_LISTING_H
 #define PEPAYTOP_MODEL_LISTING_H
@@ -27,6 +27,7 @@ struct listing {
 	size_t scanned;        /* private: events already looked at */
 	uint64_t shuffled;     /* private: store_events_shuffled() then */
 	uint64_t seen_version; /* private: of what the rows were made from */
+	uint64_t seen_links;   /* private: the same of the other kinds a query may look at */
 	int64_t seen_ms;       /* private: the time a query about age was asked */
 	int built_sort;        /* private: sort and direction of the rows; 0 = rebuild */
 };

@@ -18,6 +18,7 @@
 #define STORE_RECORDS_MAX  20000 /* objects of a kind; the longest finished leave first */
 #define STORE_ACTIONS_MAX  200
 #define STORE_GAPS_MAX     32
+#define STORE_CHANGES_MAX  64 /* changes of a kind told one by one by store_changed_at() */
 
 /* X(constant, bit) what changed, and so what is stale on screen */
 enum topic {
@@ -97,6 +98,10 @@ uint64_t store_events_shuffled(const struct store *st);
 
 /* Grows with every change to the events (OBJECT_NONE) or to the records of a kind. */
 uint64_t store_version(const struct store *st, enum object_kind kind);
+/* The record whose change took the kind from `version` to the next. NULL when that is too long
+ * ago to tell, or when records left since: look at all of them. */
+const struct record *store_changed_at(const struct store *st, enum object_kind kind,
+                                      uint64_t version);
 
 size_t store_record_count(const struct store *st, enum object_kind kind);
 const struct record *store_record_at(const struct store *st, enum object_kind kind, size_t index); /* no order */

@@ -71,6 +71,7 @@ struct table {
 	struct entry **entries;
 	size_t count, cap;
 	uint64_t version;
+	struct entry *changed[STORE_CHANGES_MAX]; /* by version; NULL: records left then */
 };
 
 /* An id seen, remembered longer than its event. */

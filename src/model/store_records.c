@@ -64,6 +64,7 @@ static void records_remove(struct store *st, struct entry *en)
 	struct table *t = &st->tables[en->record.object.kind];
 	struct entry *last = t->entries[--t->count];
 
+	memset(t->changed, 0, sizeof(t->changed));
 	t->version++;
 	links_forget(st, en);
 	idmap_remove(t->by_id, object_id(&en->record.object));
@@ -126,10 +127,11 @@ static struct entry *records_want(struct store *st, enum object_kind kind, const
 static unsigned records_told(struct store *st, struct entry *en)
 {
 	enum object_kind kind = en->record.object.kind;
+	struct table *t = &st->tables[kind];
 
 	entry_settle(en);
 	en->record.touched = ++st->arrivals;
-	st->tables[kind].version++;
+	t->changed[t->version++ % STORE_CHANGES_MAX] = en;
 	return topic_of_kind(kind) | actions_confirm(st, en);
 }
 
@@ -223,6 +225,18 @@ const struct record *store_record_at(const struct store *st, enum object_kind ki
 {
 	return index < store_record_count(st, kind) ? &st->tables[kind].entries[index]->record
 						    : NULL;
+}
+
+const struct record *store_changed_at(const struct store *st, enum object_kind kind,
+				      uint64_t version)
+{
+	const struct table *t = &st->tables[kind];
+	const struct entry *en;
+
+	if (version >= t->version || t->version - version > STORE_CHANGES_MAX)
+		return NULL;
+	en = t->changed[version % STORE_CHANGES_MAX];
+	return en ? &en->record : NULL;
 }
 
 const struct record *store_record(const struct store *st, enum object_kind kind, const char *id)

@@ -201,6 +201,7 @@ static void test_a_listing_kept_up_to_date_equals_one_built_anew(void **state)
 		{OBJECT_NONE, SORT_STATUS, false, "-status:paid"},
 		{OBJECT_INVOICE, SORT_STATUS, false, "status:paid,unpaid"},
 		{OBJECT_INVOICE, SORT_UPDATED, true, ""},
+		{OBJECT_INVOICE, SORT_AMOUNT, false, "-status:expired"},
 	};
 	static const char *const statuses[] = {"unpaid", "underpaid", "paid", "expired"};
 	struct listing lists[COUNT(table)];
@@ -213,7 +214,7 @@ static void test_a_listing_kept_up_to_date_equals_one_built_anew(void **state)
 		listing_set_query_take(&lists[i], table[i].query[0] ? parse(table[i].query) : NULL);
 	}
 	for (unsigned round = 0; round < 300; round++) {
-		for (uint64_t n = rng_below(&rng, 6); n > 0; n--) {
+		for (uint64_t n = rng_below(&rng, round % 50 ? 6 : 60); n > 0; n--) {
 			char id[16];
 			snprintf(id, sizeof(id), "inv-%u", (unsigned)rng_below(&rng, 40));
 			int64_t ms = T0 + round * 10 - (rng_chance(&rng, 10) ? 500 : 0);
@@ -229,6 +230,52 @@ static void test_a_listing_kept_up_to_date_equals_one_built_anew(void **state)
 	}
 	for (size_t i = 0; i < COUNT(table); i++)
 		listing_release(&lists[i]);
+}
+
+static void test_a_changed_record_moves_and_the_rest_stay(void **state)
+{
+	struct store *st = *state;
+	struct listing l;
+	char got[1024];
+	add_invoice(st, "a", "unpaid", 100, "", 1);
+	add_invoice(st, "b", "unpaid", 200, "", 2);
+	add_invoice(st, "c", "unpaid", 300, "", 3);
+	listing_init(&l, OBJECT_INVOICE, SORT_STATUS);
+	listing_set_query_take(&l, parse("-status:expired"));
+	listing_refresh(&l, st, T0);
+	assert_string_equal(shown(&l, got), "c b a");
+	/* a mark where a rebuild would notice */
+	const void *c = l.rows[0];
+	l.rows[0] = l.rows[2];
+	add_invoice(st, "b", "paid", 200, "", 2);
+	listing_refresh(&l, st, T0);
+	assert_string_equal(shown(&l, got), "a a b");
+	l.rows[0] = c;
+	add_invoice(st, "b", "underpaid", 200, "", 2); /* behind: refused, nothing moves */
+	add_invoice(st, "d", "unpaid", 200, "", 9);
+	add_invoice(st, "a", "expired", 100, "", 1);
+	listing_refresh(&l, st, T0);
+	assert_string_equal(shown(&l, got), "d c b");
+	assert_int_equal(l.total, 4);
+	listing_release(&l);
+}
+
+static void test_a_listing_forgets_records_that_left(void **state)
+{
+	struct store *st = *state;
+	struct listing l;
+	char id[32];
+	listing_init(&l, OBJECT_INVOICE, SORT_CREATED);
+	for (int i = 0; i < STORE_RECORDS_MAX + 3; i++) {
+		snprintf(id, sizeof(id), "inv-%d", i);
+		tell(st, SOURCE_STREAM, invoice_event(T0 + i, 1, id, "paid", ""), T0);
+		if (i > STORE_RECORDS_MAX - 3) {
+			listing_refresh(&l, st, T0);
+			check_same(&l, st, "", (unsigned)i);
+		}
+	}
+	assert_int_equal(l.count, store_record_count(st, OBJECT_INVOICE));
+	listing_release(&l);
 }
 
 static void test_a_listing_survives_the_window_moving_on(void **state)
@@ -261,6 +308,8 @@ int main(void)
 		T(test_rows_leave_an_age_filter_as_time_goes_by),
 		T(test_new_events_are_appended_without_looking_at_the_old),
 		T(test_a_listing_kept_up_to_date_equals_one_built_anew),
+		T(test_a_changed_record_moves_and_the_rest_stay),
+		T(test_a_listing_forgets_records_that_left),
 		T(test_a_listing_survives_the_window_moving_on),
 	};
 #undef T
