@@ -74,6 +74,8 @@ static bool router_match(const struct http1_request *req, struct call *c, struct
 
 	if (st == S_OK && !known)
 		st = E_UNSUPPORTED;
+	if (!strcmp(req->path, "/")) /* well-formed, though no template has an empty segment */
+		st = E_NOT_FOUND;
 	switch (st) {
 	case S_OK:
 		return true;

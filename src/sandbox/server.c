@@ -80,10 +80,7 @@ static void server_on_director(lws_sorted_usec_list_t *sul)
 
 static void server_before_call(void *ctx)
 {
-	struct server *s = ctx;
-
-	server_run_director(s);
-	world_advance_to(s->world, world_target_ms(s->world));
+	server_run_director(ctx);
 }
 
 static void server_after_write(void *ctx)

@@ -58,7 +58,69 @@ ask() {
 }
 m() { ask "$1" "$2" -H "x-api-key: $MERCHANT" "${@:3}"; }
 c() { ask "$1" "$2" -H "x-commerce-api-key: $COMMERCE" "${@:3}"; }
+# A zombie that nobody has reaped yet is not running.
+running() { [[ $(sed -n 's/^State:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null) == [A-Y]* ]]; }
 uuid() { $PYTHON -c 'import uuid; print(uuid.uuid4())'; }
+
+cat >"$T/check.py" <<'PY'
+import json, sys
+
+STATUSES = ("unpaid", "underpaid", "paid", "expired", "canceled")
+AMOUNTS = ("amount", "amount_paid", "amount_remaining")
+TIMES = ("expires_at", "created_at", "paid_at", "last_payment_at")
+
+def has(o, keys):
+    return all(k in o for k in keys.split())
+
+def money(o, name):
+    return isinstance(o[name], int) and o[name + "_decimal"] == "%d.%03d" % divmod(o[name], 1000)
+
+def invoice(o):
+    return o["object"] == "invoice" and o["currency"] == "usd" and \
+        o["amount_unit"] == "usd_millis" and o["environment"] in ("devnet", "mainnet") and \
+        o["status"] in STATUSES and o["invoice_type"] in ("standard", "commerce") and \
+        isinstance(o["merchant_id"], int) and all(money(o, a) for a in AMOUNTS) and \
+        all(o[t] is None or isinstance(o[t], int) for t in TIMES) and \
+        has(o, "customer_id payer_wallet_address payer_wallet_network commerce_order_id metadata")
+
+def event(o):
+    return o["object"] == "event" and o["api_version"] == "2025-12-16" and \
+        isinstance(o["created"], int) and o["livemode"] is False and \
+        isinstance(o["pending_webhooks"], int) and has(o["request"], "id idempotency_key") and \
+        "status" in o["data"]["object"] and "previous_attributes" in o["data"] and \
+        o["id"].startswith("evt_")
+
+def error(o, code):
+    return o["success"] is False and o["error"]["code"] == code and \
+        isinstance(o["error"]["message"], str)
+
+b = json.load(open(sys.argv[1], encoding="utf-8"))
+print(bool(eval(" ".join(sys.argv[2].split("\n")))))
+PY
+cat >"$T/walk.py" <<'PY'
+import json, sys, urllib.request
+
+base, key, path, whole, way = sys.argv[1:]
+
+def get(query):
+    request = urllib.request.Request(base + path + "?" + query, headers={"x-api-key": key})
+    return unwrap(json.load(urllib.request.urlopen(request)))
+
+def unwrap(b):
+    return b["data"] if way == "data" else b
+
+want = [i["id"] for i in unwrap(json.load(open(whole)))["data"]][:9]
+got, after = [], ""
+while len(got) < len(want):
+    page = get("limit=2" + after)
+    got += [i["id"] for i in page["data"]]
+    if len(page["data"]) < 2:
+        break
+    after = "&starting_after=" + got[-1]
+newer = [i["id"] for i in get("limit=2&ending_before=" + want[4])["data"]]
+first = get("limit=2&ending_before=" + want[0])
+print(got[:len(want)] == want, newer == want[2:4], first["data"] == [], first["has_more"])
+PY
 
 # body NAME STATUS PYTHON: the status, and an expression over b (the parsed body)
 body() {
@@ -67,37 +129,11 @@ body() {
 		return
 	fi
 	local out
-	out=$($PYTHON - "$T/body" "$3" <<-'PY' 2>&1
-		import json, sys
-		b = json.load(open(sys.argv[1], encoding="utf-8"))
-		def has(o, keys): return all(k in o for k in keys.split())
-		def money(o, name): return isinstance(o[name], int) and \
-			o[name + "_decimal"] == "%d.%03d" % divmod(o[name], 1000)
-		def invoice(o):
-			return o["object"] == "invoice" and o["currency"] == "usd" and \
-			o["amount_unit"] == "usd_millis" and o["environment"] in ("devnet", "mainnet") and \
-			o["status"] in ("unpaid", "underpaid", "paid", "expired", "canceled") and \
-			o["invoice_type"] in ("standard", "commerce") and isinstance(o["merchant_id"], int) and \
-			all(money(o, a) for a in ("amount", "amount_paid", "amount_remaining")) and \
-			all(o[t] is None or isinstance(o[t], int) for t in
-			("expires_at", "created_at", "paid_at", "last_payment_at")) and \
-			has(o, "customer_id payer_wallet_address payer_wallet_network commerce_order_id metadata")
-		def event(o):
-			return o["object"] == "event" and o["api_version"] == "2025-12-16" and \
-			isinstance(o["created"], int) and o["livemode"] is False and \
-			isinstance(o["pending_webhooks"], int) and has(o["request"], "id idempotency_key") and \
-			has(o["data"]["object"], "object status") and "previous_attributes" in o["data"] and \
-			o["id"].startswith("evt_")
-		def error(o, code):
-			return o["success"] is False and o["error"]["code"] == code and \
-			isinstance(o["error"]["message"], str)
-		print(bool(eval(sys.argv[2])))
-	PY
-	)
+	out=$($PYTHON "$T/check.py" "$T/body" "$3" 2>&1)
 	if [ "$out" = True ]; then ok; else bad "$1" "$3 is $out" "$(head -c 600 "$T/body")"; fi
 }
 # pick PYTHON: prints an expression over b
-pick() { $PYTHON -c 'import json,sys; b=json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$T/body" "$1"; }
+pick() { $PYTHON -c 'import json,sys; b=json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$T/body" "$1" 2>/dev/null; }
 refused() { body "$1" "$2" "error(b, '$3')"; }
 
 finish() {
@@ -117,6 +153,7 @@ body 'ready line' 0 "sorted(b) == sorted('base_url ws_url merchant_key commerce_
 sleep 1 # the world freezes after one event, so that lists stand still
 is 'one line on stdout' 1 "$(wc -l <"$T/main.out")"
 
+WRONG=pk_wrong_0123456789
 # --- auth ---------------------------------------------------------------------------
 # header value, then the status on a merchant, a commerce and an any-key route
 while read -r name a b want_m want_c want_any; do
@@ -232,26 +269,7 @@ refused 'unknown order' 404 NOT_FOUND
 
 # --- pages ------------------------------------------------------------------------------
 # walk LIST-PATH FILE PYTHON-TO-LIST: pages of 2 with starting_after give the long list again
-walk() {
-	$PYTHON - "$BASE" "$MERCHANT" "$1" "$2" "$3" <<-'PY' 2>&1
-		import json, sys, urllib.request
-		base, key, path, whole, way = sys.argv[1:]
-		def get(query):
-			r = urllib.request.Request(base + path + "?" + query, headers={"x-api-key": key})
-			return json.load(urllib.request.urlopen(r))
-		def unwrap(b): return b["data"] if way == "data" else b
-		want = [i["id"] for i in unwrap(json.load(open(whole)))["data"]][:9]
-		got, after = [], ""
-		while len(got) < len(want):
-			page = unwrap(get("limit=2" + after))
-			got += [i["id"] for i in page["data"]]
-			if len(page["data"]) < 2: break
-			after = "&starting_after=" + got[-1]
-		newer = [i["id"] for i in unwrap(get("limit=2&ending_before=" + want[4]))["data"]]
-		first = unwrap(get("limit=2&ending_before=" + want[0]))
-		print(got[:len(want)] == want, newer == want[2:4], first["data"] == [], first["has_more"])
-	PY
-}
+walk() { $PYTHON "$T/walk.py" "$BASE" "$MERCHANT" "$@" 2>&1; }
 is 'invoice pages' 'True True True False' "$(walk /api/v1/invoices "$T/invoices" bare)"
 is 'event pages' 'True True True False' "$(walk /api/v1/events "$T/events" data)"
 for q in limit=0 limit=101 limit=abc limit=-1 limit= starting_after=nope ending_before=nope \
@@ -399,18 +417,18 @@ for i in $(seq 40); do eval "exec $((100 + i))>&-"; done
 is 'nothing on stderr' '' "$(cat "$T/main.err")"
 is 'still one line on stdout' 1 "$(wc -l <"$T/main.out")"
 
-bash -c '"$0" --die-with-parent --scenario quiet >"$1" & echo $!; read -r _' "$SANDBOX" "$T/child.out" \
-	>"$T/child.pid" < <(sleep 30) &
+bash -c '"$0" --die-with-parent --scenario quiet >"$1" & echo $!
+	while sleep 0.1; do :; done' "$SANDBOX" "$T/child.out" >"$T/child.pid" &
 PARENT=$!
 PIDS+=("$PARENT")
+disown "$PARENT" # its violent end is meant
 for _ in $(seq 100); do [ -s "$T/child.out" ] && break; sleep 0.05; done
 CHILD=$(cat "$T/child.pid")
 PIDS+=("$CHILD")
-if kill -0 "$CHILD" 2>/dev/null; then ok; else bad 'the child runs while its parent does'; fi
+if running "$CHILD"; then ok; else bad 'the child runs while its parent does'; fi
 kill -9 "$PARENT"
-wait "$PARENT" 2>/dev/null
-for _ in $(seq 20); do kill -0 "$CHILD" 2>/dev/null || break; sleep 0.05; done
-if kill -0 "$CHILD" 2>/dev/null; then bad 'the child outlives its parent'; else ok; fi
+for _ in $(seq 20); do running "$CHILD" || break; sleep 0.05; done
+if running "$CHILD"; then bad 'the child outlives its parent'; else ok; fi
 
 # --- the command line -----------------------------------------------------------------------
 run() { OUT=$(timeout 5 "$SANDBOX" "$@" 2>"$T/err" </dev/null); STATUS=$?; ERR=$(cat "$T/err"); }
@@ -466,5 +484,7 @@ wait "$PID"
 start six --scenario quiet --listen '[::1]:0'
 m GET /api/v1/capabilities
 is 'IPv6 loopback' 200 "$STATUS"
+kill -TERM "$PID"
+wait "$PID"
 
 finish

@@ -190,6 +190,11 @@ async def test_order_cancel_reaches_both_streams(box):
             {"refundDestinationWalletAddressBsc": "0x52908400098527886E0F7030069857D2E4169EE7"},
             key=box.commerce)
         check("order cancel is accepted", status == 200, status, answer)
+        linked = await read_object(own)
+        check("the order's own stream carries its invoice too",
+              linked["type"] == "invoice.updated" and
+              linked["data"]["object"]["commerce_order_id"] == order and
+              linked["data"]["object"]["status"] == "canceled", linked)
         frames = [await read(s) for s in (commerce, own, merchant)]
         event = json.loads(frames[0])
         check("commerce.order.updated arrives", event["type"] == "commerce.order.updated" and
@@ -353,6 +358,7 @@ async def test_slow_reader(box):
         check("others are not held up", time.monotonic() - began < 15, time.monotonic() - began)
     data = b""
     ids = []
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
     sock.settimeout(3)
     try:
         while len(ids) < count + 1:
