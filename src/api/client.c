@@ -169,6 +169,11 @@ static enum status call_build(const struct api_client *c, const struct api_call 
 
 /* --- judging the answer ------------------------------------------------------ */
 
+static const char *body_of(const struct http_response *answer)
+{
+	return answer->body != NULL ? answer->body : "";
+}
+
 static bool is_json(const char *content_type)
 {
 	static const char json[] = "application/json";
@@ -218,7 +223,7 @@ static enum status call_refused(const struct api_client *c, const struct api_cal
 	bool json = is_json(answer->content_type);
 	enum status st;
 
-	fault_decode(answer->status, json ? answer->body : NULL, json ? answer->body_len : 0, &f);
+	fault_decode(answer->status, json ? body_of(answer) : "", json ? answer->body_len : 0, &f);
 	f.http_status = answer->status;
 	str_copy(f.request_id, sizeof(f.request_id), answer->request_id);
 	f.retry_after_ms = answer->retry_after_ms;
@@ -308,11 +313,6 @@ void http_response_release(struct http_response *r)
 }
 
 /* --- reading results ----------------------------------------------------------- */
-
-static const char *body_of(const struct http_response *answer)
-{
-	return answer->body != NULL ? answer->body : "";
-}
 
 enum status api_read_object(const struct api_client *c, const struct api_call *call,
 			    enum object_kind kind, const struct http_response *answer,
