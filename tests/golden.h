@@ -66,7 +66,7 @@ static inline void golden_report(const char *path, const char *want, const char 
 		line++;
 	}
 	print_error("%s:%zu differs\n  golden: %.*s\n  now:    %.*s\n", path, line,
-	            (int)strcspn(want, "\n"), want, (int)strcspn(have, "\n"), have);
+		    (int)strcspn(want, "\n"), want, (int)strcspn(have, "\n"), have);
 	fail_msg("%s is not what is drawn now (UPDATE_GOLDEN=1 accepts it)", path);
 }
 

@@ -48,10 +48,11 @@ static const struct {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* Surrogates are no characters. */
 static bool key_is_character(uint32_t code)
 {
-	return code > KEYC_SPACE && code < KEYC_UP && code != KEYC_BACKSPACE &&
-	       utf8_width(code) >= 0;
+	return code > KEYC_SPACE && code != KEYC_BACKSPACE && code < KEYC_UP &&
+	       (code < 0xd800 || code > 0xdfff) && utf8_width(code) >= 0;
 }
 
 static bool key_parse_code(const char *name, uint32_t *ret_code)
