@@ -8,12 +8,12 @@
 
 #include "model/query.h"
 
-enum sort_key { /* X-macro when the sort menu comes */
-	SORT_CREATED, /* newest first; for events oldest first, as a log reads */
-	SORT_UPDATED, /* latest first */
-	SORT_AMOUNT,  /* largest first; what has none comes last */
-	SORT_STATUS,  /* by lifecycle order, then newest first */
-	SORT_CUSTOMER /* A to Z, then newest first; none comes last */
+enum sort_key {               /* X-macro when the sort menu comes */
+		SORT_CREATED, /* newest first; for events oldest first, as a log reads */
+		SORT_UPDATED, /* latest first */
+		SORT_AMOUNT,  /* largest first; what has none comes last */
+		SORT_STATUS,  /* by lifecycle order, then newest first */
+		SORT_CUSTOMER /* A to Z, then newest first; none comes last */
 };
 
 struct listing {
@@ -21,7 +21,7 @@ struct listing {
 	struct query *query;   /* owned; NULL: all */
 	enum sort_key sort;
 	bool reverse;
-	const void **rows;     /* struct event or struct record, by kind */
+	const void **rows; /* struct event or struct record, by kind */
 	size_t count, cap;
 	size_t total;          /* before the query */
 	size_t scanned;        /* private: events already looked at */

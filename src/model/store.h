@@ -13,23 +13,23 @@
 
 #include "bus/msg.h"
 
-#define STORE_EVENTS_MAX   20000 /* events in the window; older ones leave it */
-#define STORE_IDS_MAX      200000 /* ids remembered for dedupe */
-#define STORE_RECORDS_MAX  20000 /* objects of a kind; the longest finished leave first */
-#define STORE_ACTIONS_MAX  200
-#define STORE_GAPS_MAX     32
-#define STORE_CHANGES_MAX  64 /* changes of a kind told one by one by store_changed_at() */
+#define STORE_EVENTS_MAX  20000  /* events in the window; older ones leave it */
+#define STORE_IDS_MAX     200000 /* ids remembered for dedupe */
+#define STORE_RECORDS_MAX 20000  /* objects of a kind; the longest finished leave first */
+#define STORE_ACTIONS_MAX 200
+#define STORE_GAPS_MAX    32
+#define STORE_CHANGES_MAX 64 /* changes of a kind told one by one by store_changed_at() */
 
 /* X(constant, bit) what changed, and so what is stale on screen */
 enum topic {
 	TOPIC_EVENTS = 1 << 0,
 	TOPIC_INVOICES = 1 << 1, /* and payments */
 	TOPIC_ORDERS = 1 << 2,
-	TOPIC_PAYOUTS = 1 << 3,  /* and KYC */
+	TOPIC_PAYOUTS = 1 << 3, /* and KYC */
 	TOPIC_LINK = 1 << 4,
 	TOPIC_ACTIONS = 1 << 5,
-	TOPIC_SERVER = 1 << 6,   /* capabilities, loading state */
-	TOPIC_CLOCK = 1 << 7,    /* a second went by: ages; set by the loop, never by the store */
+	TOPIC_SERVER = 1 << 6, /* capabilities, loading state */
+	TOPIC_CLOCK = 1 << 7,  /* a second went by: ages; set by the loop, never by the store */
 	TOPIC_ALL = 0xff
 };
 unsigned topic_of_kind(enum object_kind kind);
@@ -37,12 +37,13 @@ unsigned topic_of_kind(enum object_kind kind);
 /* Latest known state of one object. */
 struct record {
 	struct object object;
-	int64_t stated_ms;    /* when the server said this (event created, or answer time) */
-	int64_t changed_ms;   /* when its status last changed, as the server tells; TIME_NONE unknown */
+	int64_t stated_ms;  /* when the server said this (event created, or answer time) */
+	int64_t changed_ms; /* when its status last changed, as the server tells; TIME_NONE unknown
+			     */
 	char previous_status[STATUS_CAP]; /* before that change; "" unknown */
-	uint64_t touched;     /* arrival number of the last statement, for "what just changed" */
-	bool incomplete;      /* known only from an abbreviated event: ask REST for the rest */
-	char flaw[120];       /* a history that does not add up, in words; "" */
+	uint64_t touched; /* arrival number of the last statement, for "what just changed" */
+	bool incomplete;  /* known only from an abbreviated event: ask REST for the rest */
+	char flaw[120];   /* a history that does not add up, in words; "" */
 };
 
 enum load_state { LOAD_NOT_ASKED, LOAD_WAITING, LOAD_DONE, LOAD_FAILED };
@@ -51,24 +52,24 @@ enum load_state { LOAD_NOT_ASKED, LOAD_WAITING, LOAD_DONE, LOAD_FAILED };
 struct action {
 	struct request request;
 	bool in_flight;
-	enum outcome outcome;   /* when not in flight */
-	int64_t started_ms;     /* wall */
+	enum outcome outcome; /* when not in flight */
+	int64_t started_ms;   /* wall */
 	int64_t latency_ms;
 	struct fault fault;
 	struct problem problem;
 	bool replayed;
-	bool confirmed;         /* an event or a GET has since shown the effect */
+	bool confirmed; /* an event or a GET has since shown the effect */
 };
 
 struct store_stats {
-	uint64_t events_received;  /* distinct events since start */
+	uint64_t events_received; /* distinct events since start */
 	uint64_t duplicates;
-	uint64_t late;             /* arrived out of order */
+	uint64_t late; /* arrived out of order */
 	uint64_t bad_frames;
 	uint64_t unknown_types;
-	uint64_t collisions;       /* same id, another body (alarm) */
+	uint64_t collisions; /* same id, another body (alarm) */
 	uint64_t gaps;
-	int64_t last_event_ms;     /* wall time of the last arrival, or TIME_NONE */
+	int64_t last_event_ms; /* wall time of the last arrival, or TIME_NONE */
 };
 
 /* A stretch the server could not replay: what happened between the two cursors is unknown. */
@@ -92,7 +93,8 @@ unsigned store_submitted(struct store *st, const struct request *rq, int64_t now
 /* --- reading ---------------------------------------------------------------- */
 size_t store_event_count(const struct store *st);
 const struct event *store_event(const struct store *st, size_t index); /* 0 = oldest */
-const struct event *store_event_by_id(const struct store *st, const char *id); /* in the window, or NULL */
+const struct event *store_event_by_id(const struct store *st,
+				      const char *id); /* in the window, or NULL */
 /* Grows whenever an event is added anywhere but at the end, or leaves the window: indexes moved. */
 uint64_t store_events_shuffled(const struct store *st);
 
@@ -101,10 +103,11 @@ uint64_t store_version(const struct store *st, enum object_kind kind);
 /* The record whose change took the kind from `version` to the next. NULL when that is too long
  * ago to tell, or when records left since: look at all of them. */
 const struct record *store_changed_at(const struct store *st, enum object_kind kind,
-                                      uint64_t version);
+				      uint64_t version);
 
 size_t store_record_count(const struct store *st, enum object_kind kind);
-const struct record *store_record_at(const struct store *st, enum object_kind kind, size_t index); /* no order */
+const struct record *store_record_at(const struct store *st, enum object_kind kind,
+				     size_t index); /* no order */
 const struct record *store_record(const struct store *st, enum object_kind kind, const char *id);
 /* The newest payment of an invoice, or NULL. */
 const struct record *store_payment_of(const struct store *st, const char *invoice_id);
@@ -120,7 +123,7 @@ const struct problem *store_load_problem(const struct store *st, enum object_kin
 /* How looking up one object (REQUEST_GET) went, for the last few asked; ret_problem may be NULL
  * and is set for LOAD_FAILED only. */
 enum load_state store_lookup(const struct store *st, enum object_kind kind, const char *id,
-                             const struct problem **ret_problem);
+			     const struct problem **ret_problem);
 /* The last STORE_GAPS_MAX gaps, 0 = oldest. */
 size_t store_gap_count(const struct store *st);
 const struct gap *store_gap(const struct store *st, size_t index);

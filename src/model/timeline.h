@@ -21,6 +21,6 @@ struct timeline {
 	bool cut; /* older steps did not fit */
 };
 void timeline_build(struct timeline *t, const struct store *st, enum object_kind kind,
-                    const char *id);
+		    const char *id);
 
 #endif
