@@ -8,12 +8,13 @@
 
 #include "model/query.h"
 
-enum sort_key {               /* X-macro when the sort menu comes */
-		SORT_CREATED, /* newest first; for events oldest first, as a log reads */
-		SORT_UPDATED, /* latest first */
-		SORT_AMOUNT,  /* largest first; what has none comes last */
-		SORT_STATUS,  /* by lifecycle order, then newest first */
-		SORT_CUSTOMER /* A to Z, then newest first; none comes last */
+/* An X-macro when the sort menu comes. */
+enum sort_key {
+	SORT_CREATED, /* newest first; for events oldest first, as a log reads */
+	SORT_UPDATED, /* latest first */
+	SORT_AMOUNT,  /* largest first; what has none comes last */
+	SORT_STATUS,  /* by lifecycle order, then newest first */
+	SORT_CUSTOMER /* A to Z, then newest first; none comes last */
 };
 
 struct listing {
