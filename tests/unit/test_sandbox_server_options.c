@@ -10,17 +10,30 @@
 
 /* --- options ----------------------------------------------------------------------- */
 
-#define PARSE(ret, why, ...)                                                             \
-	options_parse((int)(sizeof((char *const[]){"s", __VA_ARGS__}) / sizeof(char *)), \
-		      (char *const[]){"s", __VA_ARGS__}, ret, why)
+#define ARGS_MAX 16
+
+/* The arguments after the program's name, ended by NULL. */
+static enum status parse(const char *const *args, struct options *ret, struct problem *why)
+{
+	const char *argv[ARGS_MAX + 1] = {"pepay-sandbox"};
+	int argc = 1;
+
+	for (; args[argc - 1]; argc++) {
+		assert_true(argc < ARGS_MAX);
+		argv[argc] = args[argc - 1];
+	}
+	/* It never writes to them; main's argv is merely declared that way. */
+	return options_parse(argc, (char *const *)argv, ret, why);
+}
+
+#define ARGS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static void test_options_default_to_the_documented(void **state)
 {
 	struct options o;
 	struct problem why;
-	char *const argv[] = {"s"};
 	(void)state;
-	assert_int_equal(options_parse(1, argv, &o, &why), S_OK);
+	assert_int_equal(parse(ARGS(NULL), &o, &why), S_OK);
 	assert_string_equal(o.address, "127.0.0.1");
 	assert_int_equal(o.port, 0);
 	assert_null(o.db);
@@ -37,9 +50,10 @@ static void test_options_take_values_in_both_forms(void **state)
 	struct options o;
 	struct problem why;
 	(void)state;
-	assert_int_equal(PARSE(&o, &why, "--listen=[::1]:8080", "--db", "x=y.db", "--seed=7",
-			       "--speed", "0.5", "--epoch", "2026-01-15T12:00:00Z", "--events=3",
-			       "-v", "--die-with-parent", "--scenario", "quiet"),
+	assert_int_equal(parse(ARGS("--listen=[::1]:8080", "--db", "x=y.db", "--seed=7", "--speed",
+				    "0.5", "--epoch", "2026-01-15T12:00:00Z", "--events=3", "-v",
+				    "--die-with-parent", "--scenario", "quiet"),
+			       &o, &why),
 			 S_OK);
 	assert_string_equal(o.address, "::1");
 	assert_int_equal(o.port, 8080);
@@ -58,26 +72,26 @@ static void test_options_help_wins_over_what_follows(void **state)
 	struct options o;
 	struct problem why;
 	(void)state;
-	assert_int_equal(PARSE(&o, &why, "-h", "--nonsense"), S_OK);
+	assert_int_equal(parse(ARGS("-h", "--nonsense"), &o, &why), S_OK);
 	assert_true(o.help);
 }
 
 static void test_options_refuse_bad_usage(void **state)
 {
-	static char *const rows[][2] = {{"--listen", "8080"},    {"--listen", "127.0.0.1"},
-					{"--listen", "a:70000"}, {"--listen", ":1"},
-					{"--seed", "-1"},        {"--seed", "1x"},
-					{"--seed", ""},          {"--speed", "0"},
-					{"--speed", "1001"},     {"--speed", "nan"},
-					{"--speed", "fast"},     {"--epoch", "yesterday"},
-					{"--events", "0"},       {"--verbose=1", "-v"},
-					{"stray", "-v"},         {"-x", "-v"},
-					{"-vh", "-v"},           {"-v", "--db"}};
+	static const char *const rows[][2] = {{"--listen", "8080"},    {"--listen", "127.0.0.1"},
+					      {"--listen", "a:70000"}, {"--listen", ":1"},
+					      {"--seed", "-1"},        {"--seed", "1x"},
+					      {"--seed", ""},          {"--speed", "0"},
+					      {"--speed", "1001"},     {"--speed", "nan"},
+					      {"--speed", "fast"},     {"--epoch", "yesterday"},
+					      {"--events", "0"},       {"--verbose=1", "-v"},
+					      {"stray", "-v"},         {"-x", "-v"},
+					      {"-vh", "-v"},           {"-v", "--db"}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct options o;
 		struct problem why = {0};
-		assert_int_equal(PARSE(&o, &why, rows[i][0], rows[i][1]), E_INVALID);
+		assert_int_equal(parse(ARGS(rows[i][0], rows[i][1]), &o, &why), E_INVALID);
 		assert_true(why.what[0]);
 	}
 }
@@ -85,7 +99,7 @@ static void test_options_refuse_bad_usage(void **state)
 static void test_options_hint_at_the_nearest(void **state)
 {
 	static const struct {
-		char *arg;
+		const char *arg;
 		const char *next;
 	} rows[] = {{"--scenrio", "did you mean --scenario?"},
 		    {"--die", "did you mean --die-with-parent?"},
@@ -96,7 +110,7 @@ static void test_options_hint_at_the_nearest(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct options o;
 		struct problem why = {0};
-		assert_int_equal(PARSE(&o, &why, rows[i].arg), E_INVALID);
+		assert_int_equal(parse(ARGS(rows[i].arg), &o, &why), E_INVALID);
 		assert_string_equal(why.next, rows[i].next);
 	}
 }
