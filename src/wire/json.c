@@ -60,10 +60,11 @@ static void json_give_numbers(cJSON *item, const char *text, const struct json_s
 	}
 }
 
-enum status json_parse(const char *text, size_t len, struct json **ret_root, struct problem *reterr)
+static enum status json_parse_within(const char *text, size_t len, const struct json_limits *limits,
+				     struct json **ret_root, struct problem *reterr)
 {
 	struct json_scan scan;
-	enum status status = json_scan(text, len, &scan, reterr);
+	enum status status = json_scan(text, len, limits, &scan, reterr);
 	if (status != S_OK)
 		return status;
 	char *blank = json_blank_numbers(text, len, &scan);
@@ -79,6 +80,21 @@ enum status json_parse(const char *text, size_t len, struct json **ret_root, str
 	}
 	json_scan_release(&scan);
 	return status;
+}
+
+enum status json_parse(const char *text, size_t len, struct json **ret_root, struct problem *reterr)
+{
+	static const struct json_limits FRAME = {JSON_SIZE_MAX, JSON_VALUES_MAX};
+
+	return json_parse_within(text, len, &FRAME, ret_root, reterr);
+}
+
+enum status json_parse_page(const char *text, size_t len, struct json **ret_root,
+			    struct problem *reterr)
+{
+	static const struct json_limits PAGE = {JSON_PAGE_SIZE_MAX, JSON_PAGE_VALUES_MAX};
+
+	return json_parse_within(text, len, &PAGE, ret_root, reterr);
 }
 
 void json_free(struct json *root)

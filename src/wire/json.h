@@ -20,12 +20,19 @@
 #define JSON_DEPTH_MAX  32
 #define JSON_VALUES_MAX 10000
 
+/* A page of a hundred resources is one body: it may be larger than one frame. */
+#define JSON_PAGE_SIZE_MAX   (4u * 1024u * 1024u)
+#define JSON_PAGE_VALUES_MAX 100000
+
 struct json; /* a value; children belong to their root */
 
 enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
 must_check enum status json_parse(const char *text, size_t len, struct json **ret_root,
-                                  struct problem *reterr);
+				  struct problem *reterr);
+/* The same with the limits of a page. */
+must_check enum status json_parse_page(const char *text, size_t len, struct json **ret_root,
+				       struct problem *reterr);
 void json_free(struct json *root);
 
 enum json_kind json_kind(const struct json *v);

@@ -20,6 +20,7 @@ struct scanner {
 	size_t key_cap;
 	char *store; /* unescaped keys; never more bytes than the text has, so it never moves */
 	size_t stored;
+	const struct json_limits *limits;
 	struct json_scan *out;
 	struct problem *err;
 };
@@ -334,9 +335,9 @@ static enum status scan_value(struct scanner *s)
 	struct json_span span;
 	bool escaped;
 	scan_space(s);
-	if (++s->values > JSON_VALUES_MAX)
-		return problem_set(s->err, E_LIMIT, NULL, "JSON of more than %d values",
-				   JSON_VALUES_MAX);
+	if (++s->values > s->limits->values)
+		return problem_set(s->err, E_LIMIT, NULL, "JSON of more than %zu values",
+				   s->limits->values);
 	switch (scan_peek(s)) {
 	case '{':
 		return scan_container(s, '}');
@@ -359,9 +360,9 @@ static enum status scan_value(struct scanner *s)
 
 static enum status scan_all(struct scanner *s)
 {
-	if (s->len > JSON_SIZE_MAX)
-		return problem_set(s->err, E_LIMIT, NULL, "JSON of %zu bytes, more than %u", s->len,
-				   JSON_SIZE_MAX);
+	if (s->len > s->limits->size)
+		return problem_set(s->err, E_LIMIT, NULL, "JSON of %zu bytes, more than %zu",
+				   s->len, s->limits->size);
 	if (s->len >= 3 && memcmp(s->text, "\xef\xbb\xbf", 3) == 0)
 		return scan_fail(s, "a byte order mark");
 	enum status status = scan_value(s);
@@ -371,10 +372,11 @@ static enum status scan_all(struct scanner *s)
 	return s->pos == s->len ? S_OK : scan_fail(s, "more after the value");
 }
 
-enum status json_scan(const char *text, size_t len, struct json_scan *ret, struct problem *reterr)
+enum status json_scan(const char *text, size_t len, const struct json_limits *limits,
+		      struct json_scan *ret, struct problem *reterr)
 {
 	struct json_scan out = {0};
-	struct scanner s = {.text = text, .len = len, .out = &out, .err = reterr};
+	struct scanner s = {.text = text, .len = len, .limits = limits, .out = &out, .err = reterr};
 	enum status status = scan_all(&s);
 	free(s.keys);
 	free(s.store);

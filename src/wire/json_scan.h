@@ -18,10 +18,15 @@ struct json_scan {
 	size_t number_cap;
 };
 
+struct json_limits {
+	size_t size;   /* bytes */
+	size_t values; /* of every kind, containers too */
+};
+
 /* E_LIMIT for size, depth and count of values, E_INVALID for everything else. *ret is empty on
  * failure; release it after success. */
-must_check enum status json_scan(const char *text, size_t len, struct json_scan *ret,
-                                 struct problem *reterr);
+must_check enum status json_scan(const char *text, size_t len, const struct json_limits *limits,
+				 struct json_scan *ret, struct problem *reterr);
 void json_scan_release(struct json_scan *scan);
 /* Bytes of the JSON number at the start of s, 0 when there is none. */
 size_t json_scan_number(const char *s, size_t len);

@@ -185,6 +185,26 @@ static void test_json_parse_bounds_the_count_of_values(void **state)
 	free(text);
 }
 
+/* A hundred order events are more values than one frame may hold. */
+static void test_json_parse_page_takes_what_a_frame_may_not(void **state)
+{
+	(void)state;
+	char *text = xmalloc(2 * JSON_PAGE_VALUES_MAX + 2);
+	for (size_t extra = 0; extra < 2; extra++) {
+		size_t elements = JSON_PAGE_VALUES_MAX - 1 + extra;
+		struct json *root = NULL;
+		for (size_t i = 0; i < elements; i++)
+			memcpy(text + 2 * i, ",1", 2);
+		text[0] = '[';
+		text[2 * elements] = ']';
+		assert_int_equal(json_parse(text, 2 * elements + 1, &root, NULL), E_LIMIT);
+		assert_int_equal(json_parse_page(text, 2 * elements + 1, &root, NULL),
+				 extra == 0 ? S_OK : E_LIMIT);
+		json_free(root);
+	}
+	free(text);
+}
+
 static void test_json_parse_finds_a_duplicate_among_thousands_of_keys(void **state)
 {
 	(void)state;
@@ -387,6 +407,7 @@ int main(void)
 		cmocka_unit_test(test_json_parse_bounds_depth),
 		cmocka_unit_test(test_json_parse_bounds_size),
 		cmocka_unit_test(test_json_parse_bounds_the_count_of_values),
+		cmocka_unit_test(test_json_parse_page_takes_what_a_frame_may_not),
 		cmocka_unit_test(test_json_parse_finds_a_duplicate_among_thousands_of_keys),
 		cmocka_unit_test(
 			test_json_parse_refuses_every_fixture_cut_short_or_followed_by_more),
