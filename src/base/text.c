@@ -206,8 +206,6 @@ static void add_bytes(struct safe_text *t, const char *bytes, size_t len)
 	uint32_t cp;
 	size_t n;
 
-	if (t->full && len)
-		t->cut = true;
 	while (in.len && !t->full) {
 		n = put_ascii(t, &in);
 		advance(&in, n);

@@ -288,6 +288,33 @@ static void test_log_redacts_base64_at_every_offset(void **state)
 	strbuf_release(&expected);
 }
 
+static void test_log_redacts_the_partial_neighbours_of_base64(void **state)
+{
+	struct world *w = *state;
+
+	open_log(w, LOG_DEBUG);
+	log_add_secret(w->log, "canary7");
+	/* "canary7", "ucanary7", "u:canary7", "canary7x", ":canary7:" */
+	log_msg(w->log, LOG_INFO,
+		"Y2FuYXJ5Nw==|dWNhbmFyeTc=|dTpjYW5hcnk3|Y2FuYXJ5N3g=|OmNhbmFyeTc6");
+	assert_log(w, "2026-01-15T12:00:00Z INFO  [redacted]==|d[redacted]=|dT[redacted]|"
+		      "[redacted]g=|O[redacted]6\n");
+}
+
+static void test_log_decodes_every_hex_digit(void **state)
+{
+	struct world *w = *state;
+
+	open_log(w, LOG_DEBUG);
+	log_add_secret(w->log, "\x0a\x1a\xa0\xaf\xf9\x90\x99\xff");
+	log_msg(w->log, LOG_INFO, "%s", "%0a%1a%a0%af%f9%90%99%ff %0A%1A%A0%AF%F9%90%99%FF");
+	log_msg(w->log, LOG_INFO, "%s", "%0a%1a%a0%af%f9%90%99%fg %0`%1@%: %4");
+	log_msg(w->log, LOG_INFO, "%s", "%0a%1a%a0%af%f9%90%99%f");
+	assert_log(w, "2026-01-15T12:00:00Z INFO  [redacted] [redacted]\n"
+		      "2026-01-15T12:00:00Z INFO  %0a%1a%a0%af%f9%90%99%fg %0`%1@%: %4\n"
+		      "2026-01-15T12:00:00Z INFO  %0a%1a%a0%af%f9%90%99%f\n");
+}
+
 static void test_log_redacts_overlapping_secrets_whole(void **state)
 {
 	struct world *w = *state;
@@ -422,6 +449,8 @@ int main(void)
 		test(test_log_redacts_a_secret_as_it_is),
 		test(test_log_redacts_percent_encoding_of_any_mix),
 		test(test_log_redacts_base64_at_every_offset),
+		test(test_log_redacts_the_partial_neighbours_of_base64),
+		test(test_log_decodes_every_hex_digit),
 		test(test_log_redacts_overlapping_secrets_whole),
 		test(test_log_ignores_secrets_too_short_to_tell),
 		test(test_log_never_splits_a_secret_in_a_long_line),

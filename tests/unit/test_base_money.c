@@ -274,6 +274,7 @@ static void test_money_make_upper_cases_and_never_shortens_a_code(void **state)
 	(void)state;
 	assert_string_equal(money_make(1, 2, "eur").currency, "EUR");
 	assert_string_equal(money_make(1, 2, "usdc.e").currency, "USDC.E");
+	assert_string_equal(money_make(1, 2, "az`{AZ").currency, "AZ`{AZ");
 	assert_string_equal(money_make(1, 2, "ABCDEFGH").currency, "ABCDEFGH");
 	assert_string_equal(money_make(1, 2, "ABCDEFGHI").currency, "");
 	assert_string_equal(money_make(1, 2, NULL).currency, "");

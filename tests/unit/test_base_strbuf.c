@@ -289,6 +289,44 @@ static void test_str_copy_never_leaves_half_a_character(void **state)
 	}
 }
 
+static void test_str_copy_knows_every_lead_byte(void **state)
+{
+	static const char *const rows[] = {"x\xC2\x80",         "x\xDF\xBF",
+					   "x\xE0\xA0\x80",     "x\xEF\xBF\xBD",
+					   "x\xF0\x90\x80\x80", "x\xF4\x8F\xBF\xBF"};
+	char copied[8];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		for (size_t cap = 2; cap <= strlen(rows[i]); cap++) {
+			assert_false(str_copy(copied, cap, rows[i]));
+			assert_string_equal(copied, "x");
+		}
+		assert_true(str_copy(copied, strlen(rows[i]) + 1, rows[i]));
+		assert_string_equal(copied, rows[i]);
+	}
+	/* bytes that are no UTF-8 are not this function's business */
+	assert_false(str_copy(copied, 4, "\x80\x80\x80\x80"));
+	assert_string_equal(copied, "\x80\x80\x80");
+}
+
+static void test_printing_survives_what_printf_refuses(void **state)
+{
+	struct strbuf sb;
+	char buf[16] = "before";
+
+	(void)state;
+	strbuf_init(&sb, 100);
+	strbuf_addstr(&sb, "a");
+	strbuf_addf(&sb, "%ls", L"\x1F600"); /* not in the C locale */
+	assert_string_equal(strbuf_str(&sb), "a");
+	assert_true(sb.overflow);
+	strbuf_release(&sb);
+	assert_false(str_printf(buf, sizeof(buf), "%ls", L"\x1F600"));
+	assert_string_equal(buf, "");
+	assert_true(str_printf(buf, sizeof(buf), "%s", ""));
+}
+
 static void test_str_equal_takes_null(void **state)
 {
 	(void)state;
@@ -304,6 +342,8 @@ static void test_str_equal_takes_null(void **state)
 	assert_false(str_equal_constant_time("secret", "secre"));
 	assert_false(str_equal_constant_time("secret", ""));
 	assert_false(str_equal_constant_time(NULL, NULL));
+	assert_false(str_equal_constant_time(NULL, "x"));
+	assert_false(str_equal_constant_time("x", NULL));
 }
 
 static void test_str_matches_wildcard(void **state)
@@ -349,6 +389,8 @@ int main(void)
 		cmocka_unit_test(test_strbuf_clear_forgets_the_overflow),
 		cmocka_unit_test(test_strbuf_urlencodes_everything_but_unreserved),
 		cmocka_unit_test(test_str_copy_never_leaves_half_a_character),
+		cmocka_unit_test(test_str_copy_knows_every_lead_byte),
+		cmocka_unit_test(test_printing_survives_what_printf_refuses),
 		cmocka_unit_test(test_str_equal_takes_null),
 		cmocka_unit_test(test_str_matches_wildcard),
 	};

@@ -374,6 +374,8 @@ static void test_text_formats_before_it_sanitises(void **state)
 	safe_text_fmt(&t, "x%sy", long_mark);
 	assert_string_equal(safe_text_str(&t), "x" ACUTE ACUTE ELLIPSIS);
 	assert_true(t.cut);
+	safe_text_add(&t, "z");
+	assert_string_equal(safe_text_str(&t), "x" ACUTE ACUTE ELLIPSIS);
 	check_safe(&t);
 }
 
@@ -442,10 +444,21 @@ static void test_text_full_takes_no_more(void **state)
 	assert_int_equal(t.len, SAFE_TEXT_MAX);
 	safe_text_add(&t, "b");
 	assert_true(t.cut);
+	assert_int_equal(t.len, SAFE_TEXT_MAX);
 	before = t;
 	safe_text_add(&t, "c");
 	safe_text_addf(&t, "%s", "\x1b");
 	assert_string_equal(safe_text_str(&t), safe_text_str(&before));
+	/* an escape that does not fit leaves room that nothing may slip into */
+	memset(in, 'a', SAFE_TEXT_MAX);
+	in[500] = '\x1b';
+	memcpy(in + 501, "\xE2\x80\xAE", 4);
+	safe_text_set(&t, in);
+	assert_int_equal(t.len, 507);
+	safe_text_add(&t, "x");
+	assert_int_equal(t.len, 507);
+	assert_string_equal(safe_text_str(&t) + 496, "aaaa\\x1b" ELLIPSIS);
+	t = before;
 	/* cut to a field, there is room again */
 	safe_text_fit(&t, 10);
 	safe_text_add(&t, "|");
@@ -654,6 +667,8 @@ static void test_utf8_width_of_code_points(void **state)
 		{0, -1},     {0x1B, -1},  {0x7F, -1},  {0x85, -1},  {' ', 1},    {'~', 1},
 		{0xE9, 1},   {0x301, 0},  {0x200B, 0}, {0x3042, 2}, {0xFF01, 2}, {0x1F600, 2},
 		{0x2026, 1}, {0x2500, 1}, {0x2588, 1}, {0x2800, 1}, {0xFFFD, 1}, {0x110000, 0},
+		{0xA0, 1},   {0x9F, -1},  {0x80, -1},  {0x1160, 0}, {0x11FF, 0}, {0xD7B0, 0},
+		{0xD7FF, 0}, {0x115F, 2}, {0xAC00, 2}, {0x903, 1},  {0x302E, 2},
 	};
 
 	(void)state;
@@ -685,6 +700,7 @@ static void test_utf8_contains_nocase(void **state)
 		{"", "", true},
 		{"", "a", false},
 		{"aab", "AB", true},
+		{"AZ", "az", true},
 		{"aaab", "aab", true},
 		{"abc", "abcd", false},
 		{"Stra\xC3\x9F"
