@@ -37,7 +37,7 @@ static inline char *golden_read(const char *path)
 static inline void golden_make_folders(const char *path)
 {
 	char folder[GOLDEN_PATH_CAP];
-	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path), path);
 		if (mkdir(folder, 0777) < 0)
 			assert_int_equal(errno, EEXIST);

@@ -88,7 +88,8 @@ void menu_draw(const struct menu *m, struct canvas *c)
 {
 	int width = menu_width(m), height = (int)m->count + 4;
 	struct canvas in = surface_open(c, width, height, ROLE_TITLE_FOCUS, &m->title);
-	struct canvas rows = canvas_sub(&in, (struct rect){0, 1, in.at.w, in.at.h - 2});
+	int air = in.at.h >= (int)m->count + 2; /* above and below, if there is room */
+	struct canvas rows = canvas_sub(&in, (struct rect){0, air, in.at.w, in.at.h - 2 * air});
 	int first = (int)m->cursor - rows.at.h + 1;
 	first = first > 0 ? first : 0;
 

@@ -45,6 +45,26 @@ static void table_shrink(struct table_layout *t, int width)
 		t->w[i] = 0;
 }
 
+/*
+ * A column of a high rank is worth less than room for those that matter more: while the columns of
+ * ranks 0 and 1 have not what they want, those of rank 2 and above go, highest first.
+ */
+static void table_give_up_for_want(struct table_layout *t, int width)
+{
+	for (;;) {
+		size_t last = table_next_to_drop(t);
+		int missing = 0;
+		for (size_t i = 0; i < t->count; i++) {
+			if (t->w[i] && t->columns[i].rank <= 1 && t->columns[i].want > t->w[i])
+				missing += t->columns[i].want - t->w[i];
+		}
+		if (last == t->count || t->columns[last].rank < 2 ||
+		    missing <= width - table_used(t))
+			return;
+		t->w[last] = 0;
+	}
+}
+
 /* Up to what each column wants, the ones that matter most first. */
 static void table_grow_to_want(struct table_layout *t, int width)
 {
@@ -86,6 +106,7 @@ void table_fit(struct table_layout *t, const struct column *columns, size_t coun
 	for (size_t i = 0; i < t->count; i++)
 		t->w[i] = columns[i].min > 0 ? columns[i].min : 1;
 	table_shrink(t, width > 0 ? width : 0);
+	table_give_up_for_want(t, width);
 	table_grow_to_want(t, width);
 	table_grow_by_weight(t, width);
 	for (size_t i = 0, x = 0; i < t->count; i++) {

@@ -145,7 +145,9 @@ static struct look look_over(const struct theme_spec *spec, struct look l, enum 
 	if (depth == COLORS_NONE)
 		return l;
 	if (o.bg.kind == COLOR_DEFAULT) {
-		if (o.fg.kind != COLOR_DEFAULT)
+		bool readable = l.bg.kind == COLOR_DEFAULT ||
+				color_contrast(color_rgb(o.fg, 0), color_rgb(l.bg, 0)) >= least;
+		if (o.fg.kind != COLOR_DEFAULT && readable)
 			l.fg = o.fg;
 		if (over < ROLE_SELECTION && over != ROLE_DIALOG)
 			l.attrs |= PAINT_UNDERLINE;
