@@ -27,7 +27,7 @@ PKGS_ALL     := $(PKGS_BASE) $(PKGS_WIRE) $(PKGS_NET) $(PKGS_UI) $(PKGS_SANDBOX)
 OPT      ?= -O2
 WARN     := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2 -Wvla -Wundef -Wpointer-arith -Wwrite-strings
-DEFS     := -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DPEPAYTOP_VERSION='"$(VERSION)"' \
+DEFS     := -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -DPEPAYTOP_VERSION='"$(VERSION)"' \
 	-DPEPAYTOP_PREFIX='"$(PREFIX)"'
 CFLAGS   ?= -g
 LDFLAGS  ?=
@@ -141,12 +141,13 @@ $(BUILD)/pepay-sandbox: $(BUILD)/obj/sandbox/main.o $(foreach l,$(UNDER_sandbox)
 
 # --- tests ----------------------------------------------------------------------
 # tests/unit/test_<layer>_<what>.c links that layer and those under it.
-# tests/e2e/<what>.c drives the binaries from outside and links only base.
+# tests/e2e/<what>.c drives the binaries from outside; it links base and tests/e2e/lib_*.c.
 
 TEST_LIBS = $(shell pkg-config --libs cmocka vterm)
 unit_tests = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_$(1)_*.c))
 ALL_UNIT_TESTS := $(foreach l,$(LAYERS) sandbox,$(call unit_tests,$(l)))
-E2E_PROGRAMS := $(patsubst tests/e2e/%.c,$(BUILD)/tests/e2e_%,$(wildcard tests/e2e/*.c))
+E2E_HELPERS := $(wildcard tests/e2e/lib_*.c)
+E2E_PROGRAMS := $(patsubst tests/e2e/%.c,$(BUILD)/tests/e2e_%,$(filter-out $(E2E_HELPERS),$(wildcard tests/e2e/*.c)))
 
 define test_rules
 $(BUILD)/tests/test_$(1)_%: tests/unit/test_$(1)_%.c $(foreach l,$(UNDER_$(1)),$(call lib,$(l))) $(FLAGS_FILE)
@@ -156,10 +157,10 @@ $(BUILD)/tests/test_$(1)_%: tests/unit/test_$(1)_%.c $(foreach l,$(UNDER_$(1)),$
 endef
 $(foreach l,$(LAYERS) sandbox,$(eval $(call test_rules,$(l))))
 
-$(BUILD)/tests/e2e_%: tests/e2e/%.c $(call lib,base) $(FLAGS_FILE)
+$(BUILD)/tests/e2e_%: tests/e2e/%.c $(E2E_HELPERS) $(wildcard tests/e2e/*.h) $(call lib,base) $(FLAGS_FILE)
 	@mkdir -p $(@D)
 	$(call say,TEST $@)
-	$(Q)$(CC) $(ALLFLAGS) -Itests -MMD -MP -o $@ $< $(call lib,base) $(LIBS) $(TEST_LIBS) -lutil
+	$(Q)$(CC) $(ALLFLAGS) -Itests -o $@ $< $(E2E_HELPERS) $(call lib,base) $(LIBS) $(TEST_LIBS)
 
 .PHONY: unit e2e golden lint format test asan tsan clang unit-tests e2e-programs \
 	$(addprefix unit-,$(LAYERS) sandbox)
