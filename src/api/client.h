@@ -27,7 +27,7 @@ struct api_reply { /* what a write gave besides its result */
 };
 
 must_check enum status api_capabilities(const struct api_client *c, struct capabilities *ret,
-                                        struct fault *ret_fault, struct problem *reterr);
+					struct fault *ret_fault, struct problem *reterr);
 
 /* invoices.c */
 struct invoice_query {
@@ -35,44 +35,44 @@ struct invoice_query {
 	int64_t limit; /* 1..100; 0 = the server's default */
 };
 must_check enum status api_invoice_list(const struct api_client *c, const struct invoice_query *q,
-                                        struct page *ret, struct fault *ret_fault,
-                                        struct problem *reterr);
+					struct page *ret, struct fault *ret_fault,
+					struct problem *reterr);
 /* With expand=latest_payment. */
 must_check enum status api_invoice_get(const struct api_client *c, const char *id,
-                                       struct object *ret, struct fault *ret_fault,
-                                       struct problem *reterr);
+				       struct object *ret, struct fault *ret_fault,
+				       struct problem *reterr);
 must_check enum status api_invoice_cancel(const struct api_client *c, const char *id,
-                                          const char *idempotency_key, struct object *ret,
-                                          struct api_reply *ret_reply, struct fault *ret_fault,
-                                          struct problem *reterr);
+					  const char *idempotency_key, struct object *ret,
+					  struct api_reply *ret_reply, struct fault *ret_fault,
+					  struct problem *reterr);
 
 /* orders.c */
 must_check enum status api_order_list(const struct api_client *c, int64_t limit, int64_t offset,
-                                      struct page *ret, struct fault *ret_fault,
-                                      struct problem *reterr);
+				      struct page *ret, struct fault *ret_fault,
+				      struct problem *reterr);
 must_check enum status api_order_get(const struct api_client *c, const char *id, struct object *ret,
-                                     struct fault *ret_fault, struct problem *reterr);
+				     struct fault *ret_fault, struct problem *reterr);
 must_check enum status api_order_cancel(const struct api_client *c, const char *id,
-                                        const char *idempotency_key, struct api_reply *ret_reply,
-                                        struct fault *ret_fault, struct problem *reterr);
+					const char *idempotency_key, struct api_reply *ret_reply,
+					struct fault *ret_fault, struct problem *reterr);
 
 /* ramps.c, local extension */
 must_check enum status api_payout_list(const struct api_client *c, const char *starting_after,
-                                       int64_t limit, struct page *ret, struct fault *ret_fault,
-                                       struct problem *reterr);
+				       int64_t limit, struct page *ret, struct fault *ret_fault,
+				       struct problem *reterr);
 must_check enum status api_payout_get(const struct api_client *c, const char *id,
-                                      struct object *ret, struct fault *ret_fault,
-                                      struct problem *reterr);
+				      struct object *ret, struct fault *ret_fault,
+				      struct problem *reterr);
 must_check enum status api_kyc_list(const struct api_client *c, const char *starting_after,
-                                    int64_t limit, struct page *ret, struct fault *ret_fault,
-                                    struct problem *reterr);
+				    int64_t limit, struct page *ret, struct fault *ret_fault,
+				    struct problem *reterr);
 must_check enum status api_kyc_get(const struct api_client *c, const char *customer_id,
-                                   struct object *ret, struct fault *ret_fault,
-                                   struct problem *reterr);
+				   struct object *ret, struct fault *ret_fault,
+				   struct problem *reterr);
 
 /* events.c; newest first. Merchant key when there is one, else the commerce key. */
 must_check enum status api_event_list(const struct api_client *c, const char *starting_after,
-                                      int64_t limit, struct event_page *ret,
-                                      struct fault *ret_fault, struct problem *reterr);
+				      int64_t limit, struct event_page *ret,
+				      struct fault *ret_fault, struct problem *reterr);
 
 #endif

@@ -32,7 +32,8 @@ struct http_response {
 	char content_type[64];
 	char request_id[72];
 	bool idempotent_replayed;
-	int64_t retry_after_ms; /* from Retry-After (seconds or HTTP date), capped at 10 min; -1 absent */
+	int64_t retry_after_ms; /* from Retry-After (seconds or HTTP date), capped at 10 min; -1
+				   absent */
 	int64_t latency_ms;
 };
 void http_response_release(struct http_response *r);
@@ -41,11 +42,12 @@ void http_response_release(struct http_response *r);
 struct http_ops {
 	/*
 	 * S_OK: an answer arrived, whatever its status. Otherwise E_NETWORK when nothing was sent
-	 * (name, connect, TLS), E_UNKNOWN_OUTCOME when bytes may have reached the server, E_TIMEOUT is
-	 * not used for writes that were sent, E_READ_ONLY when a non-GET was stopped before sending.
+	 * (name, connect, TLS), E_UNKNOWN_OUTCOME when bytes may have reached the server, E_TIMEOUT
+	 * is not used for writes that were sent, E_READ_ONLY when a non-GET was stopped before
+	 * sending.
 	 */
 	enum status (*perform)(void *ctx, const struct http_request *rq, struct http_response *ret,
-	                       struct problem *reterr);
+			       struct problem *reterr);
 };
 
 #endif

@@ -17,7 +17,7 @@ struct mailbox; /* of struct msg *  */
 #define MAILBOX_WAKERS_MAX 8
 
 struct mailbox *mailbox_new(size_t capacity); /* NULL when the system has no descriptor left */
-void mailbox_free(struct mailbox *mb); /* frees what is still queued */
+void mailbox_free(struct mailbox *mb);        /* frees what is still queued */
 /* Takes msg on S_OK. E_FULL and E_CLOSED leave it yours. */
 must_check enum status mailbox_post(struct mailbox *mb, struct msg *msg);
 struct msg *mailbox_take(struct mailbox *mb); /* NULL when empty; never blocks */

@@ -11,15 +11,15 @@
 enum event_source { SOURCE_STREAM, SOURCE_REPLAY, SOURCE_REST };
 
 /* How an action ended (product F19). */
-#define OUTCOMES(X)                                                                                \
-	X(OUTCOME_DONE, "Done", TONE_GOOD)                                                         \
-	X(OUTCOME_REFUSED, "Refused", TONE_BAD)                                                    \
+#define OUTCOMES(X)                             \
+	X(OUTCOME_DONE, "Done", TONE_GOOD)      \
+	X(OUTCOME_REFUSED, "Refused", TONE_BAD) \
 	X(OUTCOME_UNKNOWN, "Unknown", TONE_WARN)
 enum outcome {
 #define X(constant, word, tone) constant,
 	OUTCOMES(X)
 #undef X
-	OUTCOME_COUNT
+		OUTCOME_COUNT
 };
 const char *outcome_word(enum outcome o);
 enum tone outcome_tone(enum outcome o);
@@ -45,9 +45,9 @@ struct msg {
 			enum stream_id stream;
 			struct event *items; /* oldest first as received; heap */
 			size_t count;
-			size_t bad_frames;   /* frames that could not be read, since the last batch */
+			size_t bad_frames; /* frames that could not be read, since the last batch */
 			char bad_reason[160];
-			uint64_t serial;     /* of the request, for SOURCE_REST */
+			uint64_t serial; /* of the request, for SOURCE_REST */
 		} events;
 		struct link_report link;
 		struct msg_gap {
@@ -68,7 +68,8 @@ struct msg {
 		struct msg_outcome {
 			struct request request;
 			enum outcome outcome;
-			struct fault fault;     /* what the server said, for REFUSED; http_status 0 if nothing */
+			struct fault fault; /* what the server said, for REFUSED; http_status 0 if
+					       nothing */
 			struct problem problem; /* what happened, for UNKNOWN and local refusals */
 			bool replayed;          /* the server had already done it under this key */
 			int64_t latency_ms;

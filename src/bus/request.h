@@ -9,19 +9,19 @@
 #include "wire/answers.h"
 
 /* X(constant, words for a person, is it a write) */
-#define REQUEST_KINDS(X)                                                                           \
-	X(REQUEST_CAPABILITIES, "capabilities", 0)                                                 \
-	X(REQUEST_LIST, "list", 0)             /* of `object`, a page of `limit` after `cursor` */ \
-	X(REQUEST_EVENTS, "recent events", 0)                                                      \
-	X(REQUEST_GET, "look up", 0)           /* one `object` by `target` */                      \
-	X(REQUEST_INVOICE_CANCEL, "cancel invoice", 1)                                             \
+#define REQUEST_KINDS(X)                                                               \
+	X(REQUEST_CAPABILITIES, "capabilities", 0)                                     \
+	X(REQUEST_LIST, "list", 0) /* of `object`, a page of `limit` after `cursor` */ \
+	X(REQUEST_EVENTS, "recent events", 0)                                          \
+	X(REQUEST_GET, "look up", 0) /* one `object` by `target` */                    \
+	X(REQUEST_INVOICE_CANCEL, "cancel invoice", 1)                                 \
 	X(REQUEST_ORDER_CANCEL, "cancel order", 1)
 
 enum request_kind {
 #define X(constant, words, write) constant,
 	REQUEST_KINDS(X)
 #undef X
-	REQUEST_KIND_COUNT
+		REQUEST_KIND_COUNT
 };
 const char *request_kind_words(enum request_kind k);
 bool request_kind_is_write(enum request_kind k);

@@ -7,11 +7,11 @@
 
 #include "base/rng.h"
 
-#define BACKOFF_BASE_MS    500
-#define BACKOFF_CAP_MS     30000
-#define BACKOFF_HEALTHY_MS 60000
+#define BACKOFF_BASE_MS      500
+#define BACKOFF_CAP_MS       30000
+#define BACKOFF_HEALTHY_MS   60000
 #define BACKOFF_FLOOR_MAX_MS (10 * 60 * 1000) /* most a Retry-After may ask */
-#define BACKOFF_ATTEMPT_MAX 1000000           /* where counting stops */
+#define BACKOFF_ATTEMPT_MAX  1000000          /* where counting stops */
 
 struct backoff {
 	unsigned attempt; /* 0 = the last connection was healthy */

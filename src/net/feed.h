@@ -23,7 +23,7 @@ struct feed_options {
 };
 
 must_check enum status feed_start(const struct feed_options *opt, struct mailbox *out,
-                                  struct feed **ret, struct problem *reterr);
+				  struct feed **ret, struct problem *reterr);
 /* Dial now instead of waiting for the backoff (the user pressed refresh). Any thread. */
 void feed_retry_now(struct feed *f);
 void feed_stop(struct feed *f); /* closes, joins, frees; NULL is fine */

@@ -20,10 +20,10 @@ struct http_curl_options {
 /* Once per process, before any thread. */
 must_check enum status http_curl_global_init(struct problem *reterr);
 must_check enum status http_curl_new(const struct http_curl_options *opt, struct http_curl **ret,
-                                     struct problem *reterr);
+				     struct problem *reterr);
 void http_curl_free(struct http_curl *h);
-/* From any thread, for good: the request in flight ends at once (E_CLOSED, or E_UNKNOWN_OUTCOME for a
- * write that may have arrived), later ones are E_CLOSED. */
+/* From any thread, for good: the request in flight ends at once (E_CLOSED, or E_UNKNOWN_OUTCOME for
+ * a write that may have arrived), later ones are E_CLOSED. */
 void http_curl_abort(struct http_curl *h);
 /* One handle serves one thread. ctx for the ops is the http_curl. */
 extern const struct http_ops HTTP_CURL_OPS;

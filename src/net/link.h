@@ -26,8 +26,7 @@ struct link {
 };
 
 /* Starts as CONNECTING (the first TICK dials) or, without a key, as OFF for good. */
-void link_init(struct link *l, enum stream_id stream, bool has_key, uint64_t seed,
-               int64_t wall_ms);
+void link_init(struct link *l, enum stream_id stream, bool has_key, uint64_t seed, int64_t wall_ms);
 
 enum link_event {
 	LINK_EV_DIAL,      /* a connection attempt starts */

@@ -18,7 +18,7 @@ struct rest_options {
 };
 
 must_check enum status rest_start(const struct rest_options *opt, struct mailbox *out,
-                                  struct rest **ret, struct problem *reterr);
+				  struct rest **ret, struct problem *reterr);
 /* E_FULL when too many wait; the request is then not taken. */
 must_check enum status rest_submit(struct rest *r, const struct request *rq);
 /* Ends the request in flight at most a second later, joins, frees. NULL is fine. */
