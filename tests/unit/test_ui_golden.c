@@ -41,11 +41,11 @@ static void check(const char *name, draw_fn *draw)
 /* --- a screen of panes ---------------------------------------------------------- */
 
 static const struct column columns[] = {
-	{.title = "TIME", .min = 5, .want = 8},
-	{.title = "INVOICE", .min = 9, .want = 18, .rank = 1, .middle = true},
-	{.title = "CUSTOMER", .min = 8, .want = 16, .weight = 1, .rank = 2},
-	{.title = "STATUS", .min = 9, .want = 11},
-	{.title = "AMOUNT", .min = 9, .want = 12, .align = ALIGN_RIGHT},
+	{.title = "TIME", .min = 8, .want = 8, .rank = 2},
+	{.title = "INVOICE", .min = 9, .want = 14, .rank = 1, .middle = true},
+	{.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 3},
+	{.title = "STATUS", .min = 9, .want = 12},
+	{.title = "AMOUNT", .min = 9, .want = 9, .align = ALIGN_RIGHT},
 };
 
 static const struct {
