@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define SCENE_NOW_MS 1768478400000LL /* 2026-01-15T12:00:00Z */
-#define AGO(seconds) (SCENE_NOW_MS - (seconds) * 1000LL)
+#define AGO(seconds) (SCENE_NOW_MS - (seconds)*1000LL)
 
 static void scene_apply(struct store *st, struct msg *m)
 {
@@ -22,8 +22,8 @@ static void scene_apply(struct store *st, struct msg *m)
 	msg_free(m);
 }
 
-static void scene_link(struct store *st, enum stream_id stream, enum link_state state, const char *what,
-                const char *next)
+static void scene_link(struct store *st, enum stream_id stream, enum link_state state,
+		       const char *what, const char *next)
 {
 	struct msg *m = msg_new(MSG_LINK);
 	struct link_report *l = &m->as.link;
@@ -55,11 +55,12 @@ static void scene_page(struct store *st, enum object_kind kind, struct object *o
 /* Ids a person can tell apart in a picture of a screen. */
 static void scene_id(char *buf, size_t cap, const char *kind, int n)
 {
-	str_printf(buf, cap, "%s%06x-52c1-4e0b-9d3a-%012x", kind, 0x3f2a91 + n * 0x10457, 0x8c41d + n);
+	str_printf(buf, cap, "%s%06x-52c1-4e0b-9d3a-%012x", kind, 0x3f2a91 + n * 0x10457,
+		   0x8c41d + n);
 }
 
 static struct object scene_invoice(int n, const char *status, int64_t amount, int64_t paid,
-                                   const char *customer, const char *chain, int age_s)
+				   const char *customer, const char *chain, int age_s)
 {
 	struct object o = {.kind = OBJECT_INVOICE};
 	struct invoice *i = &o.as.invoice;
@@ -79,7 +80,7 @@ static struct object scene_invoice(int n, const char *status, int64_t amount, in
 	if (paid > 0) {
 		str_copy(i->payer_wallet_network, sizeof(i->payer_wallet_network), chain);
 		str_copy(i->payer_wallet_address, sizeof(i->payer_wallet_address),
-		         "0x8f3a5d01c3b7e9244ad06f1b5c9a7708d41bc41b");
+			 "0x8f3a5d01c3b7e9244ad06f1b5c9a7708d41bc41b");
 		i->last_payment_at = AGO(age_s / 2);
 	}
 	i->created_at = AGO(age_s);
@@ -100,8 +101,8 @@ static void scene_invoices(struct store *st)
 		scene_invoice(5, "paid", 99005, 120005, "cust_ØYVIND", "bsc", 20000),
 		scene_invoice(6, "expired", 64000, 64000, "cust_LATE01", "base", 50000),
 		scene_invoice(7, "frozen", 5000, 0, "cust_NEW999", "base", 90000),
-		scene_invoice(8, "paid", 9007199254740LL, 9007199254740LL, "cust_WHALE1", "ethereum",
-	                      200000),
+		scene_invoice(8, "paid", 9007199254740LL, 9007199254740LL, "cust_WHALE1",
+			      "ethereum", 200000),
 	};
 
 	scene_page(st, OBJECT_INVOICE, all, sizeof(all) / sizeof(all[0]));
@@ -148,9 +149,9 @@ static void scene_order_detail(struct order *o)
 	str_copy(o->shipments[0].shipment_id, sizeof(o->shipments[0].shipment_id), "ship_1");
 	str_copy(o->shipments[0].carrier, sizeof(o->shipments[0].carrier), "UPS");
 	str_copy(o->shipments[0].tracking_number, sizeof(o->shipments[0].tracking_number),
-	         "1Z999AA10123456784");
+		 "1Z999AA10123456784");
 	str_copy(o->shipments[0].delivery_status, sizeof(o->shipments[0].delivery_status),
-	         "In Transit");
+		 "In Transit");
 	o->shipments[0].obtained_at = AGO(300);
 	str_copy(o->payment.status, sizeof(o->payment.status), "paid");
 	str_copy(o->payment.tx_hash, sizeof(o->payment.tx_hash), "0x51f0aa29d7c4");
@@ -160,7 +161,7 @@ static void scene_order_detail(struct order *o)
 }
 
 static struct object scene_order(int n, const char *status, const char *substatus, int64_t total,
-                                 bool can_cancel, int age_s)
+				 bool can_cancel, int age_s)
 {
 	struct object object = {.kind = OBJECT_ORDER};
 	struct order *o = &object.as.order;
@@ -198,8 +199,8 @@ static void scene_orders(struct store *st)
 }
 
 static struct object scene_payout(int n, const char *status, int64_t amount, const char *currency,
-                                  int64_t minor, int64_t exponent, const char *country,
-                                  const char *rail, const char *holder)
+				  int64_t minor, int64_t exponent, const char *country,
+				  const char *rail, const char *holder)
 {
 	struct object o = {.kind = OBJECT_PAYOUT};
 	struct payout *p = &o.as.payout;
@@ -222,7 +223,7 @@ static struct object scene_payout(int n, const char *status, int64_t amount, con
 	if (strcmp(status, "failed") == 0) {
 		str_copy(p->failure_code, sizeof(p->failure_code), "account_closed");
 		str_copy(p->failure_message, sizeof(p->failure_message),
-		         "The beneficiary's account is closed.");
+			 "The beneficiary's account is closed.");
 	}
 	str_copy(p->environment, sizeof(p->environment), "devnet");
 	p->created_at = AGO(60 * (n + 1) * (n + 1));
@@ -234,15 +235,17 @@ static struct object scene_payout(int n, const char *status, int64_t amount, con
 static void scene_payouts(struct store *st)
 {
 	struct object all[] = {
-		scene_payout(0, "processing", 2500000, "EUR", 229825, 2, "DE", "SEPA", "Jürgen Weiß"),
+		scene_payout(0, "processing", 2500000, "EUR", 229825, 2, "DE", "SEPA",
+			     "Jürgen Weiß"),
 		scene_payout(1, "paid", 780000, "BRL", 421356, 2, "BR", "PIX", "Beatriz Lima"),
 		scene_payout(2, "queued", 150000, "JPY", 23107, 0, "JP", "Zengin", "田中 美咲"),
 		scene_payout(3, "failed", 64000, "GBP", 4998, 2, "GB", "FPS", "Amelia Hughes"),
-		scene_payout(4, "returned", 1200000, "KWD", 367812, 3, "KW", "KNET", "Noor Al-Sabah"),
+		scene_payout(4, "returned", 1200000, "KWD", 367812, 3, "KW", "KNET",
+			     "Noor Al-Sabah"),
 		scene_payout(5, "canceled", 90000, "MXN", 153900, 2, "MX", "SPEI", "José Núñez"),
 	};
-	static const char *const KYC[] = {"approved", "approved", "pending", "approved", "expired",
-	                                  "rejected"};
+	static const char *const KYC[] = {"approved", "approved", "pending",
+					  "approved", "expired",  "rejected"};
 	struct object kyc[6];
 
 	for (int n = 0; n < 6; n++) {
@@ -253,7 +256,8 @@ static void scene_payouts(struct store *st)
 		str_printf(k->customer_id, sizeof(k->customer_id), "cust_PAY%03d", n);
 		str_copy(k->status, sizeof(k->status), KYC[n]);
 		str_copy(k->country, sizeof(k->country), all[n].as.payout.country);
-		str_copy(k->legal_name, sizeof(k->legal_name), all[n].as.payout.bank_account.holder);
+		str_copy(k->legal_name, sizeof(k->legal_name),
+			 all[n].as.payout.bank_account.holder);
 		k->submitted_at = AGO(90000);
 	}
 	scene_page(st, OBJECT_PAYOUT, all, 6);
@@ -279,7 +283,7 @@ static void scene_event(struct store *st, enum stream_id stream, const char *tex
 
 /* One event about an object the store holds, `age_s` ago. */
 static void scene_event_about(struct store *st, int seq, const char *type, const struct object *o,
-                              const char *before, int age_s)
+			      const char *before, int age_s)
 {
 	struct json *envelope = json_new_object(), *data = json_new_object();
 	struct json *object = object_to_json(o), *previous = json_new_object();
@@ -309,7 +313,7 @@ static void scene_event_about(struct store *st, int seq, const char *type, const
 }
 
 static void scene_payment_event(struct store *st, int seq, int invoice, const char *status,
-                                const char *settlement, int64_t amount, int age_s)
+				const char *settlement, int64_t amount, int age_s)
 {
 	struct object o = {.kind = OBJECT_PAYMENT};
 	struct invoice_payment *p = &o.as.payment;
@@ -320,18 +324,19 @@ static void scene_payment_event(struct store *st, int seq, int invoice, const ch
 	str_copy(p->status, sizeof(p->status), status);
 	str_copy(p->settlement_status, sizeof(p->settlement_status), settlement);
 	p->amount_usd = amount;
-	scene_event_about(st, seq, seq % 2 ? "invoice_payment.created" : "invoice_payment.updated", &o,
-	                  NULL, age_s);
+	scene_event_about(st, seq, seq % 2 ? "invoice_payment.created" : "invoice_payment.updated",
+			  &o, NULL, age_s);
 }
 
 static void scene_events(struct store *st)
 {
 	struct object inv = scene_invoice(1, "unpaid", 49990, 0, "cust_1QZT7B", "solana", 95);
 	struct object paid = scene_invoice(1, "paid", 49990, 49990, "cust_1QZT7B", "solana", 95);
-	struct object under = scene_invoice(2, "underpaid", 320500, 300000, "cust_MARLOW", "ethereum", 340);
+	struct object under =
+		scene_invoice(2, "underpaid", 320500, 300000, "cust_MARLOW", "ethereum", 340);
 	struct object expired = scene_invoice(3, "expired", 18000, 0, "cust_9X0042", "bsc", 4000);
-	struct object payout = scene_payout(3, "failed", 64000, "GBP", 4998, 2, "GB", "FPS",
-	                                    "Amelia Hughes");
+	struct object payout =
+		scene_payout(3, "failed", 64000, "GBP", 4998, 2, "GB", "FPS", "Amelia Hughes");
 	struct object order = scene_order(2, "placed", "AWAITING_TRACKING", 799000, true, 3000);
 
 	scene_event_about(st, 1, "invoice.updated", &expired, "unpaid", 400);
@@ -344,9 +349,9 @@ static void scene_events(struct store *st)
 	scene_event_about(st, 9, "ramp.payout.updated", &payout, "processing", 12);
 	scene_payment_event(st, 10, 1, "confirmed", "settled", 49990, 3);
 	scene_event(st, STREAM_MERCHANT,
-	            "{\"id\":\"evt_1768478398000-11\",\"object\":\"event\",\"created\":1768478398,"
-	            "\"type\":\"wallet.rotated\",\"livemode\":false,"
-	            "\"data\":{\"object\":{\"object\":\"wallet\",\"id\":\"wal_77\"}}}");
+		    "{\"id\":\"evt_1768478398000-11\",\"object\":\"event\",\"created\":1768478398,"
+		    "\"type\":\"wallet.rotated\",\"livemode\":false,"
+		    "\"data\":{\"object\":{\"object\":\"wallet\",\"id\":\"wal_77\"}}}");
 	object_release(&order);
 }
 
@@ -376,7 +381,10 @@ static struct store *scene_store(void)
 	return st;
 }
 
-#define NASTY "\x1b[31mRED\x1b]0;owned\x07\r\n\tA\xe2\x80\xae" "live\xc2\x9b" "2J\x9b\xff\xf3\xa0\x81\x81"
+#define NASTY                                            \
+	"\x1b[31mRED\x1b]0;owned\x07\r\n\tA\xe2\x80\xae" \
+	"live\xc2\x9b"                                   \
+	"2J\x9b\xff\xf3\xa0\x81\x81"
 
 static struct store *scene_hostile_store(void)
 {
@@ -388,8 +396,10 @@ static struct store *scene_hostile_store(void)
 	struct object invoices[2];
 
 	str_copy(order.as.order.lines[0].title, sizeof(order.as.order.lines[0].title), NASTY);
-	str_copy(order.as.order.timeline[0].message, sizeof(order.as.order.timeline[0].message), NASTY);
-	str_copy(order.as.order.shipments[0].carrier, sizeof(order.as.order.shipments[0].carrier), NASTY);
+	str_copy(order.as.order.timeline[0].message, sizeof(order.as.order.timeline[0].message),
+		 NASTY);
+	str_copy(order.as.order.shipments[0].carrier, sizeof(order.as.order.shipments[0].carrier),
+		 NASTY);
 	invoices[0] = inv;
 	invoices[1] = unknown;
 	scene_link(st, STREAM_MERCHANT, LINK_RECONNECTING, NASTY, NASTY);

@@ -24,7 +24,7 @@ static const char *why_not_cancel_order(const struct object *o)
 		return NULL;
 	if (strcmp(order->status, "cancelled") == 0)
 		return "already cancelled";
-	return "Pepay says this order cannot be cancelled now (canCancel is false)";
+	return "not now: canCancel is false";
 }
 
 static const char *why_not_cancel_invoice(const struct object *o)
@@ -36,10 +36,10 @@ static const char *why_not_cancel_invoice(const struct object *o)
 	if (strcmp(status, "canceled") == 0)
 		return "already canceled";
 	if (strcmp(status, "paid") == 0)
-		return "already paid: a paid invoice is refunded, not canceled";
+		return "already paid";
 	if (strcmp(status, "underpaid") == 0)
-		return "money came in: refund it, then let it expire";
-	return "only an unpaid invoice can be canceled";
+		return "money came in already";
+	return "only while unpaid";
 }
 
 static const struct action_spec ACTIONS[] = {
@@ -127,18 +127,18 @@ static void action_offer(struct action_menu *am, const struct action_spec *spec,
 	const char *id = object_id(&r->object);
 	const char *why = spec->why_not(&r->object);
 	struct intent *in;
-	struct safe_text label;
+	struct safe_text label, short_id;
 
 	if (am->menu.count == MENU_ITEMS_MAX)
 		return;
 	if (spec->extension && caps->known && !capabilities_have(caps, spec->extension))
-		why = "this server does not offer it (a local extension of pepay-sandbox)";
+		why = "not offered by this server";
 	else if (spec->extension && !caps->known)
-		why = "not known yet whether this server offers it";
+		why = "server not asked yet";
 	if (store_action_open(st, id))
-		why = "an action on it is already under way";
+		why = "already under way";
 	if (read_only)
-		why = "read-only: started with --read-only";
+		why = "read-only";
 	in = &am->intents[am->count];
 	memset(in, 0, sizeof(*in));
 	in->request.kind = spec->request;
@@ -146,8 +146,9 @@ static void action_offer(struct action_menu *am, const struct action_spec *spec,
 	str_copy(in->request.target, sizeof(in->request.target), id);
 	str_copy(in->status, sizeof(in->status), object_status(&r->object));
 	in->amount = object_amount(&r->object);
-	safe_text_fmt(&label, "%s %s", spec->label, id);
-	safe_text_fit_middle(&label, 44);
+	safe_text_set(&short_id, id);
+	safe_text_fit_middle(&short_id, 15);
+	safe_text_fmt(&label, "%s %s", spec->label, safe_text_str(&short_id));
 	menu_add(&am->menu, (int)am->count, safe_text_str(&label), why);
 	am->count++;
 }

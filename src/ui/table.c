@@ -47,7 +47,7 @@ static void table_shrink(struct table_layout *t, int width)
 
 /*
  * A column of a high rank is worth less than room for those that matter more: while the columns of
- * ranks 0 and 1 have not what they want, those of rank 2 and above go, highest first.
+ * ranks 0 and 1 have not what they want, those of rank 3 and above go, highest first.
  */
 static void table_give_up_for_want(struct table_layout *t, int width)
 {
@@ -58,7 +58,7 @@ static void table_give_up_for_want(struct table_layout *t, int width)
 			if (t->w[i] && t->columns[i].rank <= 1 && t->columns[i].want > t->w[i])
 				missing += t->columns[i].want - t->w[i];
 		}
-		if (last == t->count || t->columns[last].rank < 2 ||
+		if (last == t->count || t->columns[last].rank < 3 ||
 		    missing <= width - table_used(t))
 			return;
 		t->w[last] = 0;

@@ -1,6 +1,6 @@
 /*
  * Columns that fit any width: each has a least and a wanted width, a weight for
- * spare room and a rank; when it gets narrow the highest ranks go first, and ranks 2 and above
+ * spare room and a rank; when it gets narrow the highest ranks go first, and ranks 3 and above
  * also go to give ranks 0 and 1 what they want.
  */
 #ifndef PEPAYTOP_UI_TABLE_H

@@ -152,7 +152,11 @@ static void describe_order_payment(struct doc *d, const struct view_context *ctx
 	const struct order_payment *p = &o->payment;
 
 	doc_heading(d, "Payment");
-	fact_state(d, ctx, "invoice is", VOCAB_INVOICE, p->status);
+	/* The words of an order's payment are not published: known ones get their look. */
+	if (vocab_find(VOCAB_INVOICE, p->status))
+		fact_state(d, ctx, "invoice is", VOCAB_INVOICE, p->status);
+	else
+		fact_given(d, "invoice is", p->status);
 	fact_given(d, "tx", p->tx_hash);
 	if (p->has_settlement && p->settlement.status[0] != '\0') {
 		fact_state(d, ctx, "settlement", VOCAB_SETTLEMENT, p->settlement.status);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FACT_COLUMN 13
+#define FACT_COLUMN 15
 
 void doc_init(struct doc *d)
 {

@@ -8,8 +8,8 @@ enum { COL_WHEN, COL_WHAT, COL_AMOUNT, COL_CUSTOMER, COL_OBJECT, COL_TYPE, COL_I
 static const struct column COLUMNS[] = {
 	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
 	[COL_WHAT] = {.title = "EVENT", .min = 17, .want = 24, .weight = 1},
-	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 11, .align = ALIGN_RIGHT},
-	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 14, .weight = 1, .rank = 1},
+	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 8, .align = ALIGN_RIGHT},
+	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 1},
 	[COL_OBJECT] =
 		{.title = "OBJECT", .min = 9, .want = 13, .weight = 1, .rank = 2, .middle = true},
 	[COL_TYPE] = {.title = "TYPE", .min = 15, .want = 23, .rank = 3},

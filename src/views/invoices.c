@@ -8,10 +8,10 @@
 enum { COL_STATUS, COL_AMOUNT, COL_DUE, COL_CUSTOMER, COL_CHAIN, COL_TYPE, COL_ID, COL_WHEN };
 
 static const struct column COLUMNS[] = {
-	[COL_STATUS] = {.title = "STATUS", .min = 11, .want = 12},
-	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 11, .align = ALIGN_RIGHT},
-	[COL_DUE] = {.title = "DUE USD", .min = 8, .want = 11, .rank = 3, .align = ALIGN_RIGHT},
-	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 7, .want = 14, .weight = 1, .rank = 1},
+	[COL_STATUS] = {.title = "STATUS", .min = 11, .want = 11},
+	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 8, .align = ALIGN_RIGHT},
+	[COL_DUE] = {.title = "DUE USD", .min = 8, .want = 8, .rank = 3, .align = ALIGN_RIGHT},
+	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 7, .want = 12, .weight = 1, .rank = 1},
 	[COL_CHAIN] = {.title = "CHAIN", .min = 8, .want = 9, .rank = 4},
 	[COL_TYPE] = {.title = "TYPE", .min = 8, .want = 8, .rank = 6},
 	[COL_ID] =

@@ -12,9 +12,9 @@ enum { COL_STATUS, COL_TOTAL, COL_ITEMS, COL_CUSTOMER, COL_RETAILER, COL_ID, COL
 
 static const struct column COLUMNS[] = {
 	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 18},
-	[COL_TOTAL] = {.title = "USD", .min = 8, .want = 11, .align = ALIGN_RIGHT},
+	[COL_TOTAL] = {.title = "USD", .min = 8, .want = 8, .align = ALIGN_RIGHT},
 	[COL_ITEMS] = {.title = "QTY", .min = 3, .want = 3, .rank = 2, .align = ALIGN_RIGHT},
-	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 7, .want = 14, .weight = 1, .rank = 1},
+	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 7, .want = 12, .weight = 1, .rank = 1},
 	[COL_RETAILER] = {.title = "RETAILER", .min = 8, .want = 9, .rank = 3},
 	[COL_ID] = {.title = "ORDER", .min = 9, .want = 13, .weight = 1, .rank = 4, .middle = true},
 	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
