@@ -20,15 +20,13 @@ static void test_table_fit_gives_and_drops(void **state)
 		{100, {14, 42, 9, 10, 21}}, /* spare room by weight */
 		{55, {14, 12, 9, 10, 6}},   /* just what is wanted */
 		{54, {14, 12, 9, 10, 5}},   /* the least important gives first */
-		{47, {14, 6, 9, 10, 4}},    /* ranks 0 and 1 have what they want */
-		{46, {14, 10, 9, 10, 0}},   /* rank 3 went, so that they keep it */
-		{42, {14, 6, 9, 10, 0}},    {40, {14, 6, 7, 10, 0}}, /* rank 2 stays while its least
-									fits */
-		{31, {8, 6, 6, 8, 0}},      {30, {14, 0, 6, 8, 0}},  /* rank 2 went */
-		{24, {8, 0, 6, 8, 0}},      {23, {14, 0, 0, 8, 0}},  /* rank 1 went: its least did
-									not fit */
-		{17, {8, 0, 0, 8, 0}},      {10, {5, 0, 0, 4, 0}},   /* what must stay shrinks */
-		{3, {1, 0, 0, 1, 0}},       {2, {2, 0, 0, 0, 0}},    {0, {0, 0, 0, 0, 0}},
+		{47, {14, 6, 9, 10, 4}},    {46, {14, 10, 9, 10, 0}}, /* rank 3 went, so that ranks
+									 0 and 1 have theirs */
+		{41, {14, 6, 8, 10, 0}},    {31, {8, 6, 6, 8, 0}},    /* the least of the rest */
+		{30, {14, 0, 6, 8, 0}}, /* rank 2 went: its least did not fit */
+		{24, {8, 0, 6, 8, 0}},      {23, {14, 0, 0, 8, 0}}, /* and rank 1 */
+		{17, {8, 0, 0, 8, 0}},      {10, {5, 0, 0, 4, 0}},  /* what must stay shrinks */
+		{3, {1, 0, 0, 1, 0}},       {2, {2, 0, 0, 0, 0}},     {0, {0, 0, 0, 0, 0}},
 		{-4, {0, 0, 0, 0, 0}},
 	};
 	(void)state;
