@@ -3,11 +3,10 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "sandbox/conn.h"
+#include "sandbox/listen.h"
 
 #include <libwebsockets.h>
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -237,78 +236,6 @@ static void server_on_tick(lws_sorted_usec_list_t *sul)
 
 /* --- listening -------------------------------------------------------------------------- */
 
-struct endpoint {
-	struct sockaddr_storage addr;
-	socklen_t len;
-	const char *prefix, *suffix; /* brackets around an IPv6 literal */
-};
-
-static enum status server_resolve(const char *address, int port, struct endpoint *ret,
-				  struct problem *reterr)
-{
-	struct sockaddr_in *v4 = (struct sockaddr_in *)&ret->addr;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&ret->addr;
-	bool loopback = false;
-
-	*ret = (struct endpoint){.prefix = "", .suffix = ""};
-	if (inet_pton(AF_INET, address, &v4->sin_addr) == 1) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons((uint16_t)port);
-		ret->len = sizeof(*v4);
-		loopback = ntohl(v4->sin_addr.s_addr) >> 24 == 127;
-	} else if (inet_pton(AF_INET6, address, &v6->sin6_addr) == 1) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons((uint16_t)port);
-		ret->len = sizeof(*v6);
-		ret->prefix = "[";
-		ret->suffix = "]";
-		loopback = IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
-	} else {
-		return problem_set(reterr, E_INVALID, "use 127.0.0.1 or ::1",
-				   "'%s' is not an IP address", address);
-	}
-	if (!loopback)
-		return problem_set(reterr, E_DENIED, "use 127.0.0.1 or ::1",
-				   "%s is not a loopback address, and there is no TLS yet",
-				   address);
-	return S_OK;
-}
-
-static enum status server_listen(const struct endpoint *e, const char *address, int port,
-				 int *ret_fd, struct problem *reterr)
-{
-	int on = 1;
-	int fd = socket(e->addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return problem_set(reterr, E_IO, NULL, "cannot make a socket: %s", strerror(errno));
-	/* A restart must not wait for the last run's connections to time out. */
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, (const struct sockaddr *)&e->addr, e->len) || listen(fd, 128)) {
-		int error = errno;
-		close(fd);
-		return problem_set(reterr, error == EADDRINUSE ? E_CONFLICT : E_IO,
-				   error == EADDRINUSE
-					   ? "choose another port, or 0 for any free one"
-					   : NULL,
-				   "cannot listen on %s%s%s:%d: %s", e->prefix, address, e->suffix,
-				   port, strerror(error));
-	}
-	*ret_fd = fd;
-	return S_OK;
-}
-
-static int server_bound_port(int fd)
-{
-	struct sockaddr_storage addr;
-	socklen_t len = sizeof(addr);
-
-	if (getsockname(fd, (struct sockaddr *)&addr, &len))
-		return 0;
-	return ntohs(addr.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&addr)->sin6_port
-						: ((struct sockaddr_in *)&addr)->sin_port);
-}
-
 static enum status server_start_lws(struct server *s, int listen_fd, struct problem *reterr)
 {
 	static const struct lws_protocols protocols[] = {{.name = "pepay",
@@ -341,31 +268,27 @@ static enum status server_start_lws(struct server *s, int listen_fd, struct prob
 enum status server_new(struct world *w, struct director *d, const char *address, int port,
 		       struct server **ret, struct problem *reterr)
 {
-	struct endpoint e;
-	int fd = -1;
-	enum status st = server_resolve(address, port, &e, reterr);
+	struct listening l;
+	enum status st = listen_open(address, port, &l, reterr);
 
-	if (!st)
-		st = server_listen(&e, address, port, &fd, reterr);
 	if (st)
 		return st;
 	struct server *s = xcalloc(1, sizeof(*s));
 	s->world = w;
 	s->director = d;
-	s->port = server_bound_port(fd);
+	s->port = l.port;
 	site_init(&s->site, w);
 	s->site.before_call = server_before_call;
 	s->site.after_write = server_after_write;
 	s->site.ctx = s;
-	st = server_start_lws(s, fd, reterr);
+	st = server_start_lws(s, l.fd, reterr);
 	if (st) {
 		server_free(s);
 		return st;
 	}
 	w->on_event = server_on_event;
 	w->on_event_ctx = s;
-	str_printf(w->base_url, sizeof(w->base_url), "http://%s%s%s:%d", e.prefix, address,
-		   e.suffix, s->port);
+	str_printf(w->base_url, sizeof(w->base_url), "http://%s", l.authority);
 	*ret = s;
 	return S_OK;
 }
