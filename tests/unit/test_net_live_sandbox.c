@@ -1,0 +1,484 @@
+/* Feed and REST thread against the real pepay-sandbox, killed and started again. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/idmap.h"
+#include "base/strbuf.h"
+#include "net/feed.h"
+#include "net/rest.h"
+#include "wire/json.h"
+#include "peer.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+extern char **environ;
+
+#define UUID_A "11111111-2222-4333-8444-555555555555"
+#define UUID_B "66666666-7777-4888-9999-000000000000"
+
+struct sandbox {
+	char dir[64], db[96], log[96];
+	pid_t pid;
+	char base_url[128], ws_url[128], merchant_key[128], commerce_key[128];
+	int port;
+};
+
+static void copy_member(const struct json *root, const char *key, char *buf, size_t cap)
+{
+	assert_non_null(json_string(json_get(root, key)));
+	assert_true(str_copy(buf, cap, json_string(json_get(root, key))));
+}
+
+static void sandbox_read_address(struct sandbox *sb, int fd)
+{
+	char line[2048];
+	size_t len = 0;
+	struct json *root = NULL;
+
+	while (len < sizeof(line) - 1 && memchr(line, '\n', len) == NULL) {
+		ssize_t n = read(fd, line + len, sizeof(line) - 1 - len);
+
+		assert_true(n > 0);
+		len += (size_t)n;
+	}
+	assert_int_equal(json_parse(line, (size_t)((char *)memchr(line, '\n', len) - line), &root,
+				    NULL),
+			 S_OK);
+	copy_member(root, "base_url", sb->base_url, sizeof(sb->base_url));
+	copy_member(root, "ws_url", sb->ws_url, sizeof(sb->ws_url));
+	copy_member(root, "merchant_key", sb->merchant_key, sizeof(sb->merchant_key));
+	copy_member(root, "commerce_key", sb->commerce_key, sizeof(sb->commerce_key));
+	json_free(root);
+	sb->port = (int)strtol(strrchr(sb->base_url, ':') + 1, NULL, 10);
+}
+
+/* On the port it had before, when it had one; continues the ledger in sb->db, when it has one. */
+static void sandbox_start(struct sandbox *sb, const char *scenario)
+{
+	const char *build = getenv("PEPAYTOP_BUILD");
+	char program[512], listen_on[32];
+	char *argv[] = {program,
+			(char *)"--listen",
+			listen_on,
+			(char *)"--log",
+			sb->log,
+			(char *)"--seed",
+			(char *)"5",
+			(char *)"--scenario",
+			(char *)(uintptr_t)scenario,
+			(char *)"--speed",
+			(char *)(uintptr_t)(strcmp(scenario, "busy") == 0 ? "8" : "1"),
+			(char *)"--die-with-parent",
+			sb->db[0] != '\0' ? (char *)"--db" : NULL,
+			sb->db,
+			NULL};
+	posix_spawn_file_actions_t actions;
+	int out[2];
+
+	(void)str_printf(program, sizeof(program), "%s/pepay-sandbox",
+			 build != NULL ? build : "build");
+	(void)str_printf(listen_on, sizeof(listen_on), "127.0.0.1:%d", sb->port);
+	assert_int_equal(pipe(out), 0);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, out[1], 1);
+	posix_spawn_file_actions_addclose(&actions, out[0]);
+	assert_int_equal(posix_spawn(&sb->pid, program, &actions, NULL, argv, environ), 0);
+	posix_spawn_file_actions_destroy(&actions);
+	close(out[1]);
+	sandbox_read_address(sb, out[0]);
+	close(out[0]);
+}
+
+static void sandbox_new(struct sandbox *sb, const char *scenario, bool keep)
+{
+	*sb = (struct sandbox){.dir = "/tmp/pepaytop-test-XXXXXX"};
+	assert_non_null(mkdtemp(sb->dir));
+	if (keep)
+		(void)str_printf(sb->db, sizeof(sb->db), "%s/ledger.db", sb->dir);
+	(void)str_printf(sb->log, sizeof(sb->log), "%s/log", sb->dir);
+	sandbox_start(sb, scenario);
+}
+
+static void sandbox_kill(struct sandbox *sb, int signal_number)
+{
+	assert_int_equal(kill(sb->pid, signal_number), 0);
+	assert_int_equal(waitpid(sb->pid, NULL, 0), sb->pid);
+}
+
+static void sandbox_end(struct sandbox *sb)
+{
+	char extra[128];
+
+	sandbox_kill(sb, SIGTERM);
+	unlink(sb->db);
+	unlink(sb->log);
+	(void)str_printf(extra, sizeof(extra), "%s-journal", sb->db);
+	unlink(extra);
+	(void)str_printf(extra, sizeof(extra), "%s.lock", sb->db);
+	unlink(extra);
+	rmdir(sb->dir);
+}
+
+/* --- the client ------------------------------------------------------------------------ */
+
+struct client {
+	struct mailbox *mb;
+	struct feed *feed;
+	struct rest *rest;
+	struct link_report link[STREAM_COUNT];
+	bool visited[LINK_STATE_COUNT]; /* by the merchant stream */
+	struct idmap *seen;             /* ids of merchant stream events */
+	char first[ID_CAP];             /* the first of them */
+	size_t received, gaps, bad_frames;
+	char last_key[ID_CAP]; /* idempotency key of the last event that had one */
+	struct msg *answer;    /* the latest answer of the REST thread */
+	uint64_t serial;
+};
+
+static void client_new(struct client *c, const struct sandbox *sb, const char *merchant_key,
+		       bool read_only)
+{
+	struct feed_options feed = {.ws_url = sb->ws_url,
+				    .merchant_key = merchant_key,
+				    .commerce_key = sb->commerce_key,
+				    .clock = clock_system(),
+				    .jitter_seed = 11};
+	struct rest_options rest = {.base_url = sb->base_url,
+				    .merchant_key = merchant_key,
+				    .commerce_key = sb->commerce_key,
+				    .read_only = read_only};
+
+	*c = (struct client){.mb = mailbox_new(64), .seen = idmap_new()};
+	assert_int_equal(feed_start(&feed, c->mb, &c->feed, NULL), S_OK);
+	assert_int_equal(rest_start(&rest, c->mb, &c->rest, NULL), S_OK);
+}
+
+static void client_end(struct client *c)
+{
+	feed_stop(c->feed);
+	rest_stop(c->rest);
+	mailbox_free(c->mb);
+	idmap_free(c->seen);
+	msg_free(c->answer);
+}
+
+static void client_take_events(struct client *c, const struct msg_events *e)
+{
+	c->bad_frames += e->bad_frames;
+	for (size_t i = 0; i < e->count; i++) {
+		if (e->items[i].idempotency_key[0] != '\0')
+			(void)str_copy(c->last_key, sizeof(c->last_key),
+				       e->items[i].idempotency_key);
+		if (e->stream != STREAM_MERCHANT)
+			continue;
+		if (c->received++ == 0)
+			(void)str_copy(c->first, sizeof(c->first), e->items[i].id);
+		(void)idmap_put(c->seen, e->items[i].id, c);
+	}
+}
+
+static void client_drain(struct client *c)
+{
+	struct msg *m;
+
+	while ((m = mailbox_take(c->mb)) != NULL) {
+		if (m->kind == MSG_EVENTS && m->as.events.source != SOURCE_REST) {
+			client_take_events(c, &m->as.events);
+		} else if (m->kind == MSG_LINK) {
+			c->link[m->as.link.stream] = m->as.link;
+			if (m->as.link.stream == STREAM_MERCHANT)
+				c->visited[m->as.link.state] = true;
+		} else if (m->kind == MSG_GAP) {
+			c->gaps++;
+		} else {
+			msg_free(c->answer);
+			c->answer = m;
+			continue;
+		}
+		msg_free(m);
+	}
+}
+
+#define WAIT_FOR(c, condition, ms)                                                        \
+	do {                                                                              \
+		int64_t until_ = test_now_ms() + (ms);                                    \
+		client_drain(c);                                                          \
+		while (!(condition) && test_now_ms() < until_) {                          \
+			struct pollfd p_ = {.fd = mailbox_fd((c)->mb), .events = POLLIN}; \
+			(void)poll(&p_, 1, 20);                                           \
+			client_drain(c);                                                  \
+		}                                                                         \
+		assert_true(condition);                                                   \
+	} while (0)
+
+#define STATE(c) ((c)->link[STREAM_MERCHANT].state)
+
+/* Asks and waits for the answer of that kind. */
+static struct msg *client_ask(struct client *c, struct request rq, enum msg_kind kind)
+{
+	rq.serial = ++c->serial;
+	msg_free(c->answer);
+	c->answer = NULL;
+	assert_int_equal(rest_submit(c->rest, &rq), S_OK);
+	WAIT_FOR(c, c->answer != NULL && c->answer->kind == kind, 8000);
+	return c->answer;
+}
+
+/* --- tests ------------------------------------------------------------------------------- */
+
+static void test_sandbox_both_streams_come_alive(void **state)
+{
+	struct sandbox sb;
+	struct client c;
+
+	(void)state;
+	sandbox_new(&sb, "busy", false);
+	client_new(&c, &sb, sb.merchant_key, false);
+	WAIT_FOR(&c, STATE(&c) == LINK_LIVE && c.link[STREAM_COMMERCE].state == LINK_LIVE, 5000);
+	WAIT_FOR(&c, c.received > 20, 10000);
+	WAIT_FOR(&c, c.link[STREAM_MERCHANT].rtt_ms >= 0, 3000);
+	assert_int_equal(c.bad_frames, 0);
+	client_end(&c);
+	sandbox_end(&sb);
+}
+
+static void test_sandbox_every_read_is_answered(void **state)
+{
+	static const enum object_kind kinds[] = {OBJECT_INVOICE, OBJECT_ORDER, OBJECT_PAYOUT,
+						 OBJECT_KYC};
+	struct sandbox sb;
+	struct client c;
+	struct msg *m;
+
+	(void)state;
+	sandbox_new(&sb, "quiet", false);
+	client_new(&c, &sb, sb.merchant_key, true);
+	m = client_ask(&c, (struct request){.kind = REQUEST_CAPABILITIES}, MSG_CAPABILITIES);
+	assert_true(capabilities_have(&m->as.capabilities, "ramps"));
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct request list = {.kind = REQUEST_LIST, .object = kinds[i], .limit = 5};
+		struct request get = {.kind = REQUEST_GET, .object = kinds[i]};
+		char second[NAME_CAP];
+
+		m = client_ask(&c, list, MSG_PAGE);
+		assert_int_equal(m->as.page.page.count, 5);
+		assert_int_equal(m->as.page.page.skipped, 0);
+		assert_true(m->as.page.page.has_more);
+		(void)str_copy(get.target, sizeof(get.target),
+			       object_id(&m->as.page.page.items[0]));
+		(void)str_copy(second, sizeof(second), object_id(&m->as.page.page.items[4]));
+		(void)str_copy(list.cursor, sizeof(list.cursor),
+			       kinds[i] == OBJECT_ORDER ? "4" : second);
+		m = client_ask(&c, get, MSG_OBJECT);
+		assert_string_equal(object_id(&m->as.object.object), get.target);
+		m = client_ask(&c, list, MSG_PAGE);
+		assert_true(m->as.page.page.count > 0);
+		if (kinds[i] == OBJECT_ORDER)
+			assert_string_equal(object_id(&m->as.page.page.items[0]), second);
+		else
+			assert_string_not_equal(object_id(&m->as.page.page.items[0]), second);
+	}
+	m = client_ask(&c, (struct request){.kind = REQUEST_EVENTS, .limit = 50}, MSG_EVENTS);
+	assert_int_equal(m->as.events.count, 50);
+	assert_true(m->as.events.items[0].order_ms <= m->as.events.items[49].order_ms);
+	client_end(&c);
+	sandbox_end(&sb);
+}
+
+/*
+ * Pages backwards through REST until `from`. Returns how many there are, or 0 when one of them has
+ * not been seen.
+ */
+static size_t count_if_all_seen(struct client *c, const char *from, char missing[ID_CAP])
+{
+	struct request rq = {.kind = REQUEST_EVENTS, .limit = 100};
+	size_t checked = 0;
+
+	for (int pages = 0; pages < 200; pages++) {
+		const struct msg_events *e =
+			&client_ask(c, rq, MSG_EVENTS)->as.events; /* oldest first */
+
+		assert_true(e->count > 0);
+		for (size_t i = e->count; i > 0; i--) {
+			const char *id = e->items[i - 1].id;
+
+			(void)str_copy(missing, ID_CAP, id);
+			if (!idmap_has(c->seen, id))
+				return 0;
+			checked++;
+			if (strcmp(id, from) == 0)
+				return checked;
+		}
+		(void)str_copy(rq.cursor, sizeof(rq.cursor), e->items[0].id);
+	}
+	fail_msg("the first event is not on record");
+	return 0;
+}
+
+/* What was seen is what the server has; a few tries, as an invoice may expire meanwhile. */
+static void assert_same_as_rest(struct client *c)
+{
+	char missing[ID_CAP] = "";
+	size_t on_record = 0;
+
+	for (int tries = 0; tries < 10; tries++) {
+		on_record = count_if_all_seen(c, c->first, missing);
+		if (on_record == idmap_count(c->seen))
+			return;
+		test_sleep_ms(200);
+		client_drain(c);
+	}
+	if (on_record == 0)
+		fail_msg("event %s was lost", missing);
+	fail_msg("%zu seen, %zu on record", idmap_count(c->seen), on_record);
+}
+
+static void test_sandbox_killed_and_back_loses_nothing(void **state)
+{
+	struct sandbox sb;
+	struct client c;
+
+	(void)state;
+	sandbox_new(&sb, "busy", true);
+	client_new(&c, &sb, sb.merchant_key, false);
+	for (int round = 0; round < 4; round++) {
+		size_t before = c.received;
+
+		WAIT_FOR(&c, STATE(&c) == LINK_LIVE && c.received > before + 15, 15000);
+		sandbox_kill(&sb, SIGKILL);
+		WAIT_FOR(&c, STATE(&c) == LINK_RECONNECTING, 3000);
+		assert_int_equal(c.link[STREAM_MERCHANT].problem.status, E_NETWORK);
+		if (round < 3)
+			sandbox_start(&sb, "busy");
+	}
+	sandbox_start(&sb, "quiet"); /* so that there is an end to compare at */
+	WAIT_FOR(&c, STATE(&c) == LINK_LIVE, 15000);
+	assert_same_as_rest(&c);
+	assert_int_equal(c.gaps, 0);
+	assert_int_equal(c.bad_frames, 0);
+	client_end(&c);
+	sandbox_end(&sb);
+}
+
+static size_t count_in_log(const struct sandbox *sb, const char *words)
+{
+	FILE *f = fopen(sb->log, "re");
+	char line[1024];
+	size_t n = 0;
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL)
+		n += strstr(line, words) != NULL;
+	(void)fclose(f);
+	return n;
+}
+
+static void test_sandbox_wrong_key_is_tried_once(void **state)
+{
+	struct sandbox sb;
+	struct client c;
+	struct msg *m;
+
+	(void)state;
+	sandbox_new(&sb, "quiet", false);
+	client_new(&c, &sb, "pk_wrong_wrong_wrong_9876", true);
+	WAIT_FOR(&c, STATE(&c) == LINK_AUTH_FAILED, 5000);
+	assert_non_null(strstr(c.link[STREAM_MERCHANT].problem.what, "9876"));
+	assert_null(strstr(c.link[STREAM_MERCHANT].problem.what, "pk_wrong"));
+	WAIT_FOR(&c, c.link[STREAM_COMMERCE].state == LINK_LIVE, 5000);
+	test_sleep_ms(1500);
+	client_drain(&c);
+	assert_int_equal(STATE(&c), LINK_AUTH_FAILED);
+	assert_int_equal(count_in_log(&sb, "/ws/merchant/events"), 1);
+	m = client_ask(&c, (struct request){.kind = REQUEST_LIST, .object = OBJECT_INVOICE},
+		       MSG_FAILED);
+	assert_int_equal(m->as.failed.problem.status, E_AUTH);
+	assert_string_equal(m->as.failed.fault.code, CODE_API_KEY_INVALID);
+	assert_string_not_equal(m->as.failed.fault.request_id, "");
+	client_end(&c);
+	sandbox_end(&sb);
+}
+
+/* The first invoice of the list in that state. */
+static void find_invoice(struct client *c, const char *status, char id[NAME_CAP])
+{
+	struct request list = {.kind = REQUEST_LIST, .object = OBJECT_INVOICE, .limit = 100};
+	const struct msg *m = client_ask(c, list, MSG_PAGE);
+
+	for (size_t i = 0; i < m->as.page.page.count; i++) {
+		if (strcmp(object_status(&m->as.page.page.items[i]), status) == 0) {
+			(void)str_copy(id, NAME_CAP, object_id(&m->as.page.page.items[i]));
+			return;
+		}
+	}
+	fail_msg("no invoice is %s", status);
+}
+
+static void test_sandbox_cancels_once_and_says_so_again(void **state)
+{
+	struct sandbox sb;
+	struct client c;
+	struct request cancel = {.kind = REQUEST_INVOICE_CANCEL, .idempotency_key = UUID_A};
+	const struct msg_outcome *o;
+
+	(void)state;
+	sandbox_new(&sb, "quiet", false);
+	client_new(&c, &sb, sb.merchant_key, false);
+	WAIT_FOR(&c, STATE(&c) == LINK_LIVE, 5000);
+	find_invoice(&c, "unpaid", cancel.target);
+	o = &client_ask(&c, cancel, MSG_OUTCOME)->as.outcome;
+	assert_int_equal(o->outcome, OUTCOME_DONE);
+	assert_false(o->replayed);
+	WAIT_FOR(&c, strcmp(c.last_key, UUID_A) == 0,
+		 3000); /* the event tells whose doing it was */
+	o = &client_ask(&c, cancel, MSG_OUTCOME)->as.outcome;
+	assert_int_equal(o->outcome, OUTCOME_DONE);
+	assert_true(o->replayed);
+	(void)str_copy(cancel.idempotency_key, sizeof(cancel.idempotency_key), UUID_B);
+	o = &client_ask(&c, cancel, MSG_OUTCOME)->as.outcome;
+	assert_int_equal(o->outcome, OUTCOME_REFUSED);
+	assert_string_equal(o->fault.code, CODE_INVOICE_NOT_CANCELABLE);
+	client_end(&c);
+	sandbox_end(&sb);
+}
+
+static void test_sandbox_gets_no_write_from_a_read_only_client(void **state)
+{
+	struct sandbox sb;
+	struct client c;
+	struct request cancel = {.kind = REQUEST_INVOICE_CANCEL, .idempotency_key = UUID_A};
+
+	(void)state;
+	sandbox_new(&sb, "quiet", false);
+	client_new(&c, &sb, sb.merchant_key, true);
+	find_invoice(&c, "unpaid", cancel.target);
+	assert_int_equal(client_ask(&c, cancel, MSG_OUTCOME)->as.outcome.problem.status,
+			 E_READ_ONLY);
+	client_end(&c);
+	assert_int_equal(count_in_log(&sb, "POST"), 0);
+	sandbox_end(&sb);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sandbox_both_streams_come_alive),
+		cmocka_unit_test(test_sandbox_every_read_is_answered),
+		cmocka_unit_test(test_sandbox_killed_and_back_loses_nothing),
+		cmocka_unit_test(test_sandbox_wrong_key_is_tried_once),
+		cmocka_unit_test(test_sandbox_cancels_once_and_says_so_again),
+		cmocka_unit_test(test_sandbox_gets_no_write_from_a_read_only_client),
+	};
+
+	if (http_curl_global_init(NULL) != S_OK)
+		return 1;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
