@@ -157,6 +157,9 @@ $(BUILD)/tests/test_$(1)_%: tests/unit/test_$(1)_%.c $(foreach l,$(UNDER_$(1)),$
 endef
 $(foreach l,$(LAYERS) sandbox,$(eval $(call test_rules,$(l))))
 
+# These run the sandbox.
+$(filter %/test_net_live_sandbox,$(ALL_UNIT_TESTS)): $(BUILD)/pepay-sandbox
+
 $(BUILD)/tests/e2e_%: tests/e2e/%.c $(E2E_HELPERS) $(wildcard tests/e2e/*.h) $(call lib,base) $(FLAGS_FILE)
 	@mkdir -p $(@D)
 	$(call say,TEST $@)
