@@ -63,6 +63,12 @@ static const char schema[] =
 	" principal TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL,"
 	" status INTEGER NOT NULL, response TEXT NOT NULL, created_ms INTEGER NOT NULL,"
 	" PRIMARY KEY(principal, key)) WITHOUT ROWID;"
+	"CREATE TABLE docs("
+	" n INTEGER PRIMARY KEY, collection TEXT NOT NULL, id TEXT NOT NULL, parent TEXT NOT NULL,"
+	" due_ms INTEGER, doc TEXT NOT NULL);"
+	"CREATE UNIQUE INDEX docs_id ON docs(collection, id);"
+	"CREATE INDEX docs_parent ON docs(collection, parent, n);"
+	"CREATE INDEX docs_due ON docs(collection, due_ms) WHERE due_ms IS NOT NULL;"
 	"CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;";
 
 const char *ledger_kind_word(enum object_kind kind)
