@@ -16,9 +16,9 @@
  * data.previous_attributes ("" or NULL: none). request ids may be NULL.
  */
 must_check enum status outbox_append(struct world *w, const char *type, const struct object *object,
-                                     const char *doc, const char *previous_status,
-                                     const char *request_id, const char *idempotency_key,
-                                     struct problem *reterr);
+				     const char *doc, const char *previous_status,
+				     const char *request_id, const char *idempotency_key,
+				     struct problem *reterr);
 
 /* --- invoices (invoices.c) and their payments (payments.c) ---- */
 struct invoice_params {
@@ -35,28 +35,28 @@ struct invoice_params {
 	const char *idempotency_key;
 };
 must_check enum status invoice_create(struct world *w, const struct invoice_params *p,
-                                      struct invoice *ret, struct problem *reterr);
+				      struct invoice *ret, struct problem *reterr);
 must_check enum status invoice_load(struct world *w, const char *id, struct invoice *ret,
-                                    struct problem *reterr);
+				    struct problem *reterr);
 /* A payment is seen on chain: makes an invoice_payment (pending), payer and amounts on confirm. */
-must_check enum status invoice_payment_see(struct world *w, const char *invoice_id,
-                                           int64_t amount, const char *network,
-                                           char ret_payment_id[ID_CAP], struct problem *reterr);
+must_check enum status invoice_payment_see(struct world *w, const char *invoice_id, int64_t amount,
+					   const char *network, char ret_payment_id[ID_CAP],
+					   struct problem *reterr);
 /* It has enough confirmations: payment confirmed (or underpaid), invoice paid or underpaid. */
 must_check enum status invoice_payment_confirm(struct world *w, const char *payment_id,
-                                               struct problem *reterr);
+					       struct problem *reterr);
 /* Settlement moves to `status` (processing, settled, manual, failed). */
 must_check enum status invoice_payment_settle(struct world *w, const char *payment_id,
-                                              const char *status, struct problem *reterr);
+					      const char *status, struct problem *reterr);
 /* The payments of an invoice, oldest first; ids into a caller's array of `cap`. */
 must_check enum status invoice_payments(struct world *w, const char *invoice_id,
-                                        char (*ret_ids)[ID_CAP], size_t cap, size_t *ret_count,
-                                        struct problem *reterr);
+					char (*ret_ids)[ID_CAP], size_t cap, size_t *ret_count,
+					struct problem *reterr);
 /* An expired or canceled commerce invoice takes its unpaid order along (cancelled). */
 must_check enum status invoice_expire(struct world *w, const char *id, struct problem *reterr);
 must_check enum status invoice_cancel(struct world *w, const char *id, const char *request_id,
-                                      const char *idempotency_key, struct invoice *ret,
-                                      struct problem *reterr);
+				      const char *idempotency_key, struct invoice *ret,
+				      struct problem *reterr);
 
 /* --- commerce orders (orders.c) ---- */
 struct order_item_params {
@@ -72,23 +72,24 @@ struct order_params {
 };
 /* Makes the order (pending_payment) and its commerce invoice. */
 must_check enum status order_create(struct world *w, const struct order_params *p,
-                                    char ret_order_id[ID_CAP], char ret_invoice_id[ID_CAP],
-                                    struct problem *reterr);
+				    char ret_order_id[ID_CAP], char ret_invoice_id[ID_CAP],
+				    struct problem *reterr);
 /*
  * The reducers of the devnet simulator, contract 7.7: payment_confirmed, payment_settled, placed,
- * shipped, delivery_confirmed, failed, cancelled, refunded. `carrier`/`tracking` for shipped, or NULL.
+ * shipped, delivery_confirmed, failed, cancelled, refunded. `carrier`/`tracking` for shipped, or
+ * NULL.
  */
 must_check enum status order_advance(struct world *w, const char *order_id, const char *transition,
-                                     const char *carrier, const char *tracking,
-                                     struct problem *reterr);
+				     const char *carrier, const char *tracking,
+				     struct problem *reterr);
 must_check enum status order_cancel(struct world *w, const char *order_id,
-                                    const char *refund_wallet_bsc, const char *request_id,
-                                    const char *idempotency_key, struct problem *reterr);
+				    const char *refund_wallet_bsc, const char *request_id,
+				    const char *idempotency_key, struct problem *reterr);
 
 /* --- ramps (ramps.c), local extension ---- */
 must_check enum status kyc_set(struct world *w, const char *customer_id, const char *status,
-                               const char *country, const char *legal_name,
-                               const char *rejection_reason, struct problem *reterr);
+			       const char *country, const char *legal_name,
+			       const char *rejection_reason, struct problem *reterr);
 struct payout_params {
 	const char *customer_id;
 	int64_t amount; /* usd_millis */
@@ -100,10 +101,10 @@ struct payout_params {
 };
 /* E_DENIED unless the customer's KYC is approved. */
 must_check enum status payout_create(struct world *w, const struct payout_params *p,
-                                     char ret_id[ID_CAP], struct problem *reterr);
+				     char ret_id[ID_CAP], struct problem *reterr);
 must_check enum status payout_advance(struct world *w, const char *id, const char *status,
-                                      const char *failure_code, const char *failure_message,
-                                      struct problem *reterr);
+				      const char *failure_code, const char *failure_message,
+				      struct problem *reterr);
 
 /* --- the clock's own work (expiries) ---- */
 /* Runs everything due up to `until_ms`, each at its own time, in its own transaction. */
