@@ -14,14 +14,14 @@
 struct page {
 	struct object *items; /* heap */
 	size_t count;
-	bool has_more;      /* cursor style; offset style: a full page */
-	size_t skipped;     /* rows that did not decode */
-	char flaw[160];     /* why the first of them did not */
+	bool has_more;  /* cursor style; offset style: a full page */
+	size_t skipped; /* rows that did not decode */
+	char flaw[160]; /* why the first of them did not */
 };
 void page_release(struct page *p);
 /* Reads a cursor list (bare or inside success/data), or the orders list, by kind. */
 must_check enum status page_decode(enum object_kind kind, const char *body, size_t len,
-                                   struct page *ret, struct problem *reterr);
+				   struct page *ret, struct problem *reterr);
 
 struct event_page {
 	struct event *items;
@@ -31,12 +31,12 @@ struct event_page {
 };
 void event_page_release(struct event_page *p);
 must_check enum status event_page_decode(const char *body, size_t len, struct event_page *ret,
-                                         struct problem *reterr);
+					 struct problem *reterr);
 
 /* One resource, bare or inside success/data; for OBJECT_INVOICE also the invoice status object.
  * Here and above, an answer that says `"success":false` is E_PROTOCOL. */
 must_check enum status answer_decode(enum object_kind kind, const char *body, size_t len,
-                                     struct object *ret, struct problem *reterr);
+				     struct object *ret, struct problem *reterr);
 
 /* An error answer, whichever envelope it came in; never fails: unreadable bodies give
  * code "" and a message from the HTTP status. */
@@ -54,15 +54,15 @@ enum status fault_status(int http_status);
 
 #define CAPABILITIES_MAX 16
 struct capabilities {
-	bool known;       /* the server answered (also with 404: none) */
-	char server[64];  /* "" for a Pepay that publishes no capabilities */
+	bool known;      /* the server answered (also with 404: none) */
+	char server[64]; /* "" for a Pepay that publishes no capabilities */
 	char version[32];
 	char extensions[CAPABILITIES_MAX][32];
 	size_t count;
 };
 /* Names longer than an entry are ignored: this build can know none of them. */
 must_check enum status capabilities_decode(const char *body, size_t len, struct capabilities *ret,
-                                           struct problem *reterr);
+					   struct problem *reterr);
 bool capabilities_have(const struct capabilities *c, const char *extension);
 
 struct totals_bucket {

@@ -10,16 +10,16 @@
 #define EVENT_TYPE_CAP 64
 
 /* Types we know, contract 9.2 and 15.3: X(wire, object kind, origin is ours) */
-#define EVENT_TYPES(X)                                                                             \
-	X("invoice.created", OBJECT_INVOICE, 0)                                                    \
-	X("invoice.updated", OBJECT_INVOICE, 0)                                                    \
-	X("invoice_payment.created", OBJECT_PAYMENT, 0)                                            \
-	X("invoice_payment.updated", OBJECT_PAYMENT, 0)                                            \
-	X("commerce.order.created", OBJECT_ORDER, 0)                                               \
-	X("commerce.order.updated", OBJECT_ORDER, 0)                                               \
-	X("test.ping", OBJECT_NONE, 0)                                                             \
-	X("ramp.kyc.updated", OBJECT_KYC, 1)                                                       \
-	X("ramp.payout.created", OBJECT_PAYOUT, 1)                                                 \
+#define EVENT_TYPES(X)                                  \
+	X("invoice.created", OBJECT_INVOICE, 0)         \
+	X("invoice.updated", OBJECT_INVOICE, 0)         \
+	X("invoice_payment.created", OBJECT_PAYMENT, 0) \
+	X("invoice_payment.updated", OBJECT_PAYMENT, 0) \
+	X("commerce.order.created", OBJECT_ORDER, 0)    \
+	X("commerce.order.updated", OBJECT_ORDER, 0)    \
+	X("test.ping", OBJECT_NONE, 0)                  \
+	X("ramp.kyc.updated", OBJECT_KYC, 1)            \
+	X("ramp.payout.created", OBJECT_PAYOUT, 1)      \
 	X("ramp.payout.updated", OBJECT_PAYOUT, 1)
 
 bool event_type_known(const char *type);
@@ -36,14 +36,14 @@ struct event {
 	bool livemode;
 	char request_id[ID_CAP];
 	char idempotency_key[ID_CAP];
-	struct object object;        /* OBJECT_NONE when the kind is unknown or it does not decode */
-	char object_id[NAME_CAP];    /* data.object's id even then, "" when it has none */
-	char object_word[STATUS_CAP];/* data.object.object */
-	char status[STATUS_CAP];     /* data.object.status, "" when it has none */
+	struct object object;     /* OBJECT_NONE when the kind is unknown or it does not decode */
+	char object_id[NAME_CAP]; /* data.object's id even then, "" when it has none */
+	char object_word[STATUS_CAP];     /* data.object.object */
+	char status[STATUS_CAP];          /* data.object.status, "" when it has none */
 	char previous_status[STATUS_CAP]; /* data.previous_attributes.status, "" */
-	char flaw[160];              /* why data.object could not be read, "" when it could */
-	char *raw;                   /* the envelope as received (from a page: printed compactly, numbers
-	                                as they were), NUL-terminated; owned */
+	char flaw[160];                   /* why data.object could not be read, "" when it could */
+	char *raw; /* the envelope as received (from a page: printed compactly, numbers
+		      as they were), NUL-terminated; owned */
 	size_t raw_len;
 };
 
@@ -54,7 +54,7 @@ struct event {
  * `created` is taken from the id or is TIME_NONE. `raw` is copied from (text, len).
  */
 must_check enum status event_decode(const struct json *envelope, const char *text, size_t len,
-                                    struct event *ret, struct problem *reterr);
+				    struct event *ret, struct problem *reterr);
 void event_release(struct event *e);
 void event_copy(struct event *dst, const struct event *src);
 
@@ -63,16 +63,16 @@ enum frame_kind { FRAME_EVENT, FRAME_CONTROL, FRAME_ERROR, FRAME_OTHER };
 /* One WebSocket text frame. For CONTROL and ERROR the members are whatever came; all may be "". */
 struct frame {
 	enum frame_kind kind;
-	struct event event;        /* FRAME_EVENT */
-	char type[STATUS_CAP];     /* ws_control type, ws_error code */
-	char message[NAME_CAP];    /* ws_error message */
+	struct event event;     /* FRAME_EVENT */
+	char type[STATUS_CAP];  /* ws_control type, ws_error code */
+	char message[NAME_CAP]; /* ws_error message */
 	char since[ID_CAP];
 	char oldest_event_id[ID_CAP];
 	char latest_event_id[ID_CAP];
 	bool snapshot;
 };
 must_check enum status frame_decode(const char *text, size_t len, struct frame *ret,
-                                    struct problem *reterr);
+				    struct problem *reterr);
 void frame_release(struct frame *f);
 
 #endif

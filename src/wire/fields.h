@@ -25,34 +25,35 @@
 #define ADDR_CAP   160 /* wallet addresses, transaction hashes */
 
 enum field_kind {
-	FIELD_ID,      /* char[]: a string; too long for its array is E_INVALID */
-	FIELD_TEXT,    /* char[]: a string; too long is cut at a UTF-8 boundary */
-	FIELD_INT,     /* int64_t: a whole number */
-	FIELD_BOOL,    /* bool */
-	FIELD_TIME,    /* int64_t ms: epoch seconds (REV-B) or an ISO string (REV-A); encoded REV-B */
-	FIELD_TIME_ISO,/* int64_t ms: both accepted; encoded as an ISO string with ms and Z */
+	FIELD_ID,   /* char[]: a string; too long for its array is E_INVALID */
+	FIELD_TEXT, /* char[]: a string; too long is cut at a UTF-8 boundary */
+	FIELD_INT,  /* int64_t: a whole number */
+	FIELD_BOOL, /* bool */
+	FIELD_TIME, /* int64_t ms: epoch seconds (REV-B) or an ISO string (REV-A); encoded REV-B */
+	FIELD_TIME_ISO, /* int64_t ms: both accepted; encoded as an ISO string with ms and Z */
 	FIELD_MILLIS,  /* int64_t usd_millis: integer `key`, plus its string twin `key_decimal` when
-	                  encoding; the twin, when present, must agree (E_INVALID otherwise) */
+			  encoding; the twin, when present, must agree (E_INVALID otherwise) */
 	FIELD_DOLLARS, /* int64_t usd_millis: a JSON number of dollars (13.99) */
 	FIELD_DECIMAL, /* int64_t usd_millis: a decimal string of dollars ("13.99"); 2 decimals out,
-	                  3 when needed */
+			  3 when needed */
 	FIELD_OBJECT,  /* a nested struct described by `shape` */
 	FIELD_LIST,    /* `void *` to heap items described by `shape`, `count` beside it */
-	FIELD_FIXED    /* no C member: not looked at when decoding; encoded as the string `fixed`, or,
-	                  without one, as {} where the object has no such member yet */
+	FIELD_FIXED /* no C member: not looked at when decoding; encoded as the string `fixed`, or,
+		       without one, as {} where the object has no such member yet */
 };
 
 enum field_flags {
 	FIELD_REQUIRED = 1 << 0, /* must be there and not null */
 	FIELD_OMIT = 1 << 1,     /* left out when empty instead of encoded as null */
-	FIELD_NOT_NULL = 1 << 2  /* empty is encoded as the empty value, not as null; no use for times */
+	FIELD_NOT_NULL =
+		1 << 2 /* empty is encoded as the empty value, not as null; no use for times */
 };
 
 struct shape;
 
 struct field {
-	const char *key; /* member name on the wire; "actions.canCancel" is canCancel inside the object
-	                    actions, which is made when encoding */
+	const char *key; /* member name on the wire; "actions.canCancel" is canCancel inside the
+			    object actions, which is made when encoding */
 	enum field_kind kind;
 	unsigned flags;
 	size_t offset;             /* in the C struct */
@@ -76,7 +77,7 @@ struct shape {
 void shape_init(const struct shape *shape, void *ret);
 /* *ret must not hold lists (fresh or released); on failure it is released. */
 must_check enum status shape_decode(const struct shape *shape, const struct json *obj, void *ret,
-                                    struct problem *reterr);
+				    struct problem *reterr);
 /* Sets the shape's members on obj, keeping members it does not know. */
 void shape_encode(const struct shape *shape, const void *in, struct json *obj);
 struct json *shape_to_json(const struct shape *shape, const void *in);

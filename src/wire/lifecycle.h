@@ -3,7 +3,8 @@
  * sandbox loads them into its ledger so that an impossible transition cannot be
  * stored; the dashboard uses them to keep a late event from taking an object
  * backwards and to mark a history that does not add up.
- * Source: pepay-contract 4.6, 5, 7.4, 7.7, 15.2, 15.3; what is inferred there is marked in the table.
+ * Source: pepay-contract 4.6, 5, 7.4, 7.7, 15.2, 15.3; what is inferred there is marked in the
+ * table.
  */
 #ifndef PEPAYTOP_WIRE_LIFECYCLE_H
 #define PEPAYTOP_WIRE_LIFECYCLE_H

@@ -23,7 +23,8 @@ struct settlement { /* contract 4.4, 5 */
 	char status[STATUS_CAP];
 };
 
-struct invoice_payment { /* contract 5; the last five are carried by the sandbox and tolerated as missing */
+struct invoice_payment { /* contract 5; the last five are carried by the sandbox and tolerated as
+			    missing */
 	char id[ID_CAP];
 	char invoice_id[ID_CAP];
 	int64_t merchant_id;
@@ -133,10 +134,10 @@ struct order {
 	char wallet_network[STATUS_CAP];
 	char status[STATUS_CAP];
 	char substatus[STATUS_CAP * 2];
-	bool can_cancel;     /* actions.canCancel */
-	int64_t item_count;  /* row: itemCount; snapshot: sum of quantities */
-	int64_t total;       /* row: total (float dollars); snapshot: totalAmountUsd (string) */
-	bool has_snapshot;   /* the fields below are filled */
+	bool can_cancel;    /* actions.canCancel */
+	int64_t item_count; /* row: itemCount; snapshot: sum of quantities */
+	int64_t total;      /* row: total (float dollars); snapshot: totalAmountUsd (string) */
+	bool has_snapshot;  /* the fields below are filled */
 	struct order_step *timeline;
 	size_t timeline_count;
 	struct order_payment payment;
@@ -197,11 +198,11 @@ struct kyc { /* contract 15.3, local extension; its id is the customer's */
  * The kinds of object an event or a list can carry.
  * X(constant, struct, wire `object` word, id member, states, plural for a person)
  */
-#define OBJECT_KINDS(X)                                                                            \
-	X(OBJECT_INVOICE, invoice, "invoice", id, VOCAB_INVOICE, "invoices")                       \
-	X(OBJECT_PAYMENT, invoice_payment, "invoice_payment", id, VOCAB_PAYMENT, "payments")       \
-	X(OBJECT_ORDER, order, "commerce_order", order_id, VOCAB_ORDER, "orders")                  \
-	X(OBJECT_PAYOUT, payout, "ramp_payout", id, VOCAB_PAYOUT, "payouts")                       \
+#define OBJECT_KINDS(X)                                                                      \
+	X(OBJECT_INVOICE, invoice, "invoice", id, VOCAB_INVOICE, "invoices")                 \
+	X(OBJECT_PAYMENT, invoice_payment, "invoice_payment", id, VOCAB_PAYMENT, "payments") \
+	X(OBJECT_ORDER, order, "commerce_order", order_id, VOCAB_ORDER, "orders")            \
+	X(OBJECT_PAYOUT, payout, "ramp_payout", id, VOCAB_PAYOUT, "payouts")                 \
 	X(OBJECT_KYC, kyc, "ramp_kyc", customer_id, VOCAB_KYC, "KYC checks")
 
 enum object_kind {
@@ -209,7 +210,7 @@ enum object_kind {
 #define X(constant, type, wire, id, vocab, plural) constant,
 	OBJECT_KINDS(X)
 #undef X
-	OBJECT_KIND_COUNT
+		OBJECT_KIND_COUNT
 };
 
 /* A tagged resource. Moves by assignment; copy with object_copy, free with object_release. */
@@ -245,7 +246,7 @@ extern const struct shape SHAPE_SETTLEMENT, SHAPE_INVOICE_PAYMENT, SHAPE_INVOICE
  * which has `amount_usd` (webhook samples) is accepted.
  */
 must_check enum status object_decode(enum object_kind kind, const struct json *obj,
-                                     struct object *ret, struct problem *reterr);
+				     struct object *ret, struct problem *reterr);
 /* An order without a snapshot becomes a row. */
 struct json *object_to_json(const struct object *o);
 /* A list row; its shipmentsSummary is made from the shipments and the status. */
@@ -253,11 +254,11 @@ struct json *order_row_to_json(const struct order *order);
 void object_release(struct object *o);
 void object_copy(struct object *dst, const struct object *src);
 
-const char *object_id(const struct object *o);          /* "" for OBJECT_NONE */
-const char *object_status(const struct object *o);      /* wire word */
-const char *object_customer(const struct object *o);    /* "" when it has none */
-int64_t object_created_ms(const struct object *o);      /* or TIME_NONE; a KYC check's submission */
-int64_t object_updated_ms(const struct object *o);      /* latest time the object states, or TIME_NONE */
+const char *object_id(const struct object *o);       /* "" for OBJECT_NONE */
+const char *object_status(const struct object *o);   /* wire word */
+const char *object_customer(const struct object *o); /* "" when it has none */
+int64_t object_created_ms(const struct object *o);   /* or TIME_NONE; a KYC check's submission */
+int64_t object_updated_ms(const struct object *o); /* latest time the object states, or TIME_NONE */
 const struct word *object_word(const struct object *o); /* NULL when the status is unknown */
 
 #endif

@@ -55,7 +55,7 @@ enum route_id {
 #define X(id, method, path, surface, idempotent, origin) id,
 	ROUTES(X)
 #undef X
-	ROUTE_COUNT
+		ROUTE_COUNT
 };
 
 struct route {
@@ -86,10 +86,10 @@ const char *http_method_name(enum http_method m);
  * or more. The first template that fits decides: a literal never falls back to a `{}`.
  */
 must_check enum status route_match(enum http_method method, const char *path, size_t len,
-                                   struct route_match *ret);
+				   struct route_match *ret);
 /* Fills the template with percent-encoded parameters; E_LIMIT when it does not fit, E_INVALID when
  * a parameter is missing, empty, "." or "..", or there is one too many. */
 must_check enum status route_format(enum route_id id, const char *const *params, size_t count,
-                                    char *buf, size_t cap);
+				    char *buf, size_t cap);
 
 #endif

@@ -23,74 +23,74 @@ enum tone {
 };
 
 /* contract 4.6 */
-#define INVOICE_STATUSES(X)                                                                        \
-	X(INVOICE_UNPAID, "unpaid", "unpaid", TONE_WAITING)                                        \
-	X(INVOICE_UNDERPAID, "underpaid", "underpaid", TONE_WARN)                                  \
-	X(INVOICE_PAID, "paid", "paid", TONE_GOOD)                                                 \
-	X(INVOICE_EXPIRED, "expired", "expired", TONE_DEAD)                                        \
+#define INVOICE_STATUSES(X)                                       \
+	X(INVOICE_UNPAID, "unpaid", "unpaid", TONE_WAITING)       \
+	X(INVOICE_UNDERPAID, "underpaid", "underpaid", TONE_WARN) \
+	X(INVOICE_PAID, "paid", "paid", TONE_GOOD)                \
+	X(INVOICE_EXPIRED, "expired", "expired", TONE_DEAD)       \
 	X(INVOICE_CANCELED, "canceled", "canceled", TONE_DEAD)
 
 /* contract 5 */
-#define PAYMENT_STATUSES(X)                                                                        \
-	X(PAYMENT_PENDING, "pending", "seen", TONE_ACTIVE)                             \
-	X(PAYMENT_UNDERPAID, "underpaid", "too little", TONE_WARN)                                 \
-	X(PAYMENT_CONFIRMED, "confirmed", "confirmed", TONE_GOOD)                                  \
+#define PAYMENT_STATUSES(X)                                        \
+	X(PAYMENT_PENDING, "pending", "seen", TONE_ACTIVE)         \
+	X(PAYMENT_UNDERPAID, "underpaid", "too little", TONE_WARN) \
+	X(PAYMENT_CONFIRMED, "confirmed", "confirmed", TONE_GOOD)  \
 	X(PAYMENT_MANUAL_RETRY, "manual_retry", "manual retry", TONE_WARN)
 
-#define SETTLEMENT_STATUSES(X)                                                                     \
-	X(SETTLEMENT_PENDING, "pending", "settlement pending", TONE_WAITING)                       \
-	X(SETTLEMENT_PROCESSING, "processing", "settling", TONE_ACTIVE)                            \
-	X(SETTLEMENT_MANUAL, "manual", "manual settlement", TONE_WARN)                             \
-	X(SETTLEMENT_FAILED, "failed", "settlement failed", TONE_BAD)                              \
+#define SETTLEMENT_STATUSES(X)                                               \
+	X(SETTLEMENT_PENDING, "pending", "settlement pending", TONE_WAITING) \
+	X(SETTLEMENT_PROCESSING, "processing", "settling", TONE_ACTIVE)      \
+	X(SETTLEMENT_MANUAL, "manual", "manual settlement", TONE_WARN)       \
+	X(SETTLEMENT_FAILED, "failed", "settlement failed", TONE_BAD)        \
 	X(SETTLEMENT_SETTLED, "settled", "settled", TONE_GOOD)
 
 /* contract 7.4 */
-#define ORDER_STATUSES(X)                                                                          \
-	X(ORDER_PENDING_PAYMENT, "pending_payment", "awaiting payment", TONE_WAITING)              \
-	X(ORDER_PROCESSING, "processing", "processing", TONE_ACTIVE)                               \
-	X(ORDER_PLACED, "placed", "placed", TONE_ACTIVE)                                           \
-	X(ORDER_SHIPPED, "shipped", "shipped", TONE_ACTIVE)                                        \
-	X(ORDER_DELIVERED, "delivered", "delivered", TONE_GOOD)                                    \
-	X(ORDER_CANCELLED, "cancelled", "cancelled", TONE_DEAD)                                    \
+#define ORDER_STATUSES(X)                                                             \
+	X(ORDER_PENDING_PAYMENT, "pending_payment", "awaiting payment", TONE_WAITING) \
+	X(ORDER_PROCESSING, "processing", "processing", TONE_ACTIVE)                  \
+	X(ORDER_PLACED, "placed", "placed", TONE_ACTIVE)                              \
+	X(ORDER_SHIPPED, "shipped", "shipped", TONE_ACTIVE)                           \
+	X(ORDER_DELIVERED, "delivered", "delivered", TONE_GOOD)                       \
+	X(ORDER_CANCELLED, "cancelled", "cancelled", TONE_DEAD)                       \
 	X(ORDER_FAILED, "failed", "failed", TONE_BAD)
 
 /* contract 15.3 (local extension) */
-#define PAYOUT_STATUSES(X)                                                                         \
-	X(PAYOUT_QUEUED, "queued", "queued", TONE_WAITING)                                         \
-	X(PAYOUT_PROCESSING, "processing", "processing", TONE_ACTIVE)                              \
-	X(PAYOUT_PAID, "paid", "in the bank", TONE_GOOD)                                           \
-	X(PAYOUT_FAILED, "failed", "failed", TONE_BAD)                                             \
-	X(PAYOUT_RETURNED, "returned", "returned", TONE_BAD)                                       \
+#define PAYOUT_STATUSES(X)                                            \
+	X(PAYOUT_QUEUED, "queued", "queued", TONE_WAITING)            \
+	X(PAYOUT_PROCESSING, "processing", "processing", TONE_ACTIVE) \
+	X(PAYOUT_PAID, "paid", "in the bank", TONE_GOOD)              \
+	X(PAYOUT_FAILED, "failed", "failed", TONE_BAD)                \
+	X(PAYOUT_RETURNED, "returned", "returned", TONE_BAD)          \
 	X(PAYOUT_CANCELED, "canceled", "canceled", TONE_DEAD)
 
-#define DEPOSIT_STATUSES(X)                                                                        \
-	X(DEPOSIT_AWAITING_FUNDS, "awaiting_funds", "awaiting funds", TONE_WAITING)                \
-	X(DEPOSIT_RECEIVED, "received", "received", TONE_ACTIVE)                                   \
-	X(DEPOSIT_CONFIRMED, "confirmed", "confirmed", TONE_GOOD)                                  \
-	X(DEPOSIT_FAILED, "failed", "failed", TONE_BAD)                                            \
+#define DEPOSIT_STATUSES(X)                                                         \
+	X(DEPOSIT_AWAITING_FUNDS, "awaiting_funds", "awaiting funds", TONE_WAITING) \
+	X(DEPOSIT_RECEIVED, "received", "received", TONE_ACTIVE)                    \
+	X(DEPOSIT_CONFIRMED, "confirmed", "confirmed", TONE_GOOD)                   \
+	X(DEPOSIT_FAILED, "failed", "failed", TONE_BAD)                             \
 	X(DEPOSIT_RETURNED, "returned", "returned", TONE_BAD)
 
-#define KYC_STATUSES(X)                                                                            \
-	X(KYC_NOT_STARTED, "not_started", "not started", TONE_NEUTRAL)                             \
-	X(KYC_PENDING, "pending", "in review", TONE_WAITING)                                       \
-	X(KYC_APPROVED, "approved", "approved", TONE_GOOD)                                         \
-	X(KYC_REJECTED, "rejected", "rejected", TONE_BAD)                                          \
+#define KYC_STATUSES(X)                                                \
+	X(KYC_NOT_STARTED, "not_started", "not started", TONE_NEUTRAL) \
+	X(KYC_PENDING, "pending", "in review", TONE_WAITING)           \
+	X(KYC_APPROVED, "approved", "approved", TONE_GOOD)             \
+	X(KYC_REJECTED, "rejected", "rejected", TONE_BAD)              \
 	X(KYC_EXPIRED, "expired", "expired", TONE_WARN)
 
-#define REFUND_STATUSES(X)                                                                         \
-	X(REFUND_PENDING, "pending", "pending", TONE_ACTIVE)                                       \
-	X(REFUND_SUCCEEDED, "succeeded", "succeeded", TONE_GOOD)                                   \
+#define REFUND_STATUSES(X)                                       \
+	X(REFUND_PENDING, "pending", "pending", TONE_ACTIVE)     \
+	X(REFUND_SUCCEEDED, "succeeded", "succeeded", TONE_GOOD) \
 	X(REFUND_FAILED, "failed", "failed", TONE_BAD)
 
 /* Every vocabulary of states: (constant, type, list, first unknown) */
-#define VOCABULARIES(X)                                                                            \
-	X(VOCAB_INVOICE, invoice_status, INVOICE_STATUSES, INVOICE_UNKNOWN)                        \
-	X(VOCAB_PAYMENT, payment_status, PAYMENT_STATUSES, PAYMENT_UNKNOWN)                        \
-	X(VOCAB_SETTLEMENT, settlement_status, SETTLEMENT_STATUSES, SETTLEMENT_UNKNOWN)            \
-	X(VOCAB_ORDER, order_status, ORDER_STATUSES, ORDER_UNKNOWN)                                \
-	X(VOCAB_PAYOUT, payout_status, PAYOUT_STATUSES, PAYOUT_UNKNOWN)                            \
-	X(VOCAB_DEPOSIT, deposit_status, DEPOSIT_STATUSES, DEPOSIT_UNKNOWN)                        \
-	X(VOCAB_KYC, kyc_status, KYC_STATUSES, KYC_UNKNOWN)                                        \
+#define VOCABULARIES(X)                                                                 \
+	X(VOCAB_INVOICE, invoice_status, INVOICE_STATUSES, INVOICE_UNKNOWN)             \
+	X(VOCAB_PAYMENT, payment_status, PAYMENT_STATUSES, PAYMENT_UNKNOWN)             \
+	X(VOCAB_SETTLEMENT, settlement_status, SETTLEMENT_STATUSES, SETTLEMENT_UNKNOWN) \
+	X(VOCAB_ORDER, order_status, ORDER_STATUSES, ORDER_UNKNOWN)                     \
+	X(VOCAB_PAYOUT, payout_status, PAYOUT_STATUSES, PAYOUT_UNKNOWN)                 \
+	X(VOCAB_DEPOSIT, deposit_status, DEPOSIT_STATUSES, DEPOSIT_UNKNOWN)             \
+	X(VOCAB_KYC, kyc_status, KYC_STATUSES, KYC_UNKNOWN)                             \
 	X(VOCAB_REFUND, refund_status, REFUND_STATUSES, REFUND_UNKNOWN)
 
 #define X(name, wire, words, tone) name,
@@ -108,7 +108,7 @@ enum vocab {
 #define X(constant, type, list, unknown) constant,
 	VOCABULARIES(X)
 #undef X
-	VOCAB_COUNT
+		VOCAB_COUNT
 };
 
 struct word {
