@@ -1,8 +1,7 @@
 /* POST /api/v1/invoices: contract 4.1. */
-#include "base/strbuf.h"
 #include "sandbox/body.h"
 #include "sandbox/domain.h"
-#include "sandbox/records.h"
+#include "sandbox/session.h"
 
 #define AMOUNT_MIN      10LL         /* usd_millis: 0.01 */
 #define AMOUNT_MAX      1000000000LL /* 1000000 */
@@ -56,25 +55,16 @@ static struct json *keep_rest(const struct call *c)
 	return hidden;
 }
 
-static void answer(struct world *w, const struct invoice *v, const struct json *hidden,
-		   struct reply *r)
+static void answer(const struct invoice *v, const struct session *session, struct reply *r)
 {
-	const char *token = json_string(json_get(hidden, "session_token"));
-	const char *signature = json_string(json_get(hidden, "signature"));
-	struct json *root = json_new_object(), *headers = json_new_object();
-	struct strbuf url;
+	struct json *root = json_new_object();
 
-	strbuf_init(&url, 1024);
-	strbuf_addf(&url, "%s/pay?session=%s&signature=%s", w->base_url, token, signature);
 	json_set_string(root, "invoice_id", v->id);
-	json_set_string(root, "payment_url", strbuf_str(&url));
+	json_set_string(root, "payment_url", session->payment_url);
 	json_set_int(root, "expires_at", v->expires_at / 1000);
-	json_set_string(root, "session_token", token);
-	json_set_string(root, "signature", signature);
-	json_set_string(headers, "x-session-token", token);
-	json_set_string(headers, "x-signature", signature);
-	json_set_take(root, "payment_session_headers", headers);
-	strbuf_release(&url);
+	json_set_string(root, "session_token", session->token);
+	json_set_string(root, "signature", session->signature);
+	json_set_take(root, "payment_session_headers", session_headers(session));
 	reply_json_take(r, 201, root);
 }
 
@@ -83,7 +73,8 @@ void invoice_handle_create(struct world *w, const struct call *c, struct reply *
 	struct invoice_params p = {.request_id = c->request_id,
 				   .idempotency_key = c->idempotency_key};
 	struct problem why = {0};
-	struct json *rest, *hidden = NULL;
+	struct session session;
+	struct json *rest;
 	struct invoice v;
 	enum status st;
 
@@ -94,10 +85,9 @@ void invoice_handle_create(struct world *w, const struct call *c, struct reply *
 	st = invoice_create(w, &p, &v, &why);
 	json_free(rest);
 	if (st == S_OK)
-		st = record_hidden(w, OBJECT_INVOICE, v.id, &hidden, &why);
+		st = session_issue(w, v.id, &session, &why);
 	if (st == S_OK)
-		answer(w, &v, hidden, r);
+		answer(&v, &session, r);
 	else
 		reply_problem(r, &why);
-	json_free(hidden);
 }

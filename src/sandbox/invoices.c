@@ -5,14 +5,11 @@
 static struct json *invoice_hidden(struct world *w, const struct invoice_params *p)
 {
 	struct json *hidden = p->hidden ? json_copy(p->hidden) : json_new_object();
-	char hex[65], text[80];
+	char spare[65];
 
-	rng_hex(&w->rng, hex, 24);
-	str_printf(text, sizeof(text), "pst_%s", hex);
-	json_set_string(hidden, "session_token", text);
-	rng_hex(&w->rng, hex, 32);
-	str_printf(text, sizeof(text), "sig_%s", hex);
-	json_set_string(hidden, "signature", text);
+	/* Sessions took these draws once; what a seed's scenario draws next depends on them. */
+	rng_hex(&w->rng, spare, 24);
+	rng_hex(&w->rng, spare, 32);
 	json_set_string(hidden, "description", p->description);
 	json_set_string(hidden, "customer_email", p->customer_email);
 	return hidden;

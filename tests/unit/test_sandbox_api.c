@@ -30,7 +30,7 @@ static void test_api_create_answers_what_contract_4_1_says(void **state)
 	a = kit_parse(&r);
 	assert_int_equal(json_count(a), 6);
 	assert_true(str_starts_with(text_at(a, "session_token"), "pst_"));
-	assert_true(str_starts_with(text_at(a, "signature"), "sig_"));
+	assert_true(strchr(text_at(a, "signature"), '.') != NULL);
 	str_printf(url, sizeof(url), "http://127.0.0.1:8080/pay?session=%s&signature=%s",
 		   text_at(a, "session_token"), text_at(a, "signature"));
 	assert_string_equal(text_at(a, "payment_url"), url);
