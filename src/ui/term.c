@@ -1,5 +1,6 @@
 #include "ui/term.h"
 #include "ui/term_private.h"
+#include "ui/term_type.h"
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
@@ -159,16 +160,16 @@ static enum status term_open_streams(struct term *t, struct problem *reterr)
 static enum status term_open_screen(struct term *t, const struct term_options *opt,
 				    struct problem *reterr)
 {
-	t->screen = newterm_without_signals(opt->term_name, t->out, t->in);
-	if (!t->screen)
+	bool usable;
+	if (!term_type_known(opt->term_name, t->out_fd, &usable))
 		return problem_set(reterr, E_UNSUPPORTED,
-				   "set TERM to what your terminal is, such "
-				   "as xterm-256color",
+				   "set TERM to what your terminal is, such as xterm-256color",
 				   "terminal type '%s' is not known here",
 				   opt->term_name ? opt->term_name : "(TERM)");
-	if (!capability("cup") || !capability("clear"))
+	if (!usable)
 		return term_refuse(reterr, "this terminal type cannot move its cursor");
-	return S_OK;
+	t->screen = newterm_without_signals(opt->term_name, t->out, t->in);
+	return t->screen ? S_OK : term_refuse(reterr, "the terminal cannot be used");
 }
 
 static void term_enter(void)
