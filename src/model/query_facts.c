@@ -160,7 +160,8 @@ static void add_kind(const struct subject *s, struct facts *f)
 	static const char *const words[OBJECT_KIND_COUNT] = {
 		[OBJECT_INVOICE] = "invoice", [OBJECT_PAYMENT] = "payment",
 		[OBJECT_ORDER] = "order",     [OBJECT_PAYOUT] = "payout",
-		[OBJECT_KYC] = "kyc",
+		[OBJECT_KYC] = "kyc",         [OBJECT_DEPOSIT] = "deposit",
+		[OBJECT_REFUND] = "refund",
 	};
 	facts_add(f, words[subject_kind(s)]);
 }

@@ -26,6 +26,10 @@ bool object_set_id(struct object *o, const char *id)
 		return str_copy(o->as.payout.id, sizeof(o->as.payout.id), id);
 	case OBJECT_KYC:
 		return str_copy(o->as.kyc.customer_id, sizeof(o->as.kyc.customer_id), id);
+	case OBJECT_DEPOSIT:
+		return str_copy(o->as.deposit.id, sizeof(o->as.deposit.id), id);
+	case OBJECT_REFUND:
+		return str_copy(o->as.refund.id, sizeof(o->as.refund.id), id);
 	case OBJECT_NONE:
 	case OBJECT_KIND_COUNT:
 		break;
@@ -46,6 +50,10 @@ static char *object_status_field(struct object *o)
 		return o->as.payout.status;
 	case OBJECT_KYC:
 		return o->as.kyc.status;
+	case OBJECT_DEPOSIT:
+		return o->as.deposit.status;
+	case OBJECT_REFUND:
+		return o->as.refund.status;
 	case OBJECT_NONE:
 	case OBJECT_KIND_COUNT:
 		break;
@@ -72,6 +80,10 @@ bool object_is_thin(const struct object *o)
 		return !o->as.order.has_snapshot && o->as.order.created_at == TIME_NONE;
 	case OBJECT_PAYOUT:
 		return o->as.payout.created_at == TIME_NONE;
+	case OBJECT_DEPOSIT:
+		return o->as.deposit.created_at == TIME_NONE;
+	case OBJECT_REFUND:
+		return o->as.refund.created_at == TIME_NONE;
 	case OBJECT_KYC:
 	case OBJECT_NONE:
 	case OBJECT_KIND_COUNT:

@@ -111,7 +111,8 @@ void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t
 /* Short nouns for the objects events are about. */
 static const char *const NOUNS[OBJECT_KIND_COUNT] = {
 	[OBJECT_INVOICE] = "invoice", [OBJECT_PAYMENT] = "payment", [OBJECT_ORDER] = "order",
-	[OBJECT_PAYOUT] = "payout",   [OBJECT_KYC] = "KYC",
+	[OBJECT_PAYOUT] = "payout",   [OBJECT_KYC] = "KYC",         [OBJECT_DEPOSIT] = "deposit",
+	[OBJECT_REFUND] = "refund",
 };
 
 static bool event_is_birth(const struct event *e)
@@ -177,6 +178,12 @@ bool event_amount(const struct event *e, struct money *ret)
 	case OBJECT_PAYOUT:
 		*ret = money_usd_millis(o->as.payout.amount);
 		return true;
+	case OBJECT_DEPOSIT:
+		*ret = money_usd_millis(o->as.deposit.amount);
+		return true;
+	case OBJECT_REFUND:
+		*ret = money_usd_millis(o->as.refund.amount);
+		return true;
 	case OBJECT_KYC:
 	case OBJECT_NONE:
 	case OBJECT_KIND_COUNT:
@@ -188,9 +195,14 @@ bool event_amount(const struct event *e, struct money *ret)
 const char *event_customer(const struct event *e, const struct store *st)
 {
 	const struct record *invoice;
+	const char *id;
 
-	if (e->object.kind != OBJECT_PAYMENT)
+	if (e->object.kind == OBJECT_PAYMENT)
+		id = e->object.as.payment.invoice_id;
+	else if (e->object.kind == OBJECT_REFUND)
+		id = e->object.as.refund.invoice_id;
+	else
 		return object_customer(&e->object);
-	invoice = store_record(st, OBJECT_INVOICE, e->object.as.payment.invoice_id);
+	invoice = store_record(st, OBJECT_INVOICE, id);
 	return invoice ? object_customer(&invoice->object) : "";
 }

@@ -269,6 +269,38 @@ static void describe_payout(struct doc *d, const struct view_context *ctx, const
 		doc_fact(d, "KYC", ROLE_MUTED, "not known yet");
 }
 
+static void describe_deposit(struct doc *d, const struct view_context *ctx, const struct deposit *p)
+{
+	fact_state(d, ctx, "status", VOCAB_DEPOSIT, p->status);
+	fact_given(d, "failure", p->failure_code);
+	fact_usd(d, "amount", ROLE_STRONG, p->amount);
+	doc_fact(d, "token", ROLE_TEXT, "%s on %s", p->token_symbol, p->network);
+	fact_given(d, "address", p->deposit_address);
+	fact_given(d, "transaction", p->tx_hash);
+	fact_when(d, ctx, "created", p->created_at);
+	fact_when(d, ctx, "updated", p->updated_at);
+	fact_given(d, "customer", p->customer_id);
+	fact_given(d, "deposit", p->id);
+}
+
+/* --- refunds ---------------------------------------------------------------------- */
+
+static void describe_refund(struct doc *d, const struct view_context *ctx, const struct refund *p)
+{
+	fact_state(d, ctx, "status", VOCAB_REFUND, p->status);
+	fact_given(d, "failure", p->failure_code);
+	fact_given(d, "because", p->failure_message);
+	fact_usd(d, "amount", ROLE_STRONG, p->amount);
+	fact_given(d, "to wallet", p->destination_wallet_address);
+	fact_given(d, "network", p->destination_wallet_network);
+	fact_given(d, "transaction", p->tx_hash);
+	fact_given(d, "reason", p->reason);
+	fact_when(d, ctx, "created", p->created_at);
+	fact_when(d, ctx, "updated", p->updated_at);
+	fact_given(d, "invoice", p->invoice_id);
+	fact_given(d, "refund", p->id);
+}
+
 /* --- what happened, and the record as it came --------------------------------- */
 
 static void describe_timeline(struct doc *d, const struct view_context *ctx, const struct store *st,
@@ -334,6 +366,12 @@ void describe_record(struct doc *d, const struct view_context *ctx, const struct
 		break;
 	case OBJECT_KYC:
 		describe_kyc(d, ctx, &o->as.kyc);
+		break;
+	case OBJECT_DEPOSIT:
+		describe_deposit(d, ctx, &o->as.deposit);
+		break;
+	case OBJECT_REFUND:
+		describe_refund(d, ctx, &o->as.refund);
 		break;
 	case OBJECT_NONE:
 	case OBJECT_KIND_COUNT:

@@ -138,6 +138,7 @@ static void detail_heading(const struct view *v, const struct store *st, struct 
 		[OBJECT_NONE] = "Event",      [OBJECT_INVOICE] = "Invoice",
 		[OBJECT_PAYMENT] = "Payment", [OBJECT_ORDER] = "Order",
 		[OBJECT_PAYOUT] = "Payout",   [OBJECT_KYC] = "KYC",
+		[OBJECT_DEPOSIT] = "Deposit", [OBJECT_REFUND] = "Refund",
 	};
 	const struct detail *d = v->state;
 

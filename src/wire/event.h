@@ -20,7 +20,11 @@
 	X("test.ping", OBJECT_NONE, 0)                  \
 	X("ramp.kyc.updated", OBJECT_KYC, 1)            \
 	X("ramp.payout.created", OBJECT_PAYOUT, 1)      \
-	X("ramp.payout.updated", OBJECT_PAYOUT, 1)
+	X("ramp.payout.updated", OBJECT_PAYOUT, 1)      \
+	X("ramp.deposit.created", OBJECT_DEPOSIT, 1)    \
+	X("ramp.deposit.updated", OBJECT_DEPOSIT, 1)    \
+	X("refund.created", OBJECT_REFUND, 1)           \
+	X("refund.updated", OBJECT_REFUND, 1)
 
 bool event_type_known(const char *type);
 

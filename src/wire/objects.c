@@ -10,6 +10,8 @@
 #define SHAPE_OF_order           SHAPE_ORDER
 #define SHAPE_OF_payout          SHAPE_PAYOUT
 #define SHAPE_OF_kyc             SHAPE_KYC
+#define SHAPE_OF_deposit         SHAPE_DEPOSIT
+#define SHAPE_OF_refund          SHAPE_REFUND
 
 static const struct kind_info KINDS[OBJECT_KIND_COUNT] = {
 #define X(constant, type, wire_, id, vocab_, plural_) \
@@ -200,6 +202,8 @@ const char *object_customer(const struct object *o)
 		return o->as.payout.customer_id;
 	case OBJECT_KYC:
 		return o->as.kyc.customer_id;
+	case OBJECT_DEPOSIT:
+		return o->as.deposit.customer_id;
 	default:
 		return "";
 	}
@@ -216,6 +220,10 @@ int64_t object_created_ms(const struct object *o)
 		return o->as.payout.created_at;
 	case OBJECT_KYC:
 		return o->as.kyc.submitted_at;
+	case OBJECT_DEPOSIT:
+		return o->as.deposit.created_at;
+	case OBJECT_REFUND:
+		return o->as.refund.created_at;
 	default:
 		return TIME_NONE;
 	}
@@ -240,6 +248,10 @@ int64_t object_updated_ms(const struct object *o)
 		return later(created, later(o->as.payout.updated_at, o->as.payout.paid_at));
 	case OBJECT_KYC:
 		return later(created, o->as.kyc.reviewed_at);
+	case OBJECT_DEPOSIT:
+		return later(created, o->as.deposit.updated_at);
+	case OBJECT_REFUND:
+		return later(created, o->as.refund.updated_at);
 	default:
 		return created;
 	}

@@ -194,6 +194,39 @@ struct kyc { /* contract 15.3, local extension; its id is the customer's */
 	char environment[STATUS_CAP];
 };
 
+struct deposit { /* contract 15.3, local extension */
+	char id[ID_CAP];
+	char customer_id[NAME_CAP];
+	char status[STATUS_CAP];
+	char token_symbol[STATUS_CAP];
+	char network[STATUS_CAP];
+	char deposit_address[ADDR_CAP];
+	int64_t amount;
+	char tx_hash[ADDR_CAP];
+	char failure_code[STATUS_CAP * 2];
+	char environment[STATUS_CAP];
+	int64_t created_at;
+	int64_t updated_at;
+};
+
+struct refund { /* contract 15.2, local extension */
+	char id[ID_CAP];
+	char invoice_id[ID_CAP];
+	int64_t merchant_id;
+	char status[STATUS_CAP];
+	char currency[STATUS_CAP]; /* "usd" */
+	int64_t amount;
+	char destination_wallet_address[ADDR_CAP];
+	char destination_wallet_network[STATUS_CAP];
+	char tx_hash[ADDR_CAP];
+	char failure_code[STATUS_CAP * 2];
+	char failure_message[NAME_CAP];
+	char reason[NAME_CAP];
+	char environment[STATUS_CAP];
+	int64_t created_at;
+	int64_t updated_at;
+};
+
 /*
  * The kinds of object an event or a list can carry.
  * X(constant, struct, wire `object` word, id member, states, plural for a person)
@@ -203,7 +236,9 @@ struct kyc { /* contract 15.3, local extension; its id is the customer's */
 	X(OBJECT_PAYMENT, invoice_payment, "invoice_payment", id, VOCAB_PAYMENT, "payments") \
 	X(OBJECT_ORDER, order, "commerce_order", order_id, VOCAB_ORDER, "orders")            \
 	X(OBJECT_PAYOUT, payout, "ramp_payout", id, VOCAB_PAYOUT, "payouts")                 \
-	X(OBJECT_KYC, kyc, "ramp_kyc", customer_id, VOCAB_KYC, "KYC checks")
+	X(OBJECT_KYC, kyc, "ramp_kyc", customer_id, VOCAB_KYC, "KYC checks")                 \
+	X(OBJECT_DEPOSIT, deposit, "ramp_deposit", id, VOCAB_DEPOSIT, "deposits")            \
+	X(OBJECT_REFUND, refund, "refund", id, VOCAB_REFUND, "refunds")
 
 enum object_kind {
 	OBJECT_NONE, /* a kind this build does not know: only the raw JSON is kept */
@@ -222,6 +257,8 @@ struct object {
 		struct order order;
 		struct payout payout;
 		struct kyc kyc;
+		struct deposit deposit;
+		struct refund refund;
 	} as;
 };
 
@@ -237,7 +274,7 @@ const struct kind_info *kind_info(enum object_kind kind); /* NULL for OBJECT_NON
 enum object_kind kind_from_wire(const char *object_word);
 
 extern const struct shape SHAPE_SETTLEMENT, SHAPE_INVOICE_PAYMENT, SHAPE_INVOICE, SHAPE_ORDER_ROW,
-	SHAPE_ORDER, SHAPE_PAYOUT, SHAPE_KYC;
+	SHAPE_ORDER, SHAPE_PAYOUT, SHAPE_KYC, SHAPE_DEPOSIT, SHAPE_REFUND;
 
 /*
  * Decodes by kind. An order is read as a snapshot when it has `lineItems`, else as

@@ -252,3 +252,36 @@ static const struct field KYC_FIELDS[] = {
 	SAME(TIME, kyc, reviewed_at, 0),      SAME(TEXT, kyc, environment, 0),
 };
 const struct shape SHAPE_KYC = SHAPE("kyc", "ramp_kyc", kyc, KYC_FIELDS);
+
+static const struct field DEPOSIT_FIELDS[] = {
+	SAME(ID, deposit, id, REQUIRED),         SAME(ID, deposit, customer_id, 0),
+	SAME(TEXT, deposit, status, REQUIRED),   SAME(TEXT, deposit, token_symbol, 0),
+	SAME(TEXT, deposit, network, 0),         SAME(ID, deposit, deposit_address, 0),
+	SAME(MILLIS, deposit, amount, REQUIRED), FIXED("amount_unit", "usd_millis"),
+	SAME(ID, deposit, tx_hash, 0),           SAME(TEXT, deposit, failure_code, 0),
+	SAME(TEXT, deposit, environment, 0),     SAME(TIME, deposit, created_at, 0),
+	SAME(TIME, deposit, updated_at, 0),
+};
+const struct shape SHAPE_DEPOSIT = SHAPE("deposit", "ramp_deposit", deposit, DEPOSIT_FIELDS);
+
+/* --- refunds: contract 15.2, local extension --------------------------------------------- */
+
+static const struct field REFUND_FIELDS[] = {
+	SAME(ID, refund, id, REQUIRED),
+	SAME(ID, refund, invoice_id, 0),
+	SAME(INT, refund, merchant_id, NOT_NULL),
+	SAME(TEXT, refund, status, REQUIRED),
+	SAME(TEXT, refund, currency, 0),
+	SAME(MILLIS, refund, amount, REQUIRED),
+	FIXED("amount_unit", "usd_millis"),
+	SAME(ID, refund, destination_wallet_address, 0),
+	SAME(TEXT, refund, destination_wallet_network, 0),
+	SAME(ID, refund, tx_hash, 0),
+	SAME(TEXT, refund, failure_code, 0),
+	SAME(TEXT, refund, failure_message, 0),
+	SAME(TEXT, refund, reason, 0),
+	SAME(TEXT, refund, environment, 0),
+	SAME(TIME, refund, created_at, 0),
+	SAME(TIME, refund, updated_at, 0),
+};
+const struct shape SHAPE_REFUND = SHAPE("refund", "refund", refund, REFUND_FIELDS);
