@@ -92,6 +92,15 @@ static struct clock app_feed_clock(struct app *a)
 	return (struct clock){feed_wall_ms, feed_mono_ms, &a->feed_time};
 }
 
+/* A demo's keys are known only once its sandbox is up. */
+static void app_keep_secrets(struct app *a)
+{
+	if (a->config.merchant_key)
+		log_add_secret(a->log, a->config.merchant_key);
+	if (a->config.commerce_key)
+		log_add_secret(a->log, a->config.commerce_key);
+}
+
 static enum status app_open_log(struct app *a, struct problem *reterr)
 {
 	enum status s;
@@ -99,11 +108,9 @@ static enum status app_open_log(struct app *a, struct problem *reterr)
 	if (!a->config.log_path)
 		return S_OK;
 	s = log_open(a->config.log_path, LOG_INFO, &a->real, &a->log, reterr);
-	if (s != S_OK)
-		return s;
-	log_add_secret(a->log, a->config.merchant_key);
-	log_add_secret(a->log, a->config.commerce_key);
-	return S_OK;
+	if (s == S_OK && !a->config.demo)
+		app_keep_secrets(a);
+	return s;
 }
 
 static enum status app_open_network(struct app *a, struct problem *reterr)
@@ -196,9 +203,17 @@ static enum status app_open_screen(struct app *a, struct problem *reterr)
 	return S_OK;
 }
 
+/* What failed is said on the terminal as it was. */
+static int app_give_up(struct app *a, const struct problem *p, int exit_status)
+{
+	term_close(a->term);
+	a->term = NULL;
+	return app_complain(p, exit_status);
+}
+
 /*
- * The order matters: the terminal is opened last but one, so that everything that can fail with a
- * message has failed before; the network starts after the first frame, so that it is there at once.
+ * The order matters: the terminal comes after everything that can fail by itself, and the first
+ * frame before sandbox and network, so that it is there at once.
  */
 static int app_run(struct app *a)
 {
@@ -206,8 +221,6 @@ static int app_run(struct app *a)
 
 	if (app_open_signals(a, &problem) != S_OK || app_open_log(a, &problem) != S_OK)
 		return app_complain(&problem, EXIT_FAILED);
-	if (a->config.demo && demo_start(&a->demo, &a->config, &problem) != S_OK)
-		return app_complain(&problem, EXIT_CONNECTION);
 	if (http_curl_global_init(&problem) != S_OK)
 		return app_complain(&problem, EXIT_FAILED);
 	a->store = store_new();
@@ -216,11 +229,12 @@ static int app_run(struct app *a)
 	if (app_open_screen(a, &problem) != S_OK || app_open_term(a, &problem) != S_OK)
 		return app_complain(&problem, EXIT_USAGE);
 	app_paint(a);
-	if (app_open_network(a, &problem) != S_OK) {
-		term_close(a->term);
-		a->term = NULL;
-		return app_complain(&problem, EXIT_FAILED);
-	}
+	if (a->config.demo && demo_start(&a->demo, &a->config, &problem) != S_OK)
+		return app_give_up(a, &problem, EXIT_CONNECTION);
+	if (a->config.demo)
+		app_keep_secrets(a);
+	if (app_open_network(a, &problem) != S_OK)
+		return app_give_up(a, &problem, EXIT_FAILED);
 	app_loop(a);
 	return a->exit_status;
 }

@@ -48,7 +48,7 @@ static void chrome_last_event(const struct screen *s, struct safe_text *t)
 	if (last == TIME_NONE)
 		safe_text_set(t, "no event yet");
 	else
-		safe_text_fmt(t, "last event %s ago", when_age(age, s->ctx.now_ms - last));
+		safe_text_fmt(t, "last event %s ago", when_age(age, s->wall_ms - last));
 	if (s->show_rtt && l->rtt_ms >= 0)
 		safe_text_addf(t, "  rtt %lld ms", (long long)l->rtt_ms);
 }
@@ -104,6 +104,11 @@ bool chrome_banner(const struct screen *s, struct safe_text *text, enum role *re
 			"Z goes on.",
 			s->held);
 		*ret_role = ROLE_BADGE;
+		return true;
+	}
+	if (s->sandbox_ended) {
+		safe_text_set(text, "The demo's sandbox ended. R starts it again where it was.");
+		*ret_role = ROLE_BAD;
 		return true;
 	}
 	if (l->state == LINK_LIVE || l->problem.status == S_OK)

@@ -25,9 +25,9 @@ extern char **environ;
 
 /* Its command line and environment; made before fork, for nothing may be allocated after it. */
 struct demo_command {
-	char *argv[16];
+	char *argv[20];
 	int argc;
-	char seed[24], epoch[WHEN_TEXT_CAP];
+	char seed[24], epoch[WHEN_TEXT_CAP], db[DEMO_PATH_CAP + 16], listen[32];
 	char **env;
 };
 
@@ -52,7 +52,39 @@ static char **environment_without_keys(void)
 	return env;
 }
 
-static void command_make(struct demo_command *cmd, struct config *c)
+/*
+ * A file, so that a sandbox that died can go on; in memory where the system has such a place, for
+ * a ledger on disk waits for the disk at every event.
+ */
+static enum status demo_make_dir(struct demo *d, struct problem *reterr)
+{
+	static const char *const PLACES[] = {"/dev/shm", P_tmpdir};
+	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
+		(void)str_printf(d->dir, sizeof(d->dir), "%s/pepaytop-demo-XXXXXX", PLACES[i]);
+		if (mkdtemp(d->dir) != NULL)
+			return S_OK;
+	}
+	d->dir[0] = '\0';
+	return problem_set(reterr, E_IO, "make room or check its permissions",
+			   "cannot make a folder for the demo in %s: %s", P_tmpdir,
+			   strerror(errno));
+}
+
+static void demo_remove_dir(struct demo *d)
+{
+	static const char *const FILES[] = {"ledger.db", "ledger.db-journal"};
+	char path[DEMO_PATH_CAP + 32];
+	if (d->dir[0] == '\0')
+		return;
+	for (size_t i = 0; i < sizeof(FILES) / sizeof(FILES[0]); i++) {
+		(void)str_printf(path, sizeof(path), "%s/%s", d->dir, FILES[i]);
+		(void)unlink(path);
+	}
+	(void)rmdir(d->dir);
+	d->dir[0] = '\0';
+}
+
+static void command_make(struct demo_command *cmd, const struct demo *d, struct config *c)
 {
 	if (!c->has_seed) {
 		struct rng rng;
@@ -68,6 +100,13 @@ static void command_make(struct demo_command *cmd, struct config *c)
 	command_add(cmd, "--events", c->events);
 	if (c->frozen_clock)
 		command_add(cmd, "--epoch", when_iso(cmd->epoch, c->clock_ms));
+	(void)str_printf(cmd->db, sizeof(cmd->db), "%s/ledger.db", d->dir);
+	command_add(cmd, "--db", cmd->db);
+	if (c->url != NULL) { /* once more: where the dashboard looks for it */
+		const char *address = strstr(c->url, "://");
+		(void)str_copy(cmd->listen, sizeof(cmd->listen), address ? address + 3 : "");
+		command_add(cmd, "--listen", cmd->listen);
+	}
 	cmd->env = environment_without_keys();
 }
 
@@ -194,7 +233,10 @@ static enum status ready_take(struct config *c, const struct strbuf *line)
 	const char *merchant = json_string(json_get(ready, "merchant_key"));
 	const char *commerce = json_string(json_get(ready, "commerce_key"));
 	enum status st = E_PROTOCOL;
-	if (url != NULL && ws_url != NULL && merchant != NULL && commerce != NULL) {
+	if (c->url != NULL) { /* others hold on to what the first start told */
+		st = str_equal(url, c->url) && str_equal(merchant, c->merchant_key) ? S_OK
+										    : E_CONFLICT;
+	} else if (url != NULL && ws_url != NULL && merchant != NULL && commerce != NULL) {
 		c->url = xstrdup(url);
 		c->ws_url = xstrdup(ws_url);
 		c->merchant_key = xstrdup(merchant);
@@ -222,26 +264,6 @@ static enum status demo_wait_ready(struct demo *d, struct config *c, struct prob
 			 reterr);
 }
 
-enum status demo_start(struct demo *d, struct config *c, struct problem *reterr)
-{
-	struct demo_command cmd = {.argc = 0};
-	struct demo started = {.pid = 0, .out_fd = -1, .err_fd = -1};
-	command_make(&cmd, c);
-	enum status st = demo_spawn(&started, &cmd);
-	free(cmd.env);
-	if (st != S_OK)
-		(void)problem_set(reterr, st, NULL, "cannot start the sandbox: %s",
-				  strerror(errno));
-	else
-		st = demo_wait_ready(&started, c, reterr);
-	if (st != S_OK) {
-		demo_stop(&started);
-		return st;
-	}
-	*d = started;
-	return S_OK;
-}
-
 /* True once it is gone and reaped. */
 static bool demo_reap(struct demo *d)
 {
@@ -258,7 +280,7 @@ static void demo_close(int *fd)
 	*fd = -1;
 }
 
-void demo_stop(struct demo *d)
+static void demo_end_child(struct demo *d)
 {
 	const struct timespec pause = {.tv_nsec = STOP_POLL_MS * 1000000L};
 	if (!demo_reap(d))
@@ -273,6 +295,51 @@ void demo_stop(struct demo *d)
 	}
 	demo_close(&d->out_fd);
 	demo_close(&d->err_fd);
+}
+
+/* On the ledger in d->dir; on failure nothing of the child is left. */
+static enum status demo_run(struct demo *d, struct config *c, struct problem *reterr)
+{
+	struct demo_command cmd = {.argc = 0};
+	d->pid = 0;
+	d->out_fd = d->err_fd = -1;
+	command_make(&cmd, d, c);
+	enum status st = demo_spawn(d, &cmd);
+	free(cmd.env);
+	if (st != S_OK)
+		(void)problem_set(reterr, st, NULL, "cannot start the sandbox: %s",
+				  strerror(errno));
+	else
+		st = demo_wait_ready(d, c, reterr);
+	if (st != S_OK)
+		demo_end_child(d);
+	return st;
+}
+
+enum status demo_start(struct demo *d, struct config *c, struct problem *reterr)
+{
+	struct demo started = {.pid = 0, .out_fd = -1, .err_fd = -1};
+	enum status st = demo_make_dir(&started, reterr);
+	if (st == S_OK)
+		st = demo_run(&started, c, reterr);
+	if (st != S_OK) {
+		demo_remove_dir(&started);
+		return st;
+	}
+	*d = started;
+	return S_OK;
+}
+
+enum status demo_restart(struct demo *d, struct config *c, struct problem *reterr)
+{
+	demo_end_child(d);
+	return demo_run(d, c, reterr);
+}
+
+void demo_stop(struct demo *d)
+{
+	demo_end_child(d);
+	demo_remove_dir(d);
 }
 
 bool demo_alive(struct demo *d)

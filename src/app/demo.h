@@ -9,10 +9,13 @@
 
 #include <sys/types.h>
 
+#define DEMO_PATH_CAP 64
+
 struct demo {
-	pid_t pid;       /* 0: none */
-	int out_fd;      /* its stdout, kept open */
-	int err_fd;      /* its stderr: the last words when it fails */
+	pid_t pid;               /* 0: none */
+	int out_fd;              /* its stdout, kept open */
+	int err_fd;              /* its stderr: the last words when it fails */
+	char dir[DEMO_PATH_CAP]; /* private folder of its ledger; gone with demo_stop */
 };
 
 /*
@@ -21,7 +24,13 @@ struct demo {
  * ws_url and keys of the config. The failure names what the child said.
  */
 must_check enum status demo_start(struct demo *d, struct config *c, struct problem *reterr);
-void demo_stop(struct demo *d); /* SIGTERM, a second, SIGKILL; reaps */
+/*
+ * After it died: the same ledger, port and keys again, so that the story goes on and streams
+ * resume. E_CONFLICT when somebody else has taken the port.
+ */
+must_check enum status demo_restart(struct demo *d, struct config *c, struct problem *reterr);
+/* SIGTERM, a second, SIGKILL; reaps, and removes the ledger. */
+void demo_stop(struct demo *d);
 bool demo_alive(struct demo *d);
 
 #endif

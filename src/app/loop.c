@@ -183,21 +183,46 @@ static void app_submit(struct app *a)
 
 /* --- painting --------------------------------------------------------------------- */
 
-/* Ages tick once a second of the shown clock. */
+/*
+ * The time on screen. A demo at another pace has a clock of its own that runs ahead of ours: then
+ * the newest event tells what time it is there.
+ */
+static int64_t app_now_ms(const struct app *a)
+{
+	int64_t now = clock_wall_ms(&a->clock);
+	size_t n = store_event_count(a->store);
+	int64_t newest = a->config.demo && n > 0 ? store_event(a->store, n - 1)->created_ms : now;
+
+	return newest > now ? newest : now;
+}
+
+static void app_watch_sandbox(struct app *a)
+{
+	bool ended = a->config.demo && a->rest && !demo_alive(&a->demo);
+
+	a->paint |= ended != a->screen.sandbox_ended;
+	a->screen.sandbox_ended = ended;
+}
+
+/* Ages tick once a second of our clock. */
 static void app_tick(struct app *a)
 {
 	int64_t second = clock_wall_ms(&a->clock) / 1000;
 
+	if (a->config.frozen_clock)
+		second = clock_mono_ms(&a->real) / 1000;
 	if (second == a->second)
 		return;
 	a->second = second;
+	app_watch_sandbox(a);
 	screen_changed(&a->screen, TOPIC_CLOCK);
 	a->paint = true;
 }
 
 void app_paint(struct app *a)
 {
-	a->screen.ctx.now_ms = clock_wall_ms(&a->clock);
+	a->screen.ctx.now_ms = app_now_ms(a);
+	a->screen.wall_ms = clock_wall_ms(&a->clock);
 	a->screen.mono_ms = clock_mono_ms(&a->real);
 	a->screen.held = a->held_events;
 	screen_draw(&a->screen, a->grid);
@@ -241,6 +266,19 @@ static void app_suspend(struct app *a)
 	term_resume(a->term);
 }
 
+static void app_revive_sandbox(struct app *a)
+{
+	struct problem problem;
+	struct safe_text text;
+
+	if (demo_restart(&a->demo, &a->config, &problem) == S_OK) {
+		a->screen.sandbox_ended = false;
+		return;
+	}
+	safe_text_fmt(&text, "%s. %s", problem.what, problem.next);
+	screen_notice(&a->screen, ROLE_BAD, &text);
+}
+
 void app_wish(struct app *a, enum wish wish)
 {
 	a->paint = true;
@@ -265,6 +303,8 @@ void app_wish(struct app *a, enum wish wish)
 		screen_changed(&a->screen, TOPIC_ALL);
 		break;
 	case WISH_RECONNECT:
+		if (a->screen.sandbox_ended)
+			app_revive_sandbox(a);
 		if (a->feed)
 			feed_retry_now(a->feed);
 		break;
@@ -362,7 +402,7 @@ static int app_wait_ms(const struct app *a, bool more)
 		return frame > 0 ? (int)frame : 0;
 	if (a->config.frozen_clock)
 		return IDLE_WAIT_MS;
-	return (int)(1000 - now % 1000);
+	return (int)(1000 - now % 1000); /* to the next second: ages tick */
 }
 
 static void app_sleep(struct app *a, int wait_ms)

@@ -58,6 +58,8 @@ struct screen {
 	bool read_only;
 	size_t held; /* messages held back while paused */
 	int64_t mono_ms;
+	int64_t wall_ms;    /* ours; ctx.now_ms may run ahead with a demo's clock */
+	bool sandbox_ended; /* the demo's sandbox is gone */
 	bool show_rtt;
 	struct rng *rng; /* for idempotency keys */
 	const struct store *store;

@@ -131,6 +131,7 @@ static void test_demo_passes_the_story_on_and_keeps_keys_back(void **state)
 	assert_non_null(strstr(notes, "[--die-with-parent]\n[--seed]\n[7]\n[--speed]\n[50]\n"
 				      "[--scenario]\n[busy]\n[--events]\n[60]\n"
 				      "[--epoch]\n[2026-01-15T12:00:00Z]\n"));
+	assert_non_null(strstr(notes, "[--db]\n[/"));
 	assert_null(strstr(notes, "canary"));
 	assert_non_null(strstr(notes, "PEPAYTOP_TEST_KEPT=kept"));
 	free(notes);
@@ -193,8 +194,40 @@ static void test_demo_failures_carry_the_last_words(void **state)
 		config_release(&c);
 	}
 	/* No child of ours is left behind. */
+	errno = 0;
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
+}
+
+static void test_demo_that_died_starts_again_at_its_address(void **state)
+{
+	struct stage *sg = *state;
+	struct demo d = {0};
+	struct config c;
+	struct problem p = {0};
+
+	stand_in(sg, "for a in \"$@\"; do echo \"[$a]\"; done >$notes\n" READY STAY);
+	assert_int_equal(start(sg, &d, &c, &p), S_OK);
+	assert_int_equal(access(d.dir, F_OK), 0);
+	char *dir = xstrdup(d.dir);
+	kill(d.pid, SIGKILL);
+	while (demo_alive(&d))
+		usleep(1000);
+	assert_int_equal(demo_restart(&d, &c, &p), S_OK);
+	char *notes = notes_read(sg);
+	assert_non_null(strstr(notes, "[--listen]\n[127.0.0.1:9]\n"));
+	assert_non_null(strstr(notes, dir)); /* the same ledger */
+	free(notes);
+	stand_in(sg, "exit 1");
+	kill(d.pid, SIGKILL);
+	while (demo_alive(&d))
+		usleep(1000);
+	assert_int_equal(demo_restart(&d, &c, &p), E_CLOSED);
+	assert_int_equal(access(dir, F_OK), 0); /* kept for the next try */
+	demo_stop(&d);
+	assert_int_equal(access(dir, F_OK), -1);
+	free(dir);
+	config_release(&c);
 }
 
 static void test_demo_that_cannot_be_executed_says_so(void **state)
@@ -280,6 +313,7 @@ int main(void)
 		STAGED(test_demo_passes_the_story_on_and_keeps_keys_back),
 		STAGED(test_demo_draws_a_seed_when_none_is_given),
 		STAGED(test_demo_failures_carry_the_last_words),
+		STAGED(test_demo_that_died_starts_again_at_its_address),
 		STAGED(test_demo_that_cannot_be_executed_says_so),
 		STAGED(test_demo_notices_that_it_died),
 		STAGED(test_demo_that_ignores_sigterm_is_killed),

@@ -33,6 +33,7 @@ static void stage_open(struct stage *s, struct store *st, int w, int h, bool asc
 	rng_seed(&s->rng, 7);
 	assert_int_equal(S_OK, screen_init(&s->screen, st, &s->out, &ctx, NULL));
 	s->screen.environment = ENV_DEMO;
+	s->screen.wall_ms = SCENE_NOW_MS;
 	s->screen.rng = &s->rng;
 	screen_draw(&s->screen, s->grid);
 }
