@@ -93,9 +93,16 @@ static const uint8_t without_color[ROLE_COUNT] = {
 	[ROLE_CHANGED] = PAINT_BOLD,
 };
 
-/* A role's look at one depth, still as colours, so that overlays can weigh them. */
+/* A colour at one depth: what it is, what is sent for it and how bright it looks. */
+struct ink {
+	struct color color;
+	int32_t sent;
+	double luminance;
+};
+
+/* A role's look at one depth, with what overlays need to weigh it. */
 struct look {
-	struct color fg, bg;
+	struct ink fg, bg;
 	unsigned attrs;
 };
 
@@ -118,48 +125,6 @@ static struct ansi ansi_of(const struct theme_spec *spec, enum role role)
 	return on_dark[role];
 }
 
-static struct look look_of(const struct theme_spec *spec, enum role role, enum color_depth depth)
-{
-	const struct role_spec *rs = &spec->roles[role];
-	struct look l = {rs->fg, rs->bg, rs->attrs};
-
-	if (depth == COLORS_NONE) {
-		l = (struct look){color_index(-1), color_index(-1), rs->attrs};
-		l.attrs |= without_color[role];
-	} else if (depth <= COLORS_16 && (l.fg.kind == COLOR_RGB || l.bg.kind == COLOR_RGB)) {
-		struct ansi a = ansi_of(spec, role);
-		l = (struct look){color_index(a.fg), color_index(a.bg), rs->attrs | a.attrs};
-	}
-	return l;
-}
-
-/* The overlay's background under the role's own colour, unless that cannot be read there. An
- * overlay without a background recolours the text instead. */
-static struct look look_over(const struct theme_spec *spec, struct look l, enum role over,
-			     enum color_depth depth)
-{
-	struct look o = look_of(spec, over, depth);
-	double least = depth <= COLORS_16 ? READABLE_16 : READABLE;
-
-	l.attrs |= o.attrs;
-	if (depth == COLORS_NONE)
-		return l;
-	if (o.bg.kind == COLOR_DEFAULT) {
-		bool readable = l.bg.kind == COLOR_DEFAULT ||
-				color_contrast(color_rgb(o.fg, 0), color_rgb(l.bg, 0)) >= least;
-		if (o.fg.kind != COLOR_DEFAULT && readable)
-			l.fg = o.fg;
-		if (over < ROLE_SELECTION && over != ROLE_DIALOG)
-			l.attrs |= PAINT_UNDERLINE;
-		return l;
-	}
-	l.bg = o.bg;
-	if (l.fg.kind == COLOR_DEFAULT ||
-	    color_contrast(color_rgb(l.fg, 0), color_rgb(o.bg, 0)) < least)
-		l.fg = o.fg;
-	return l;
-}
-
 static int32_t color_at(struct color c, enum color_depth depth)
 {
 	if (c.kind == COLOR_DEFAULT)
@@ -171,29 +136,92 @@ static int32_t color_at(struct color c, enum color_depth depth)
 	return depth == COLORS_8 ? c.value & 7 : c.value;
 }
 
-static struct paint paint_of(struct look l, enum color_depth depth)
+static struct ink ink_of(struct color c, enum color_depth depth)
 {
-	struct paint p = {color_at(l.fg, depth), color_at(l.bg, depth), l.attrs};
+	return (struct ink){c, color_at(c, depth), color_luminance(color_rgb(c, TERMINAL_BG))};
+}
+
+static bool ink_is_default(const struct ink *i)
+{
+	return i->color.kind == COLOR_DEFAULT;
+}
+
+static bool ink_readable(const struct ink *fg, const struct ink *bg, enum color_depth depth)
+{
+	double light = fg->luminance, dark = bg->luminance;
+	double ratio =
+		light > dark ? (light + 0.05) / (dark + 0.05) : (dark + 0.05) / (light + 0.05);
+	return ratio >= (depth <= COLORS_16 ? READABLE_16 : READABLE);
+}
+
+static struct look look_of(const struct theme_spec *spec, enum role role, enum color_depth depth)
+{
+	const struct role_spec *rs = &spec->roles[role];
+	struct color fg = rs->fg, bg = rs->bg;
+	unsigned attrs = rs->attrs;
+
+	if (depth == COLORS_NONE) {
+		fg = bg = color_index(-1);
+		attrs |= without_color[role];
+	} else if (depth <= COLORS_16 && (fg.kind == COLOR_RGB || bg.kind == COLOR_RGB)) {
+		struct ansi a = ansi_of(spec, role);
+		fg = color_index(a.fg);
+		bg = color_index(a.bg);
+		attrs |= a.attrs;
+	}
+	return (struct look){ink_of(fg, depth), ink_of(bg, depth), attrs};
+}
+
+/* The overlay's background under the role's own colour, unless that cannot be read there. An
+ * overlay without a background recolours the text instead. */
+static struct look look_over(struct look l, const struct look *o, enum role over,
+			     enum color_depth depth)
+{
+	l.attrs |= o->attrs;
 	if (depth == COLORS_NONE)
-		p.fg = p.bg = -1;
-	if (depth == COLORS_8 && l.fg.kind == COLOR_INDEX && l.fg.value >= 8)
+		return l;
+	if (ink_is_default(&o->bg)) {
+		bool readable = ink_is_default(&l.bg) || ink_readable(&o->fg, &l.bg, depth);
+		if (!ink_is_default(&o->fg) && readable)
+			l.fg = o->fg;
+		if (over < ROLE_SELECTION && over != ROLE_DIALOG)
+			l.attrs |= PAINT_UNDERLINE;
+		return l;
+	}
+	l.bg = o->bg;
+	if (ink_is_default(&l.fg) || !ink_readable(&l.fg, &o->bg, depth))
+		l.fg = o->fg;
+	return l;
+}
+
+static struct paint paint_of(const struct look *l, enum color_depth depth)
+{
+	struct paint p = {l->fg.sent, l->bg.sent, l->attrs};
+	if (depth == COLORS_8 && l->fg.color.kind == COLOR_INDEX && l->fg.color.value >= 8)
 		p.attrs |= PAINT_BOLD;
 	if (p.attrs & PAINT_BOLD)
 		p.attrs &= ~(unsigned)PAINT_DIM;
 	return p;
 }
 
-void paint_table_fill(struct paint_table *t, const struct theme_spec *spec)
+static void paint_table_fill_depth(struct paint_table *t, const struct theme_spec *spec,
+				   enum color_depth depth)
 {
-	for (int depth = COLORS_NONE; depth <= COLORS_TRUE; depth++) {
-		for (int role = 0; role < ROLE_COUNT; role++) {
-			for (int over = 0; over < ROLE_COUNT; over++) {
-				enum color_depth d = (enum color_depth)depth;
-				struct look l = look_of(spec, (enum role)role, d);
-				if (over != ROLE_NONE)
-					l = look_over(spec, l, (enum role)over, d);
-				t->at[depth][role][over] = paint_of(l, d);
-			}
+	struct look looks[ROLE_COUNT];
+	for (int role = 0; role < ROLE_COUNT; role++)
+		looks[role] = look_of(spec, (enum role)role, depth);
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		t->at[depth][role][ROLE_NONE] = paint_of(&looks[role], depth);
+		for (int over = ROLE_NONE + 1; over < ROLE_COUNT; over++) {
+			struct look l =
+				look_over(looks[role], &looks[over], (enum role)over, depth);
+			t->at[depth][role][over] = paint_of(&l, depth);
 		}
 	}
+}
+
+void paint_table_fill(struct paint_table *t, const struct theme_spec *spec)
+{
+	for (int depth = COLORS_NONE; depth <= COLORS_TRUE; depth++)
+		paint_table_fill_depth(t, spec, (enum color_depth)depth);
 }

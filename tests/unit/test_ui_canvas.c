@@ -203,8 +203,7 @@ static void test_ascii_grid_keeps_widths_and_stands_in_for_the_rest(void **state
 static void test_canvas_bears_hostile_and_wide_text_at_every_width(void **state)
 {
 	static const char *const hostile[] = {
-		"\x1b[2J\x1b]0;title\x07\x9b"
-		"31m",
+		"\x1b[2J\x1b]0;title\x07\x9b\x33\x31m",
 		"\xe2\x80\xaegnp.exe\xe2\x80\xac",
 		"漢字漢字漢字漢字漢字",
 		"👩‍👩‍👧‍👦 family 🇩🇪 ✈️",
