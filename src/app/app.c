@@ -166,10 +166,11 @@ static enum status app_open_term(struct app *a, struct problem *reterr)
 /* "127.0.0.1:4242"; a demo's port says nothing to anyone and would differ every time. */
 static const char *app_server_name(const struct app *a)
 {
-	const char *host = strstr(a->config.url, "://");
+	const char *host;
 
 	if (a->config.demo)
 		return "local sandbox";
+	host = strstr(a->config.url, "://");
 	return host ? host + 3 : a->config.url;
 }
 
