@@ -146,6 +146,21 @@ static void explain_upgrade(const struct stream *s, struct problem *why)
 				  s->http_status);
 }
 
+static void explain_no_connection(const struct stream *s, const char *text, int len,
+				  struct problem *why)
+{
+	char words[128];
+	bool tls;
+
+	(void)str_printf(words, sizeof(words), "%.*s", len, text);
+	tls = s->server->tls && (strstr(words, "SSL") != NULL || strstr(words, "cert") != NULL);
+	(void)problem_set(why, E_NETWORK,
+			  tls ? "check the certificate, the host name and this machine's clock"
+			      : "check that the server runs at this address",
+			  "%s: %.80s:%d: %s%s", stream_words(s), s->server->host, s->server->port,
+			  tls ? "no trusted TLS connection: " : "", words);
+}
+
 static void stream_not_connected(struct stream *s, const char *text, size_t len)
 {
 	struct problem why;
@@ -157,9 +172,7 @@ static void stream_not_connected(struct stream *s, const char *text, size_t len)
 		if ((s->http_status == 400 || s->http_status == 410) && s->intake.cursor[0] != '\0')
 			(void)intake_cursor_lost(&s->intake, "");
 	} else {
-		(void)problem_set(&why, E_NETWORK, "check that the server runs at this address",
-				  "%s: %s:%d: %.*s", stream_words(s), s->server->host,
-				  s->server->port, (int)len, text != NULL ? text : "");
+		explain_no_connection(s, text != NULL ? text : "", (int)len, &why);
 	}
 	stream_lost(s, &why);
 }
