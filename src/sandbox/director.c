@@ -134,8 +134,7 @@ static enum status play_one(struct director *d, struct problem *reterr)
 	return is_story_end(st) ? S_OK : st;
 }
 
-/* --- beginnings --------------------------------------------------------------------------------
- */
+/* --- beginnings --- */
 
 /* Bursts and lulls: for a while the gaps are a share of what they are on average. */
 static int mood(struct director *d)

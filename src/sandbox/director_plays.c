@@ -88,8 +88,7 @@ const struct story *deck_deal(struct director *d, int cast)
 	return deck->cards[deck->dealt++];
 }
 
-/* --- casting -----------------------------------------------------------------------------------
- */
+/* --- casting --- */
 
 /* A random person for whom `fits` is true, looking on from a random place; any when none is. */
 static size_t pick_person(struct director *d, bool (*fits)(const struct person_state *s))

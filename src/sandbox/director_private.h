@@ -106,6 +106,26 @@ void past_plan(struct director *d);
 /* Takes up what a ledger that has a past left unfinished. */
 must_check enum status past_adopt(struct director *d, struct problem *reterr);
 
+/* director_acts.c */
+#define ACTS(X)        \
+	X(bill)        \
+	X(pay)         \
+	X(confirm)     \
+	X(settle)      \
+	X(cancel_bill) \
+	X(order)       \
+	X(advance)     \
+	X(call_off)    \
+	X(submit)      \
+	X(review)      \
+	X(pay_out)     \
+	X(move_payout)
+#define X(name)                                                                          \
+	enum status act_##name(struct director *d, struct play *p, const struct step *s, \
+			       struct problem *reterr);
+ACTS(X)
+#undef X
+
 /* The stories that the past names. */
 extern const struct story STORY_PAID, STORY_TOPPED_UP, STORY_UNDERPAID, STORY_OVERPAID,
 	STORY_EXPIRED, STORY_CANCELED, STORY_PAID_LATE, STORY_MANUAL, STORY_DELIVERED,

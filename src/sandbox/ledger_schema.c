@@ -22,7 +22,7 @@ static const char schema[] =
 	"CREATE INDEX objects_by_status ON objects(kind, status, created_ms);"
 	"CREATE INDEX objects_by_customer ON objects(kind, customer_id, created_ms);"
 	"CREATE INDEX objects_parent ON objects(parent_id, kind) WHERE parent_id <> '';"
-	"CREATE INDEX objects_sums ON objects(kind, status, amount);"
+	"CREATE INDEX objects_sums ON objects(kind, status, type, environment, amount);"
 	"CREATE INDEX objects_due ON objects(due_ms) WHERE due_ms IS NOT NULL;"
 
 	"CREATE TRIGGER objects_birth BEFORE INSERT ON objects"

@@ -244,8 +244,7 @@ const struct shop_charge *shop_charges(size_t *ret_count)
 	return charges;
 }
 
-/* --- mishaps ------------------------------------------------------------------------------------
- */
+/* --- mishaps --- */
 
 static const struct shop_failure payout_failures[] = {
 	{"account_closed", "The beneficiary account is closed"},

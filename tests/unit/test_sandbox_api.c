@@ -319,8 +319,7 @@ static void test_api_key_in_flight_is_refused(void **state)
 	kit_stop(&k);
 }
 
-/* --- lists, totals ------------------------------------------------------------------------------
- */
+/* --- lists, totals --- */
 
 /* Ten invoices a minute apart: 0..9, three customers, some of them moved on. */
 static void populate(struct kit *k, char ids[10][ID_CAP])

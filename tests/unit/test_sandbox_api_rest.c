@@ -387,8 +387,7 @@ static void test_api_event_get_obeys_the_keys_scope(void **state)
 	kit_stop(&k);
 }
 
-/* --- ramps ---------------------------------------------------------------------------------------
- */
+/* --- ramps --- */
 
 static void test_api_ramps_list_and_get(void **state)
 {

@@ -171,8 +171,7 @@ static void test_director_freezes_the_world_after_its_last_event(void **state)
 	kit_stop(&k);
 }
 
-/* --- what can be seen ---------------------------------------------------------------------------
- */
+/* --- what can be seen --- */
 
 static int64_t count_of(struct kit *k, enum object_kind kind, const char *status)
 {

@@ -297,8 +297,7 @@ static void test_domain_only_an_unpaid_invoice_is_canceled(void **state)
 	kit_stop(&k);
 }
 
-/* --- orders ------------------------------------------------------------------------------------
- */
+/* --- orders --- */
 
 static void test_domain_order_goes_from_payment_to_delivery(void **state)
 {
@@ -476,8 +475,7 @@ static void test_domain_payment_on_bsc_tells_where_a_refund_can_go(void **state)
 	kit_stop(&k);
 }
 
-/* --- ramps -------------------------------------------------------------------------------------
- */
+/* --- ramps --- */
 
 static void test_domain_payout_needs_an_approved_customer(void **state)
 {
@@ -530,8 +528,7 @@ static void test_domain_payout_amounts_are_converted_exactly(void **state)
 				 cases[i].want);
 }
 
-/* --- the outbox ---------------------------------------------------------------------------------
- */
+/* --- the outbox --- */
 
 static void test_outbox_envelope_is_the_contracts(void **state)
 {

@@ -148,8 +148,7 @@ static void test_ledger_says_which_change_it_refused(void **state)
 	kit_stop(&k);
 }
 
-/* --- lists -------------------------------------------------------------------------------------
- */
+/* --- lists --- */
 
 struct seen {
 	char text[512];
