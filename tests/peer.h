@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PEER_CONNECTIONS_MAX 256
+#define PEER_CONNECTIONS_MAX 2048
 
 struct peer;
 
