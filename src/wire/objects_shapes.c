@@ -1,43 +1,11 @@
 #include "wire/objects.h"
 
+#include "wire/shape_macros.h"
+
 /*
  * The shapes, member by member in the contract's order. Required is only what every
  * published sample of the object has: lists and webhooks abbreviate the rest.
  */
-
-#define AT(type, member) \
-	.offset = offsetof(struct type, member), .size = sizeof(((struct type *)0)->member)
-#define VALUE(kind_, type, member, key_, flags_)                                          \
-	{                                                                                 \
-		.key = (key_), .kind = FIELD_##kind_, .flags = (flags_), AT(type, member) \
-	}
-/* Where the C member has the wire's name. */
-#define SAME(kind_, type, member, flags_) VALUE(kind_, type, member, #member, flags_)
-#define OBJECT_AT(type, member, key_, shape_)                                             \
-	{                                                                                 \
-		.key = (key_), .kind = FIELD_OBJECT, AT(type, member), .shape = &(shape_) \
-	}
-#define OBJECT_MAYBE(type, member, has, key_, shape_, flags_)                             \
-	{                                                                                 \
-		.key = (key_), .kind = FIELD_OBJECT, .flags = (flags_), AT(type, member), \
-		.shape = &(shape_), .present_offset = offsetof(struct type, has)          \
-	}
-#define LIST_AT(type, member, counter, key_, shape_, max_)                                        \
-	{                                                                                         \
-		.key = (key_), .kind = FIELD_LIST, .flags = FIELD_NOT_NULL, AT(type, member),     \
-		.shape = &(shape_), .count_offset = offsetof(struct type, counter), .max = (max_) \
-	}
-#define FIXED(key_, text_)                                           \
-	{                                                            \
-		.key = (key_), .kind = FIELD_FIXED, .fixed = (text_) \
-	}
-#define SHAPE(name_, object_, type, fields_)                                               \
-	{                                                                                  \
-		.name = (name_), .object = (object_), .size = sizeof(struct type),         \
-		.fields = (fields_), .field_count = sizeof(fields_) / sizeof((fields_)[0]) \
-	}
-
-enum { REQUIRED = FIELD_REQUIRED, NOT_NULL = FIELD_NOT_NULL, OMIT = FIELD_OMIT };
 
 /* --- invoices: contract 4.3, 4.4, 5 ------------------------------------------------ */
 
