@@ -30,7 +30,8 @@ void ledger_rollback(struct ledger *l);
 
 /* --- objects -------------------------------------------------------------- */
 
-/* The columns beside the document. Text members are borrowed; NULL is "". */
+/* The columns beside the document. Text members are borrowed; NULL is "" for an insert, and keeps
+ * what is there for an update. */
 struct ledger_row {
 	enum object_kind kind;
 	const char *id;
@@ -102,6 +103,9 @@ must_check enum status ledger_list(struct ledger *l, const struct ledger_filter 
 must_check enum status ledger_total(struct ledger *l, const struct ledger_filter *f,
 				    int64_t *ret_count, int64_t *ret_amount,
 				    struct problem *reterr);
+/* When the clock must act on one: TIME_NONE when never, or when there is no such object. */
+must_check enum status ledger_due(struct ledger *l, enum object_kind kind, const char *id,
+				  int64_t *ret_due_ms, struct problem *reterr);
 /* The earliest due object (id malloc'd), or E_NOT_FOUND when nothing is due at all. */
 must_check enum status ledger_next_due(struct ledger *l, enum object_kind *ret_kind, char **ret_id,
 				       int64_t *ret_due_ms, struct problem *reterr);

@@ -70,6 +70,8 @@ static void add_columns(struct sql_query *q, const struct ledger_row *row, bool 
 	char part[48];
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (update && !texts[i].value) /* not said: keeps what is there */
+			continue;
 		str_printf(part, sizeof(part), "%s%s?", update ? texts[i].name : "",
 			   update ? " = " : "");
 		sql_query_text(q, part, texts[i].value);
@@ -160,6 +162,20 @@ enum status ledger_get_hidden(struct ledger *l, enum object_kind kind, const cha
 }
 
 /* --- what the clock must act on ---------------------------------------------------- */
+
+enum status ledger_due(struct ledger *l, enum object_kind kind, const char *id, int64_t *ret_due_ms,
+		       struct problem *reterr)
+{
+	struct sql_query q;
+	enum status st;
+
+	sql_query_init(&q, "SELECT due_ms FROM objects WHERE due_ms IS NOT NULL");
+	sql_query_text(&q, " AND kind = ?", ledger_kind_word(kind));
+	sql_query_text(&q, " AND id = ?", id);
+	st = sql_number(l->sql, &q, TIME_NONE, ret_due_ms, reterr);
+	sql_query_release(&q);
+	return st;
+}
 
 enum status ledger_next_due(struct ledger *l, enum object_kind *ret_kind, char **ret_id,
 			    int64_t *ret_due_ms, struct problem *reterr)

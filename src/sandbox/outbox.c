@@ -46,6 +46,13 @@ static enum status about(struct world *w, const struct object *o, struct record 
 			return st;
 		about_invoice(&parent->object.as.invoice, e);
 		break;
+	case OBJECT_REFUND: /* the merchant's business, whatever the invoice is for */
+		st = record_load(w, OBJECT_INVOICE, o->as.refund.invoice_id, parent, reterr);
+		if (st != S_OK)
+			return st;
+		about_invoice(&parent->object.as.invoice, e);
+		e->commerce = false;
+		break;
 	case OBJECT_ORDER:
 		about_order(&o->as.order, e);
 		break;

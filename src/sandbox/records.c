@@ -4,7 +4,7 @@
 
 void record_init(struct record *r, enum object_kind kind)
 {
-	*r = (struct record){.object.kind = kind};
+	*r = (struct record){.object.kind = kind, .due_ms = TIME_NONE};
 	shape_init(kind_info(kind)->shape, &r->object.as);
 	if (kind == OBJECT_ORDER)
 		r->object.as.order.has_snapshot = true;
@@ -25,7 +25,7 @@ static const char *record_settlement_status(const struct record *r)
 enum status record_load(struct world *w, enum object_kind kind, const char *id, struct record *ret,
 			struct problem *reterr)
 {
-	struct record r = {0};
+	struct record r = {.due_ms = TIME_NONE};
 	char *doc = NULL;
 	enum status st = ledger_get(w->ledger, kind, id, &doc, reterr);
 
@@ -109,15 +109,32 @@ static void row_of_kyc(const struct kyc *k, struct ledger_row *row)
 	row->environment = k->environment;
 }
 
-static struct ledger_row row_of(const struct world *w, const struct object *o)
+static void row_of_deposit(const struct deposit *p, struct ledger_row *row)
 {
+	row->customer_id = p->customer_id;
+	row->environment = p->environment;
+	row->amount = p->amount;
+}
+
+static void row_of_refund(const struct refund *p, struct ledger_row *row)
+{
+	row->parent_id = p->invoice_id;
+	row->environment = p->environment;
+	row->amount = p->amount;
+}
+
+static struct ledger_row row_of(const struct world *w, const struct record *r)
+{
+	const struct object *o = &r->object;
 	struct ledger_row row = {
 		.kind = o->kind,
 		.id = object_id(o),
 		.status = object_status(o),
 		.created_ms = w->now_ms,
 		.updated_ms = w->now_ms,
-		.due_ms = TIME_NONE,
+		.customer_id = r->customer_id,
+		.country = r->country,
+		.due_ms = r->due_ms,
 	};
 
 	switch (o->kind) {
@@ -135,6 +152,12 @@ static struct ledger_row row_of(const struct world *w, const struct object *o)
 		break;
 	case OBJECT_KYC:
 		row_of_kyc(&o->as.kyc, &row);
+		break;
+	case OBJECT_DEPOSIT:
+		row_of_deposit(&o->as.deposit, &row);
+		break;
+	case OBJECT_REFUND:
+		row_of_refund(&o->as.refund, &row);
 		break;
 	default:
 		break;
@@ -160,7 +183,7 @@ enum status record_insert(struct world *w, struct record *r, const struct json *
 
 	record_encode(r);
 	doc = json_print(r->json);
-	row = row_of(w, &r->object);
+	row = row_of(w, r);
 	row.doc = doc;
 	row.hidden = hidden_text;
 	st = ledger_insert(w->ledger, &row, reterr);
@@ -194,7 +217,7 @@ enum status record_update(struct world *w, struct record *r, const char *event_t
 
 	record_encode(r);
 	doc = json_print(r->json);
-	row = row_of(w, &r->object);
+	row = row_of(w, r);
 	row.doc = doc;
 	st = ledger_update(w->ledger, &row, reterr);
 	free(doc);

@@ -16,6 +16,14 @@ struct record {
 	struct json *json;           /* owned; NULL for a new record without extras */
 	char was_status[STATUS_CAP]; /* as loaded; "" for a new one */
 	char was_settlement_status[STATUS_CAP];
+	/*
+	 * When the clock must act on it next, as the saver says every time: TIME_NONE, as it is
+	 * after a load, takes it off the clock's hands. An invoice's is its own expiry.
+	 */
+	int64_t due_ms;
+	/* For an insert: what lists filter by and the document has no member for. Borrowed. */
+	const char *customer_id;
+	const char *country;
 };
 
 /* Who asked for a change, for the event's `request`; NULL members: nobody, the world itself. */

@@ -72,15 +72,15 @@ static bool stream_param_allowed(const char *name, bool commerce)
 /* The allow-list of 10.1: a known type that this stream can carry, or a prefix of one. */
 static bool stream_type_allowed(const char *pattern, bool commerce)
 {
-#define X(type, kind, ours) {type, kind},
+#define X(type, kind, ours) {type, ours},
 	static const struct {
 		const char *type;
-		enum object_kind kind;
+		bool merchant_only; /* local extensions are */
 	} types[] = {EVENT_TYPES(X)};
 #undef X
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
-		bool ramp = types[i].kind == OBJECT_PAYOUT || types[i].kind == OBJECT_KYC;
-		if (!(commerce && ramp) && str_matches_wildcard(pattern, types[i].type))
+		bool hidden = commerce && types[i].merchant_only;
+		if (!hidden && str_matches_wildcard(pattern, types[i].type))
 			return true;
 	}
 	return false;
