@@ -6,14 +6,14 @@
 
 static const struct json *member(const struct call *c, const char *key)
 {
-	const struct json *v = c->json ? json_get(c->json, key) : NULL;
+	const struct json *v = json_get(c->part ? c->part : c->json, key);
 
 	return json_is_null(v) ? NULL : v;
 }
 
-static bool refuse(struct reply *r, const char *key, const char *why)
+static bool refuse(const struct call *c, struct reply *r, const char *key, const char *why)
 {
-	reply_error(r, 400, CODE_VALIDATION_ERROR, "%s: %s", key, why);
+	reply_error(r, 400, CODE_VALIDATION_ERROR, "%s%s: %s", c->part_name, key, why);
 	return false;
 }
 
@@ -37,14 +37,22 @@ bool body_string(const struct call *c, struct reply *r, const char *key, size_t 
 	if (!v)
 		return true;
 	if (!text)
-		return refuse(r, key, "must be a string");
+		return refuse(c, r, key, "must be a string");
 	if ((bytes ? strlen(text) : characters(text)) > max) {
-		reply_error(r, 400, CODE_VALIDATION_ERROR, "%s: must be at most %zu %s long", key,
-			    max, bytes ? "bytes" : "characters");
+		reply_error(r, 400, CODE_VALIDATION_ERROR, "%s%s: must be at most %zu %s long",
+			    c->part_name, key, max, bytes ? "bytes" : "characters");
 		return false;
 	}
 	*ret = text;
 	return true;
+}
+
+bool body_required(const struct call *c, struct reply *r, const char *key, size_t max, bool bytes,
+		   const char **ret)
+{
+	if (!body_string(c, r, key, max, bytes, ret))
+		return false;
+	return (*ret && **ret) || refuse(c, r, key, "is required");
 }
 
 bool body_email(const struct call *c, struct reply *r, const char *key, const char **ret)
@@ -59,7 +67,7 @@ bool body_email(const struct call *c, struct reply *r, const char *key, const ch
 	dot = at ? strrchr(at, '.') : NULL;
 	if (!at || at == *ret || strchr(at + 1, '@') || !dot || dot == at + 1 || !dot[1] ||
 	    strpbrk(*ret, " \t\r\n<>\",;"))
-		return refuse(r, key, "must be an e-mail address");
+		return refuse(c, r, key, "must be an e-mail address");
 	return true;
 }
 
@@ -74,7 +82,7 @@ bool body_url(const struct call *c, struct reply *r, const char *key, const char
 	host = strstr(*ret, "://");
 	if ((!str_starts_with(*ret, "https://") && !str_starts_with(*ret, "http://")) || !host[3] ||
 	    strchr("/?#", host[3]) || strpbrk(*ret, " \t\r\n"))
-		return refuse(r, key, "must be an http or https URL");
+		return refuse(c, r, key, "must be an http or https URL");
 	return true;
 }
 
@@ -83,7 +91,7 @@ bool body_evm_address(const struct call *c, struct reply *r, const char *key, co
 	if (!body_string(c, r, key, ADDR_CAP - 1, true, ret))
 		return false;
 	if (*ret && !chain_is_evm_address(*ret))
-		return refuse(r, key, "must be 0x and 40 hexadecimal digits");
+		return refuse(c, r, key, "must be 0x and 40 hexadecimal digits");
 	return true;
 }
 
@@ -97,10 +105,10 @@ bool body_int(const struct call *c, struct reply *r, const char *key, int64_t mi
 	if (!v)
 		return true;
 	if (json_kind(v) != JSON_NUMBER || json_int64(v, &value) != S_OK)
-		return refuse(r, key, "must be a whole number");
+		return refuse(c, r, key, "must be a whole number");
 	if (value < min || value > max) {
-		reply_error(r, 400, CODE_VALIDATION_ERROR, "%s: must be between %lld and %lld", key,
-			    (long long)min, (long long)max);
+		reply_error(r, 400, CODE_VALIDATION_ERROR, "%s%s: must be between %lld and %lld",
+			    c->part_name, key, (long long)min, (long long)max);
 		return false;
 	}
 	*ret = value;
@@ -111,7 +119,13 @@ bool body_bool(const struct call *c, struct reply *r, const char *key)
 {
 	const struct json *v = member(c, key);
 
-	return !v || json_kind(v) == JSON_BOOL || refuse(r, key, "must be true or false");
+	return !v || json_kind(v) == JSON_BOOL || refuse(c, r, key, "must be true or false");
+}
+
+void body_part(struct call *part, const struct json *v, const char *name)
+{
+	*part = (struct call){.part = v};
+	str_printf(part->part_name, sizeof(part->part_name), "%s.", name);
 }
 
 bool body_object(const struct call *c, struct reply *r, const char *key, const struct json **ret)
@@ -119,7 +133,7 @@ bool body_object(const struct call *c, struct reply *r, const char *key, const s
 	const struct json *v = member(c, key);
 
 	*ret = v;
-	return !v || json_kind(v) == JSON_OBJECT || refuse(r, key, "must be an object");
+	return !v || json_kind(v) == JSON_OBJECT || refuse(c, r, key, "must be an object");
 }
 
 bool body_dollars(const struct call *c, struct reply *r, const char *key, int64_t min_millis,
@@ -131,14 +145,14 @@ bool body_dollars(const struct call *c, struct reply *r, const char *key, int64_
 	int64_t millis;
 
 	if (!v)
-		return refuse(r, key, "is required");
+		return refuse(c, r, key, "is required");
 	if (!text)
-		return refuse(r, key, "must be a number");
+		return refuse(c, r, key, "must be a number");
 	if (money_parse_decimal(text, USD_MILLIS_EXPONENT, &millis) != S_OK)
-		return refuse(r, key, "must be a plain number with at most 3 decimals");
+		return refuse(c, r, key, "must be a plain number with at most 3 decimals");
 	if (millis < min_millis || millis > max_millis) {
-		reply_error(r, 400, CODE_VALIDATION_ERROR, "%s: must be between %s and %s", key,
-			    money_decimal(low, min_millis, USD_MILLIS_EXPONENT),
+		reply_error(r, 400, CODE_VALIDATION_ERROR, "%s%s: must be between %s and %s",
+			    c->part_name, key, money_decimal(low, min_millis, USD_MILLIS_EXPONENT),
 			    money_decimal(high, max_millis, USD_MILLIS_EXPONENT));
 		return false;
 	}

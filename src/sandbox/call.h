@@ -28,6 +28,8 @@ struct call {
 	const char *body; /* raw bytes, NUL-terminated */
 	size_t body_len;
 	struct json *json;           /* the parsed body of a write, or NULL when it has none */
+	const struct json *part;     /* body.h reads from this instead when it is set */
+	char part_name[32];          /* "address.", before the names in what it answers */
 	const char *idempotency_key; /* "" when absent */
 	char request_id[ID_CAP];     /* also answered as x-request-id */
 };
