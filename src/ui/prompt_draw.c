@@ -48,7 +48,9 @@ static int draw_note(struct canvas *row, const struct safe_text *note, enum role
 	int room = row->at.w - FIELD_LEAST;
 	if (!note || !safe_text_width(note) || room <= 0)
 		return 0;
-	return canvas_text_right(row, row->at.w - 1, 0, room, role, note) + 2;
+	int used = canvas_text_right(row, row->at.w - 1, 0, room, role, note);
+	canvas_overlay(row, (struct rect){row->at.w - 1 - used, 0, used, 1}, ROLE_PROMPT);
+	return used + 2;
 }
 
 static void mark(struct canvas *field, const struct prompt *p, const struct shown *s, int scroll,
@@ -85,5 +87,5 @@ void prompt_draw(const struct prompt *p, struct canvas *c, int y, const struct s
 	if (error_at >= 0)
 		mark(&field, p, &s, scroll, (size_t)error_at < p->len ? (size_t)error_at : p->len,
 		     ROLE_BAD);
-	mark(&field, p, &s, scroll, p->at, ROLE_SELECTION);
+	mark(&field, p, &s, scroll, p->at, ROLE_BUTTON_FOCUS);
 }

@@ -42,8 +42,12 @@ const char *theme_name(const struct theme *t);
 /* 0xRRGGBB of the terminal background the theme is made for, never painted; -1 when it does not
  * say. */
 int32_t theme_background(const struct theme *t);
-/* A look-up. Under an overlay with a background a role keeps its own colour if it can be read
- * there. */
+/*
+ * A look-up. Under an overlay a role keeps its own colour if it can be read on the overlay's
+ * background. ROLE_DIALOG, ROLE_TOPBAR, ROLE_PROMPT and ROLE_KEY_LABEL as overlays are surfaces: a
+ * role with a background of its own keeps that too. Another role without a background recolours and
+ * underlines.
+ */
 struct paint theme_paint(const struct theme *t, enum role role, enum role over,
 			 enum color_depth depth);
 /* Names that come with the program, NULL-terminated, in the order `T` steps through. */

@@ -172,19 +172,26 @@ static struct look look_of(const struct theme_spec *spec, enum role role, enum c
 	return (struct look){ink_of(fg, depth), ink_of(bg, depth), attrs};
 }
 
+/* What text is drawn on, rather than what marks it: laid over, it goes under. */
+static bool role_is_surface(enum role r)
+{
+	return r == ROLE_DIALOG || r == ROLE_TOPBAR || r == ROLE_PROMPT || r == ROLE_KEY_LABEL;
+}
+
 /* The overlay's background under the role's own colour, unless that cannot be read there. An
  * overlay without a background recolours the text instead. */
 static struct look look_over(struct look l, const struct look *o, enum role over,
 			     enum color_depth depth)
 {
 	l.attrs |= o->attrs;
-	if (depth == COLORS_NONE)
+	bool surface = role_is_surface(over);
+	if (depth == COLORS_NONE || (surface && !ink_is_default(&l.bg)))
 		return l;
 	if (ink_is_default(&o->bg)) {
 		bool readable = ink_is_default(&l.bg) || ink_readable(&o->fg, &l.bg, depth);
-		if (!ink_is_default(&o->fg) && readable)
+		if (!ink_is_default(&o->fg) && readable && !surface)
 			l.fg = o->fg;
-		if (over < ROLE_SELECTION && over != ROLE_DIALOG)
+		if (over < ROLE_SELECTION && !surface)
 			l.attrs |= PAINT_UNDERLINE;
 		return l;
 	}

@@ -184,7 +184,7 @@ static void assert_drawn(const struct prompt *p, int width, const char *note, in
 	assert_string_equal(have, want);
 	free(have);
 	for (int x = 0; x < width; x++) {
-		bool at_cursor = grid_cell(g, x, 0)->over == ROLE_SELECTION;
+		bool at_cursor = grid_cell(g, x, 0)->over == ROLE_BUTTON_FOCUS;
 		bool wide = x > 0 && grid_cell(g, x, 0)->len == 0;
 		if (!wide)
 			assert_int_equal(at_cursor, x == cursor_x);

@@ -262,6 +262,26 @@ static void test_selection_keeps_a_readable_tone_and_replaces_another(void **sta
 	theme_free(t);
 }
 
+static void test_surfaces_lie_under_what_has_a_background(void **state)
+{
+	static const enum role surfaces[] = {ROLE_DIALOG, ROLE_TOPBAR, ROLE_PROMPT, ROLE_KEY_LABEL};
+	struct theme *t = load("dark");
+	(void)state;
+	for (size_t i = 0; i < COUNT(surfaces); i++) {
+		struct paint live = theme_paint(t, ROLE_ENV_LIVE, ROLE_NONE, COLORS_TRUE);
+		struct paint over = theme_paint(t, ROLE_ENV_LIVE, surfaces[i], COLORS_TRUE);
+		assert_int_equal(over.bg, live.bg);
+		assert_int_equal(over.fg, live.fg);
+		assert_int_equal(theme_paint(t, ROLE_WARN, surfaces[i], COLORS_TRUE).bg,
+				 theme_paint(t, surfaces[i], ROLE_NONE, COLORS_TRUE).bg);
+		for (int d = COLORS_NONE; d <= COLORS_TRUE; d++)
+			assert_false(
+				theme_paint(t, ROLE_TEXT, surfaces[i], (enum color_depth)d).attrs &
+				PAINT_UNDERLINE);
+	}
+	theme_free(t);
+}
+
 static void test_nearest_of_256_is_exact_where_it_can_be(void **state)
 {
 	static const struct {
@@ -468,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_colours_fit_their_depth),
 		cmocka_unit_test(test_without_colour_attributes_carry_the_meaning),
 		cmocka_unit_test(test_selection_keeps_a_readable_tone_and_replaces_another),
+		cmocka_unit_test(test_surfaces_lie_under_what_has_a_background),
 		cmocka_unit_test(test_nearest_of_256_is_exact_where_it_can_be),
 		cmocka_unit_test(test_contrast_is_wcags),
 		cmocka_unit_test(test_role_values_are_parsed_strictly),
