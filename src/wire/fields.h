@@ -86,4 +86,7 @@ void shape_release(const struct shape *shape, void *it);
 /* Copies with its lists. */
 void shape_copy(const struct shape *shape, void *dst, const void *src);
 
+/* usd_millis as a JSON number of dollars: 49990 is 49.99. */
+void json_set_dollars(struct json *obj, const char *key, int64_t millis);
+
 #endif

@@ -55,6 +55,14 @@ static void format_dollars(char buf[MONEY_TEXT_CAP], int64_t millis, int decimal
 	buf[len == point + 1 ? point : len] = '\0';
 }
 
+void json_set_dollars(struct json *obj, const char *key, int64_t millis)
+{
+	char text[MONEY_TEXT_CAP];
+
+	format_dollars(text, millis, 0);
+	json_set_number_text(obj, key, text);
+}
+
 static void encode_millis(const char *key, int64_t millis, bool null, struct json *obj)
 {
 	char twin_key[KEY_CAP];
@@ -123,8 +131,7 @@ static void encode_value(const struct field *f, const void *in, const char *key,
 		encode_millis(key, field_int(f, in), false, obj);
 		break;
 	case FIELD_DOLLARS:
-		format_dollars(text, field_int(f, in), 0);
-		json_set_number_text(obj, key, text);
+		json_set_dollars(obj, key, field_int(f, in));
 		break;
 	case FIELD_DECIMAL:
 		format_dollars(text, field_int(f, in), 2);
