@@ -101,12 +101,12 @@ has "a failed step names its line" "line 2" "$(cat "$T/failing/err")"
 
 if [ -n "${UPDATE_GOLDEN:-}" ]; then
 	mkdir -p "$GOLDEN"
-	{
+	play total demo "${STILL[@]}" --size 120x40 < <(
 		everything '>=130'
 		echo 'sleep 5s'
 		everything '>=130'
 		echo 'snapshot total'
-	} | play total demo "${STILL[@]}" --size 120x40
+	)
 	sed -n 's/.*1 Events \([0-9,]*\) .*/\1/p' "$T/total/total" | tr -d , >"$GOLDEN/total"
 fi
 TOTAL=$(cat "$GOLDEN/total" 2>/dev/null || echo 0)
@@ -179,7 +179,7 @@ tour() {
 		snapshot prompt-error.txt
 		key Esc
 		key Esc
-		expect rows>=10
+		wait rows>=10
 		type /status:unpaid
 		key Enter
 		key Home
@@ -207,9 +207,9 @@ tour() {
 }
 
 for size in 80x24 120x40; do
-	tour | play "$size" demo "${STILL[@]}" --size "$size"
+	play "$size" demo "${STILL[@]}" --size "$size" < <(tour)
 	passes "$size"
-	tour | play "$size-again" demo "${STILL[@]}" --size "$size"
+	play "$size-again" demo "${STILL[@]}" --size "$size" < <(tour)
 	is "two runs at $size are alike" "" "$(diff -r "$T/$size" "$T/$size-again" 2>&1 | head -20)"
 	if [ -n "${UPDATE_GOLDEN:-}" ]; then
 		rm -rf "${GOLDEN:?}/$size"
@@ -228,7 +228,7 @@ for size in 80x24 120x40; do
 	is "all screens at $size were compared" "$(cd "$T/$size" && ls ./*.txt)" \
 		"$(cd "$GOLDEN/$size" && ls ./*.txt)"
 done
-tour | LC_ALL=C play ascii demo "${STILL[@]}" --size 80x24
+LC_ALL=C play ascii demo "${STILL[@]}" --size 80x24 < <(tour)
 passes ascii
 is "without UTF-8 the screens are ASCII" "" "$(LC_ALL=C grep -l '[^ -~]' "$T"/ascii/*.txt)"
 
@@ -237,17 +237,17 @@ is "without UTF-8 the screens are ASCII" "" "$(LC_ALL=C grep -l '[^ -~]' "$T"/as
 # cancel NAME PANE STATUS DONE-EVENT: by keys, until the event that shows it has arrived
 cancel() {
 	local name=$1 pane=$2 status=$3 event=$4 rows
-	{
+	play "$name-before" demo "${STILL[@]}" --size 160x50 < <(
 		everything "=$TOTAL"
 		printf 'key %s\ntype /status:%s\nkey Enter\nwait pending=0\nsnapshot before\n' "$pane" "$status"
-	} | play "$name-before" demo "${STILL[@]}" --size 160x50
+	)
 	passes "$name-before"
 	rows=$(sed -n 's/.* \([0-9]*\) of [0-9]*  \/status:.*/\1/p' "$T/$name-before/before" | head -1)
 	if ! [ "${rows:-0}" -gt 0 ]; then
 		bad "$name: nothing to cancel in this story" "$(cat "$T/$name-before/before")"
 		return
 	fi
-	{
+	play "$name" demo "${STILL[@]}" --size 160x50 --log log < <(
 		everything "=$TOTAL"
 		printf 'key %s\ntype /status:%s\nkey Enter\nwait rows=%d\nkey Home\nkey a\n' "$pane" "$status" "$rows"
 		printf 'expect view=menu\nexpect text="Cancel %s"\n' "$name"
@@ -258,7 +258,7 @@ cancel() {
 		printf 'wait text="Done: cancel %s"\n' "$name"
 		printf 'wait events>%d\nwait rows=%d\n' "$TOTAL" $((rows - 1))
 		printf 'key 1\nkey End\nwait text="%s"\nexpect actions=1\n' "$event"
-	} | play "$name" demo "${STILL[@]}" --size 160x50 --log log
+	)
 	passes "$name"
 	hasnt "$name: no key in the log" "_sandbox_" "$(cat "$T/$name/log")"
 	is "$name: the log is ours alone" 600 "$(stat -c %a "$T/$name/log")"
@@ -266,7 +266,7 @@ cancel() {
 cancel order 3 pending_payment "order cancelled"
 cancel invoice 2 unpaid "invoice canceled"
 
-{
+play readonly demo "${STILL[@]}" --size 120x40 --read-only < <(
 	everything "=$TOTAL"
 	cat <<-'EOF'
 		expect text="READ-ONLY"
@@ -284,7 +284,7 @@ cancel invoice 2 unpaid "invoice canceled"
 		expect outcome=none
 		expect actions=0
 	EOF
-} | play readonly demo "${STILL[@]}" --size 120x40 --read-only
+)
 passes readonly
 
 # --- pause -------------------------------------------------------------------------------
@@ -351,6 +351,7 @@ sleep 60s
 EOF
 if appears "$T/orphan/up"; then
 	child=$(pgrep -P "$APP_PID")
+	disown "$APP_PID"
 	kill -9 "$APP_PID"
 	for _ in $(seq 100); do
 		kill -0 "$child" 2>/dev/null || break
