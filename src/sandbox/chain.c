@@ -76,3 +76,19 @@ bool chain_is_evm_address(const char *s)
 	return s && str_starts_with(s, "0x") && strlen(s) == 42 &&
 	       strspn(s + 2, "0123456789abcdefABCDEF") == 40;
 }
+
+bool chain_is_address(const char *network, const char *s)
+{
+	const struct network *n = network_find(network);
+	const char *alphabet =
+		n && n->form == FORM_BASE58 ? alphabets[FORM_BASE58] : alphabets[FORM_BASE64];
+	size_t len = strlen(s);
+
+	if (!n)
+		return false;
+	if (n->form == FORM_EVM)
+		return str_starts_with(s, "0x") && len == 2 + n->address_len &&
+		       strspn(s + 2, "0123456789abcdefABCDEF") == n->address_len;
+	return len >= 32 && len <= (n->form == FORM_BASE58 ? 44u : 120u) &&
+	       strspn(s, alphabet) == len;
+}

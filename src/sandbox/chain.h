@@ -16,5 +16,7 @@ const char *chain_address(struct rng *r, const char *network, char buf[ADDR_CAP]
 const char *chain_tx_hash(struct rng *r, const char *network, char buf[ADDR_CAP]);
 /* 0x and 40 hex digits. */
 bool chain_is_evm_address(const char *s);
+/* Whether it has the form of this network's addresses; the checksum is not looked at. */
+bool chain_is_address(const char *network, const char *s);
 
 #endif
