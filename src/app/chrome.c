@@ -4,7 +4,6 @@
 #include "ui/bar.h"
 #include "views/cells.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static const struct {
@@ -77,22 +76,6 @@ void chrome_top(const struct screen *s, struct canvas *c)
 		canvas_print(&line, x + 1, 0, right - x - 1, ROLE_TOPBAR, "%s", s->ctx.server);
 }
 
-/* A problem as sentences: "Merchant stream: the connection was lost. Check the network." */
-static void chrome_sentences(struct safe_text *t, const struct problem *p)
-{
-	const char *parts[] = {p->what, p->next};
-
-	safe_text_clear(t);
-	for (size_t i = 0; i < 2; i++) {
-		size_t n = strlen(parts[i]);
-
-		if (n == 0)
-			continue;
-		safe_text_addf(t, "%s%c%s%s", i > 0 ? " " : "", toupper((unsigned char)parts[i][0]),
-			       parts[i] + 1, strchr(".!?", parts[i][n - 1]) ? "" : ".");
-	}
-}
-
 bool chrome_banner(const struct screen *s, struct safe_text *text, enum role *ret_role)
 {
 	const struct link_report *l = store_link_worst(s->store);
@@ -113,7 +96,7 @@ bool chrome_banner(const struct screen *s, struct safe_text *text, enum role *re
 	}
 	if (l->state == LINK_LIVE || l->problem.status == S_OK)
 		return false;
-	chrome_sentences(text, &l->problem);
+	cell_problem(text, &l->problem);
 	*ret_role = tone_role(link_state_tone(l->state));
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "app/app.h"
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -50,16 +51,29 @@ static void app_went_live(struct app *a, enum stream_id stream)
 	}
 }
 
+static void app_saw_environment(struct app *a, bool mainnet)
+{
+	if (mainnet)
+		a->screen.environment = ENV_MAINNET; /* once real money was seen it stays */
+	else if (a->screen.environment == ENV_UNKNOWN)
+		a->screen.environment = ENV_DEVNET;
+}
+
 /* devnet or mainnet, from what the server says; a demo stays a demo. */
 static void app_learn_environment(struct app *a, const struct msg *m)
 {
-	if (a->screen.environment == ENV_DEMO || m->kind != MSG_EVENTS)
+	if (a->screen.environment == ENV_DEMO)
 		return;
-	for (size_t i = 0; i < m->as.events.count; i++) {
-		if (m->as.events.items[i].livemode)
-			a->screen.environment = ENV_MAINNET; /* once real money was seen it stays */
-		else if (a->screen.environment == ENV_UNKNOWN)
-			a->screen.environment = ENV_DEVNET;
+	if (m->kind == MSG_EVENTS) {
+		for (size_t i = 0; i < m->as.events.count; i++)
+			app_saw_environment(a, m->as.events.items[i].livemode);
+	} else if (m->kind == MSG_PAGE) {
+		for (size_t i = 0; i < m->as.page.page.count; i++) {
+			const char *env = object_environment(&m->as.page.page.items[i]);
+
+			if (env[0] != '\0')
+				app_saw_environment(a, str_equal(env, "mainnet"));
+		}
 	}
 }
 

@@ -108,6 +108,21 @@ void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t
 	safe_text_fmt(t, "%s (%s)", when_iso(iso, ms), when_relative(rel, ms, ctx->now_ms));
 }
 
+void cell_problem(struct safe_text *t, const struct problem *p)
+{
+	const char *parts[] = {p->what, p->next};
+
+	safe_text_clear(t);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t n = strlen(parts[i]);
+
+		if (n == 0)
+			continue;
+		safe_text_addf(t, "%s%c%s%s", i > 0 ? " " : "", toupper((unsigned char)parts[i][0]),
+			       parts[i] + 1, strchr(".!?", parts[i][n - 1]) ? "" : ".");
+	}
+}
+
 /* Short nouns for the objects events are about. */
 static const char *const NOUNS[OBJECT_KIND_COUNT] = {
 	[OBJECT_INVOICE] = "invoice", [OBJECT_PAYMENT] = "payment", [OBJECT_ORDER] = "order",

@@ -27,6 +27,9 @@ void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms);
 /* "12:00:03 (4m ago)" for details. */
 void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t ms);
 
+/* A problem as sentences: "Merchant stream: the connection was lost. Check the network." */
+void cell_problem(struct safe_text *t, const struct problem *p);
+
 /* What an event says in a few words: "invoice paid", "payout returned"; returns the role of its
  * state. */
 enum role cell_event(struct safe_text *t, const struct event *e, bool ascii);

@@ -143,8 +143,21 @@ void doc_scroll(struct doc *d, long by, int height)
 	doc_clamp(d, height);
 }
 
+/* What the spans at the right edge need: the left ones are cut before an amount is. */
+static int doc_right_width(const struct doc_line *line)
+{
+	int w = 0;
+
+	for (size_t i = 0; i < line->count; i++) {
+		if (line->spans[i].right && line->spans[i].column < 0)
+			w += (int)safe_text_width(&line->spans[i].text);
+	}
+	return w;
+}
+
 static void doc_draw_line(const struct doc_line *line, struct canvas *c, int y, int width)
 {
+	int left_end = width - doc_right_width(line);
 	int x = 0;
 
 	for (size_t i = 0; i < line->count; i++) {
@@ -161,8 +174,8 @@ static void doc_draw_line(const struct doc_line *line, struct canvas *c, int y, 
 		}
 		if (s->column > x)
 			x = s->column;
-		if (x < width)
-			x += canvas_text(c, x, y, width - x, s->role, &s->text);
+		if (x < left_end)
+			x += canvas_text(c, x, y, left_end - x, s->role, &s->text);
 	}
 }
 

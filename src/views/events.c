@@ -58,6 +58,7 @@ static const struct list_pane_spec SPEC = {
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
+	.when = COL_WHEN,
 	.row = events_row,
 	.fit = events_fit,
 	.empty = "No event yet. They appear here the moment Pepay sends them.",

@@ -81,6 +81,7 @@ static const struct list_pane_spec SPEC = {
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
+	.when = COL_WHEN,
 	.row = invoices_row,
 	.fit = invoices_fit,
 	.empty = "No invoice yet. The first one created shows up here.",

@@ -1,6 +1,7 @@
 #include "views/list_pane.h"
 
 #include "base/strbuf.h"
+#include "views/cells.h"
 
 #include <string.h>
 
@@ -155,8 +156,10 @@ static void list_pane_draw_empty(const struct view *v, const struct store *st, s
 		y += canvas_wrap(c, 1, y, width, 3, ROLE_TEXT, safe_text_str(&t));
 		canvas_wrap(c, 1, y, width, 2, ROLE_MUTED, "Esc clears the filter, / changes it.");
 	} else if (load == LOAD_FAILED && why) {
-		y += canvas_wrap(c, 1, y, width, 4, ROLE_WARN, why->what);
-		canvas_wrap(c, 1, y, width, 3, ROLE_MUTED, why->next);
+		struct safe_text t;
+
+		cell_problem(&t, why);
+		canvas_wrap(c, 1, y, width, 6, ROLE_WARN, safe_text_str(&t));
 	} else if (load == LOAD_WAITING) {
 		canvas_print(c, 1, y, width, ROLE_MUTED, "Asking %s …", v->ctx.server);
 	} else {
@@ -180,6 +183,10 @@ static void list_pane_columns(const struct view *v, struct column *columns)
 	const struct list_pane *p = list_pane(v);
 
 	memcpy(columns, p->spec->columns, p->spec->column_count * sizeof(*columns));
+	if (v->ctx.times == SHOW_CLOCK) {
+		columns[p->spec->when].title = "UTC";
+		columns[p->spec->when].min = columns[p->spec->when].want = 8;
+	}
 	for (int y = 0; y < p->rows && p->list.top + (size_t)y < p->list.count; y++)
 		p->spec->fit(v, p->list.top + (size_t)y, columns);
 }

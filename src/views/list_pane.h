@@ -18,6 +18,7 @@ struct list_pane_spec {
 	enum sort_key sort;
 	const struct column *columns;
 	size_t column_count;
+	size_t when; /* the column that shows ages, or times of day */
 	/* One row into the table's cells. */
 	void (*row)(const struct view *v, const struct store *st, size_t i,
 		    const struct table_layout *t, struct canvas *c, int y);

@@ -66,6 +66,7 @@ static const struct list_pane_spec SPEC = {
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
+	.when = COL_WHEN,
 	.row = orders_row,
 	.fit = orders_fit,
 	.empty = "No order yet. The first checkout shows up here with its items and timeline.",

@@ -86,6 +86,7 @@ static const struct list_pane_spec SPEC = {
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
+	.when = COL_WHEN,
 	.row = payouts_row,
 	.fit = payouts_fit,
 	.empty = "No payout yet. Bank payouts show up here with the customer's KYC state.",

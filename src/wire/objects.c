@@ -191,6 +191,24 @@ const struct word *object_word(const struct object *o)
 	return info != NULL ? vocab_find(info->vocab, object_status(o)) : NULL;
 }
 
+const char *object_environment(const struct object *o)
+{
+	switch (o->kind) {
+	case OBJECT_INVOICE:
+		return o->as.invoice.environment;
+	case OBJECT_PAYMENT:
+		return o->as.payment.environment;
+	case OBJECT_ORDER:
+		return o->as.order.network_environment;
+	case OBJECT_PAYOUT:
+		return o->as.payout.environment;
+	case OBJECT_KYC:
+		return o->as.kyc.environment;
+	default:
+		return "";
+	}
+}
+
 const char *object_customer(const struct object *o)
 {
 	switch (o->kind) {

@@ -294,6 +294,7 @@ void object_copy(struct object *dst, const struct object *src);
 const char *object_id(const struct object *o);       /* "" for OBJECT_NONE */
 const char *object_status(const struct object *o);   /* wire word */
 const char *object_customer(const struct object *o); /* "" when it has none */
+const char *object_environment(const struct object *o); /* "devnet", "mainnet", "" */
 int64_t object_created_ms(const struct object *o);   /* or TIME_NONE; a KYC check's submission */
 int64_t object_updated_ms(const struct object *o); /* latest time the object states, or TIME_NONE */
 const struct word *object_word(const struct object *o); /* NULL when the status is unknown */
