@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define DAY_MS (24 * 3600 * 1000LL)
+
 static const struct tone_look {
 	enum role role;
 	enum glyph glyph;
@@ -85,12 +87,29 @@ void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char
 	safe_text_fmt(t, "%s %s", buf, code);
 }
 
+/* "Jan 13": a time of day alone would look like today's. */
+static void cell_day(struct safe_text *t, int64_t ms)
+{
+	static const char MONTHS[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char iso[WHEN_TEXT_CAP];
+	int month;
+
+	when_iso(iso, ms);
+	month = (iso[5] - '0') * 10 + (iso[6] - '0');
+	if (month < 1 || month > 12)
+		safe_text_set(t, "-");
+	else
+		safe_text_fmt(t, "%.3s %.2s", MONTHS + (size_t)(month - 1) * 3, iso + 8);
+}
+
 void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms)
 {
 	char buf[WHEN_TEXT_CAP];
 
 	if (ms == TIME_NONE)
 		safe_text_set(t, "-");
+	else if (ctx->times == SHOW_CLOCK && ctx->now_ms - ms >= DAY_MS)
+		cell_day(t, ms);
 	else if (ctx->times == SHOW_CLOCK)
 		safe_text_set(t, when_clock(buf, ms));
 	else
