@@ -92,7 +92,7 @@ static bool link_rx(struct link *l, const struct link_input *in)
 	}
 	if (l->report.state == LINK_STALE) {
 		link_explain(l, NULL);
-		changed = link_enter(l, l->held ? LINK_LAGGING : LINK_LIVE, in) || changed;
+		changed = link_enter(l, LINK_LIVE, in);
 	}
 	return changed || in->mono_ms - l->told_mono_ms >= LINK_TELL_MS;
 }
@@ -102,8 +102,7 @@ static bool link_hold(struct link *l, const struct link_input *in)
 	l->held = true;
 	if (!link_is_open(l))
 		return false;
-	if (in->problem != NULL)
-		link_explain(l, in->problem);
+	link_explain(l, in->problem);
 	return link_enter(l, LINK_LAGGING, in);
 }
 

@@ -258,6 +258,22 @@ static void test_link_held_back_is_lagging_and_never_stale(void **state)
 	assert_false(r.changed);
 }
 
+static void test_link_stale_and_then_held_back_is_lagging(void **state)
+{
+	struct rig r = rig_live();
+
+	(void)state;
+	r.now += LINK_STALE_MS;
+	(void)step(&r, LINK_EV_TICK);
+	assert_int_equal(state_of(&r), LINK_STALE);
+	(void)step(&r, LINK_EV_HELD);
+	assert_int_equal(state_of(&r), LINK_LAGGING);
+	(void)step(&r, LINK_EV_RX);
+	assert_int_equal(state_of(&r), LINK_LAGGING);
+	(void)step(&r, LINK_EV_RELEASED);
+	assert_int_equal(state_of(&r), LINK_LIVE);
+}
+
 static void test_link_still_held_after_a_reconnect_is_lagging(void **state)
 {
 	struct rig r = rig_live();
@@ -341,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_link_tells_of_bytes_at_most_once_a_second),
 		cmocka_unit_test(test_link_keeps_the_last_round_trip),
 		cmocka_unit_test(test_link_held_back_is_lagging_and_never_stale),
+		cmocka_unit_test(test_link_stale_and_then_held_back_is_lagging),
 		cmocka_unit_test(test_link_still_held_after_a_reconnect_is_lagging),
 		cmocka_unit_test(test_link_keeps_its_promises_on_random_schedules),
 	};

@@ -19,6 +19,8 @@
 	"\"request\":{\"id\":null,\"idempotency_key\":null},"                                \
 	"\"data\":{\"object\":{\"object\":\"ping\",\"status\":\"ok\"}}}"
 
+#define JSON_TYPE "Content-Type: application/json\r\n"
+
 struct seen {
 	struct mailbox *mb;
 	struct feed *feed;
@@ -544,6 +546,48 @@ static void test_feed_shows_the_servers_reason(void **state)
 	peer_stop(p);
 }
 
+static void serve_cursor_gone(struct conn *c, void *ctx)
+{
+	(void)ctx;
+	if (!conn_read_head(c))
+		return;
+	if (strstr(c->head, "&since=") != NULL) {
+		conn_answer(c, "410 Gone", JSON_TYPE, "{}");
+		return;
+	}
+	if (!conn_upgrade(c, ""))
+		return;
+	if (c->index == 0) {
+		(void)send_event(c, "evt_5-1");
+		conn_close_frame(c, 1001, "moving house");
+		conn_idle(c, true, 1000);
+		return;
+	}
+	(void)send_event(c, "evt_9-1");
+	(void)conn_frame(c, 0x88, "", 0);
+	conn_idle(c, true, 1000);
+}
+
+static void test_feed_starts_over_with_a_gap_when_the_cursor_is_gone(void **state)
+{
+	struct peer *p = peer_start(serve_cursor_gone, NULL);
+	struct seen *s = seen_new(64);
+
+	(void)state;
+	seen_start(s, p->port, KEY, NULL);
+	WAIT_FOR(s, s->events == 1 && MERCHANT_IS(s, LINK_RECONNECTING), 3000);
+	assert_non_null(strstr(s->link[STREAM_MERCHANT].problem.what, "code 1001: moving house"));
+	WAIT_FOR(s, s->gaps == 1, 3000);
+	assert_string_equal(s->gap_from, "evt_5-1");
+	assert_string_equal(s->gap_to, "");
+	WAIT_FOR(s, s->events == 2, 6000);
+	assert_string_equal(s->ids[1], "evt_9-1");
+	WAIT_FOR(s, MERCHANT_IS(s, LINK_RECONNECTING), 3000);
+	assert_non_null(strstr(s->link[STREAM_MERCHANT].problem.what, "closed by the server"));
+	seen_free(s);
+	peer_stop(p);
+}
+
 /* --- keeping up --------------------------------------------------------------------------------
  */
 
@@ -665,6 +709,7 @@ int main(void)
 		cmocka_unit_test(test_feed_hangs_up_on_protocol_abuse),
 		cmocka_unit_test(test_feed_reports_the_gap_the_server_admits),
 		cmocka_unit_test(test_feed_shows_the_servers_reason),
+		cmocka_unit_test(test_feed_starts_over_with_a_gap_when_the_cursor_is_gone),
 		cmocka_unit_test(test_feed_holds_back_a_flood_and_loses_nothing),
 		cmocka_unit_test(test_feed_notices_a_dead_peer),
 		cmocka_unit_test(test_feed_refuses_urls_and_keys_it_must_not_use),
