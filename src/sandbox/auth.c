@@ -1,8 +1,11 @@
 #include "sandbox/auth.h"
 
 #include "base/strbuf.h"
+#include "sandbox/session.h"
 
-#define CODE_API_KEY_SCOPE "API_KEY_SCOPE"
+#define CODE_API_KEY_SCOPE   "API_KEY_SCOPE"
+#define CODE_SESSION_INVALID "SESSION_INVALID"
+#define CODE_SESSION_DENIED  "SESSION_DENIED"
 
 /* Both comparisons always run, so the time taken tells nothing about which key it was. */
 static enum key_scope auth_scope_of(const struct world *w, const char *key)
@@ -40,7 +43,9 @@ enum status auth_check(const struct world *w, enum surface surface, struct crede
 	bool misplaced = scope == SCOPE_MERCHANT && key != c.api_key;
 
 	if (!key)
-		return problem_set(reterr, E_AUTH, NULL, "Missing API key");
+		return problem_set(reterr, E_AUTH, NULL, "Missing API key%s",
+				   c.session_token ? "; a payment session does not serve here"
+						   : "");
 	if (scope == SCOPE_NONE)
 		return problem_set(reterr, E_AUTH, NULL, "Invalid API key");
 	if (misplaced)
@@ -60,4 +65,34 @@ void auth_refuse(struct reply *r, const struct problem *why)
 		reply_error(r, 403, CODE_API_KEY_SCOPE, "%s", why->what);
 	else
 		reply_error(r, 401, CODE_API_KEY_INVALID, "%s", why->what);
+}
+
+enum status auth_check_session(struct world *w, struct credentials c, char ret_invoice_id[ID_CAP],
+			       struct problem *reterr)
+{
+	struct invoice v;
+	enum status st;
+
+	if (c.api_key || c.commerce_key)
+		return problem_set(reterr, E_DENIED, NULL,
+				   "API keys are not accepted here: send the session's headers");
+	st = session_check(w, c.session_token, c.signature, &v, reterr);
+	if (st == S_OK)
+		str_copy(ret_invoice_id, ID_CAP, v.id);
+	return st;
+}
+
+void auth_refuse_session(struct reply *r, const struct problem *why)
+{
+	switch (why->status) {
+	case E_AUTH:
+		reply_error(r, 401, CODE_SESSION_INVALID, "%s", why->what);
+		break;
+	case E_DENIED:
+		reply_error(r, 403, CODE_SESSION_DENIED, "%s", why->what);
+		break;
+	default:
+		reply_problem(r, why);
+		break;
+	}
 }

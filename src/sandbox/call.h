@@ -23,6 +23,7 @@ struct call_param { /* one decoded query parameter */
 struct call {
 	struct route_match match; /* which route, its path parameters */
 	enum key_scope scope;     /* who calls, after auth */
+	char invoice_id[ID_CAP];  /* of the payor's session; "" on the other surfaces */
 	struct call_param params[CALL_PARAMS_MAX];
 	size_t param_count;
 	const char *body; /* raw bytes, NUL-terminated */

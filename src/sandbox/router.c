@@ -38,7 +38,9 @@ void router_request_id(struct site *s, const struct http1_request *req, char ret
 struct credentials router_credentials(const struct http1_request *req)
 {
 	return (struct credentials){.api_key = http1_header(req, "x-api-key"),
-				    .commerce_key = http1_header(req, "x-commerce-api-key")};
+				    .commerce_key = http1_header(req, "x-commerce-api-key"),
+				    .session_token = http1_header(req, "x-session-token"),
+				    .signature = http1_header(req, "x-signature")};
 }
 
 void router_refuse(struct reply *r, const struct problem *why)
@@ -101,18 +103,32 @@ static bool router_is_json(const struct http1_request *req)
 	return n == strlen("application/json") && !strncasecmp(type, "application/json", n);
 }
 
+static bool router_authorize(struct site *s, const struct http1_request *req, struct call *c,
+			     struct reply *r)
+{
+	struct credentials given = router_credentials(req);
+	enum surface surface = c->match.route->surface;
+	struct problem why = {0};
+
+	if (surface == SURFACE_PAYOR) {
+		if (auth_check_session(s->world, given, c->invoice_id, &why) == S_OK)
+			return true;
+		auth_refuse_session(r, &why);
+	} else {
+		if (auth_check(s->world, surface, given, &c->scope, &why) == S_OK)
+			return true;
+		auth_refuse(r, &why);
+	}
+	return false;
+}
+
 static bool router_prepare(struct site *s, const struct http1_request *req, struct call *c,
 			   struct answer *a)
 {
 	struct problem why = {0};
 
-	if (!router_match(req, c, a))
+	if (!router_match(req, c, a) || !router_authorize(s, req, c, &a->reply))
 		return false;
-	if (auth_check(s->world, c->match.route->surface, router_credentials(req), &c->scope,
-		       &why)) {
-		auth_refuse(&a->reply, &why);
-		return false;
-	}
 	if (query_parse(req->query, c->params, &c->param_count, &why)) {
 		router_refuse(&a->reply, &why);
 		return false;
