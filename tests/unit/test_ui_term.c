@@ -503,6 +503,20 @@ static void test_term_reads_keys(void **state)
 	}
 }
 
+static void test_term_paints_whole_frames_while_keys_wait(void **state)
+{
+	struct fixture *f = *state;
+	draw_sample(f);
+	paint(f);
+	type(f, "jjjjjjjj");
+	usleep(5000);
+	struct canvas c = canvas_whole(f->grid);
+	for (int y = 0; y < HEIGHT; y++)
+		canvas_print(&c, 0, y, 0, ROLE_WARN, "line %d is another one now", y);
+	paint(f);
+	assert_screen_is_grid(f);
+}
+
 static void test_term_joins_a_sequence_that_comes_in_pieces(void **state)
 {
 	struct fixture *f = *state;
@@ -781,6 +795,7 @@ int main(void)
 		opened(test_term_clamps_mad_sizes),
 		opened(test_term_ends_a_storm_of_resizes_right),
 		opened(test_term_reads_keys),
+		opened(test_term_paints_whole_frames_while_keys_wait),
 		opened(test_term_joins_a_sequence_that_comes_in_pieces),
 		opened(test_term_flushes_type_ahead_but_not_the_state_of_a_paste),
 		opened(test_term_tells_when_it_is_gone_and_does_not_spin),
