@@ -71,7 +71,10 @@ void chrome_top(const struct screen *s, struct canvas *c)
 	chrome_last_event(s, &t);
 	right -= canvas_text_right(&line, right, 0, 0, ROLE_TOPBAR, &t) + 2;
 	chrome_link(s, &t, &role);
-	right -= canvas_text_right(&line, right, 0, 0, role, &t) + 2;
+	canvas_text_right(&line, right, 0, 0, role, &t);
+	canvas_overlay(&line, (struct rect){x, 0, right - x, 1},
+		       ROLE_TOPBAR); /* the bar's surface */
+	right -= (int)safe_text_width(&t) + 2;
 	if (right - x > 12)
 		canvas_print(&line, x + 1, 0, right - x - 1, ROLE_TOPBAR, "%s", s->ctx.server);
 }
