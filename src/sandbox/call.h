@@ -100,6 +100,19 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_ORDER_LIST, order_handle_list)              \
 	X(ROUTE_ORDER_GET, order_handle_get)                \
 	X(ROUTE_ORDER_CANCEL, order_handle_cancel)          \
+	X(ROUTE_COMMERCE_STATUS, commerce_handle_status)    \
+	X(ROUTE_COMMERCE_INFO, commerce_handle_info)        \
+	X(ROUTE_PRODUCT_SEARCH, commerce_handle_search)     \
+	X(ROUTE_PRODUCT_GET, commerce_handle_product)       \
+	X(ROUTE_PRODUCT_OFFERS, commerce_handle_offers)     \
+	X(ROUTE_CART_GET, cart_handle_get)                  \
+	X(ROUTE_CART_INIT, cart_handle_init)                \
+	X(ROUTE_CART_CLEAR, cart_handle_clear)              \
+	X(ROUTE_CART_ADD, cart_handle_add)                  \
+	X(ROUTE_CART_UPDATE, cart_handle_update)            \
+	X(ROUTE_CART_REMOVE, cart_handle_remove)            \
+	X(ROUTE_CART_VALIDATE, cart_handle_validate)        \
+	X(ROUTE_CART_TOTALS, cart_handle_totals)            \
 	X(ROUTE_CAPABILITIES, capabilities_handle)          \
 	X(ROUTE_KYC_LIST, kyc_handle_list)                  \
 	X(ROUTE_KYC_GET, kyc_handle_get)                    \

@@ -42,6 +42,31 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	  ORIGIN_PEPAY)                                                                            \
 	X(ROUTE_ORDER_CANCEL, HTTP_POST, "/api/commerce/merchant/orders/{}/cancel",                \
 	  SURFACE_COMMERCE, 1, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_COMMERCE_STATUS, HTTP_GET, "/api/commerce/status", SURFACE_COMMERCE, 0,            \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_COMMERCE_INFO, HTTP_GET, "/api/commerce/info", SURFACE_COMMERCE, 0, ORIGIN_PEPAY)  \
+	X(ROUTE_PRODUCT_SEARCH, HTTP_GET, "/api/commerce/search", SURFACE_COMMERCE, 0,             \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_PRODUCT_GET, HTTP_GET, "/api/commerce/products/{}", SURFACE_COMMERCE, 0,           \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_PRODUCT_OFFERS, HTTP_GET, "/api/commerce/products/{}/offers", SURFACE_COMMERCE, 0, \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_CART_GET, HTTP_GET, "/api/commerce/merchant/carts", SURFACE_COMMERCE, 0,           \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_CART_INIT, HTTP_POST, "/api/commerce/merchant/carts", SURFACE_COMMERCE, 0,         \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_CART_CLEAR, HTTP_DELETE, "/api/commerce/merchant/carts", SURFACE_COMMERCE, 0,      \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_CART_ADD, HTTP_POST, "/api/commerce/merchant/carts/items", SURFACE_COMMERCE, 0,    \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_CART_UPDATE, HTTP_PUT, "/api/commerce/merchant/carts/items/{}", SURFACE_COMMERCE,  \
+	  0, ORIGIN_PEPAY)                                                                         \
+	X(ROUTE_CART_REMOVE, HTTP_DELETE, "/api/commerce/merchant/carts/items/{}",                 \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_CART_VALIDATE, HTTP_POST, "/api/commerce/merchant/carts/validate",                 \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_CART_TOTALS, HTTP_GET, "/api/commerce/merchant/carts/totals", SURFACE_COMMERCE, 0, \
+	  ORIGIN_PEPAY)                                                                            \
 	X(ROUTE_CAPABILITIES, HTTP_GET, "/api/v1/capabilities", SURFACE_ANY_KEY, 0,                \
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_KYC_LIST, HTTP_GET, "/api/v1/ramps/kyc", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION)    \
