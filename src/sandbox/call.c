@@ -50,6 +50,17 @@ void reply_error(struct reply *r, int status, const char *code, const char *fmt,
 	strbuf_release(&message);
 }
 
+void reply_error_int(struct reply *r, const char *key, int64_t value)
+{
+	struct json *root = NULL;
+	int status = r->status;
+
+	if (json_parse(r->body, strlen(r->body), &root, NULL) != S_OK)
+		return;
+	json_set_int(json_set_object(root, "error"), key, value);
+	reply_json_take(r, status, root);
+}
+
 void reply_problem(struct reply *r, const struct problem *why)
 {
 	switch (why->status) {

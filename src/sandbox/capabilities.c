@@ -3,7 +3,7 @@
 
 void capabilities_handle(struct world *w, const struct call *c, struct reply *r)
 {
-	static const char *const extensions[] = {"ramps", "invoice_cancel"};
+	static const char *const extensions[] = {"ramps", "invoice_cancel", "invoice_refund"};
 	struct json *root = json_new_object(), *list = json_new_array();
 
 	(void)w;

@@ -85,6 +85,7 @@ struct ledger_filter {
 	const char *wallet;
 	const char *wallet_network;
 	const char *environment;
+	const char *parent_id;
 	int64_t created_from_ms;
 	int64_t created_to_ms;
 	const char *starting_after; /* id: older than it */
@@ -103,9 +104,6 @@ must_check enum status ledger_list(struct ledger *l, const struct ledger_filter 
 must_check enum status ledger_total(struct ledger *l, const struct ledger_filter *f,
 				    int64_t *ret_count, int64_t *ret_amount,
 				    struct problem *reterr);
-/* When the clock must act on one: TIME_NONE when never, or when there is no such object. */
-must_check enum status ledger_due(struct ledger *l, enum object_kind kind, const char *id,
-				  int64_t *ret_due_ms, struct problem *reterr);
 /* The earliest due object (id malloc'd), or E_NOT_FOUND when nothing is due at all. */
 must_check enum status ledger_next_due(struct ledger *l, enum object_kind *ret_kind, char **ret_id,
 				       int64_t *ret_due_ms, struct problem *reterr);
@@ -146,6 +144,7 @@ struct ledger_event_filter {
 	const char *wallet_network;
 	const char *environment;
 	bool commerce_only;
+	bool session;            /* for a payor's session: also what only such streams carry */
 	int64_t created_from_ms; /* TIME_NONE or 0: no bound; inclusive */
 	int64_t created_to_ms;
 	int64_t after_seq;  /* only newer; 0 = from the start */

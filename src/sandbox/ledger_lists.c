@@ -121,6 +121,7 @@ static void add_filter(struct sql_query *q, const struct ledger_filter *f,
 	add_text_filter(q, " AND wallet = ?", f->wallet);
 	add_text_filter(q, " AND wallet_network = ?", f->wallet_network);
 	add_text_filter(q, " AND environment = ?", f->environment);
+	add_text_filter(q, " AND parent_id <> '' AND parent_id = ?", f->parent_id);
 	if (f->created_from_ms > 0)
 		sql_query_int(q, " AND created_ms >= ?", f->created_from_ms);
 	if (f->created_to_ms > 0)

@@ -163,20 +163,6 @@ enum status ledger_get_hidden(struct ledger *l, enum object_kind kind, const cha
 
 /* --- what the clock must act on ---------------------------------------------------- */
 
-enum status ledger_due(struct ledger *l, enum object_kind kind, const char *id, int64_t *ret_due_ms,
-		       struct problem *reterr)
-{
-	struct sql_query q;
-	enum status st;
-
-	sql_query_init(&q, "SELECT due_ms FROM objects WHERE due_ms IS NOT NULL");
-	sql_query_text(&q, " AND kind = ?", ledger_kind_word(kind));
-	sql_query_text(&q, " AND id = ?", id);
-	st = sql_number(l->sql, &q, TIME_NONE, ret_due_ms, reterr);
-	sql_query_release(&q);
-	return st;
-}
-
 enum status ledger_next_due(struct ledger *l, enum object_kind *ret_kind, char **ret_id,
 			    int64_t *ret_due_ms, struct problem *reterr)
 {

@@ -85,3 +85,41 @@ struct json *document_read(struct world *w, enum object_kind kind, const char *i
 		reply_problem(r, &why);
 	return doc;
 }
+
+static void answer_filtered(struct world *w, const struct call *c, struct reply *r,
+			    struct ledger_filter *f)
+{
+	struct json *items;
+	bool has_more;
+
+	if (!list_read_paging(c, r, f) ||
+	    !call_statuses(c, r, "status", kind_info(f->kind)->vocab, &f->status))
+		return;
+	f->country = call_param(c, "country");
+	if (list_read(w, f, r, NULL, NULL, &items, &has_more))
+		reply_json_take(r, 200, list_envelope(items, has_more));
+}
+
+void list_answer(struct world *w, const struct call *c, struct reply *r, enum object_kind kind)
+{
+	struct ledger_filter f = {.kind = kind};
+
+	answer_filtered(w, c, r, &f);
+}
+
+void list_answer_children(struct world *w, const struct call *c, struct reply *r,
+			  enum object_kind kind)
+{
+	struct ledger_filter f = {.kind = kind, .parent_id = c->match.params[0]};
+
+	answer_filtered(w, c, r, &f);
+}
+
+void document_answer(struct world *w, struct reply *r, int status, enum object_kind kind,
+		     const char *id)
+{
+	struct json *doc = document_read(w, kind, id, r);
+
+	if (doc)
+		reply_json_take(r, status, doc);
+}

@@ -22,6 +22,14 @@ bool list_read(struct world *w, const struct ledger_filter *f, struct reply *r,
 	       bool *ret_has_more);
 /* {"object":"list","data":[…],"has_more":…}; takes the items. */
 struct json *list_envelope(struct json *items_take, bool has_more);
+/* A resource's whole list: paging, and the filters status and country. */
+void list_answer(struct world *w, const struct call *c, struct reply *r, enum object_kind kind);
+/* Those that belong to the object in the path. */
+void list_answer_children(struct world *w, const struct call *c, struct reply *r,
+			  enum object_kind kind);
+/* GET of one, bare; `status` of the answer. */
+void document_answer(struct world *w, struct reply *r, int status, enum object_kind kind,
+		     const char *id);
 /* The document of one object, or a filled reply and NULL. */
 struct json *document_read(struct world *w, enum object_kind kind, const char *id, struct reply *r);
 

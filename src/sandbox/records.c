@@ -4,7 +4,7 @@
 
 void record_init(struct record *r, enum object_kind kind)
 {
-	*r = (struct record){.object.kind = kind, .due_ms = TIME_NONE};
+	*r = (struct record){.object.kind = kind};
 	shape_init(kind_info(kind)->shape, &r->object.as);
 	if (kind == OBJECT_ORDER)
 		r->object.as.order.has_snapshot = true;
@@ -25,7 +25,7 @@ static const char *record_settlement_status(const struct record *r)
 enum status record_load(struct world *w, enum object_kind kind, const char *id, struct record *ret,
 			struct problem *reterr)
 {
-	struct record r = {.due_ms = TIME_NONE};
+	struct record r = {0};
 	char *doc = NULL;
 	enum status st = ledger_get(w->ledger, kind, id, &doc, reterr);
 
@@ -134,7 +134,7 @@ static struct ledger_row row_of(const struct world *w, const struct record *r)
 		.updated_ms = w->now_ms,
 		.customer_id = r->customer_id,
 		.country = r->country,
-		.due_ms = r->due_ms,
+		.due_ms = TIME_NONE,
 	};
 
 	switch (o->kind) {

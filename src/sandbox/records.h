@@ -16,11 +16,6 @@ struct record {
 	struct json *json;           /* owned; NULL for a new record without extras */
 	char was_status[STATUS_CAP]; /* as loaded; "" for a new one */
 	char was_settlement_status[STATUS_CAP];
-	/*
-	 * When the clock must act on it next, as the saver says every time: TIME_NONE, as it is
-	 * after a load, takes it off the clock's hands. An invoice's is its own expiry.
-	 */
-	int64_t due_ms;
 	/* For an insert: what lists filter by and the document has no member for. Borrowed. */
 	const char *customer_id;
 	const char *country;
@@ -52,5 +47,11 @@ must_check enum status outbox_append_previous(struct world *w, const char *type,
 					      const struct object *object, struct json *doc_take,
 					      struct json *previous_take, const struct cause *cause,
 					      struct problem *reterr);
+
+/* outbox.c: an event that only the payor's stream of that invoice carries (contract 9.2). */
+#define EVENT_PAYMENT_QUOTE "payment_quote.updated"
+must_check enum status outbox_append_session(struct world *w, const char *type,
+					     const struct invoice *about, struct json *doc_take,
+					     struct problem *reterr);
 
 #endif

@@ -42,6 +42,23 @@ enum status work_cancel(struct world *w, enum work work, const char *subject,
 	return st == E_NOT_FOUND ? S_OK : st;
 }
 
+static bool work_seen(void *ctx, const char *id, const char *doc)
+{
+	(void)id;
+	(void)doc;
+	*(bool *)ctx = true;
+	return false;
+}
+
+bool work_waits(struct world *w, const char *subject)
+{
+	bool seen = false;
+
+	return ledger_doc_list(w->ledger, COLLECTION, subject, 1, 0, work_seen, &seen, NULL) ==
+		       S_OK &&
+	       seen;
+}
+
 int64_t work_next_due_ms(struct world *w)
 {
 	char *id = NULL;

@@ -13,7 +13,9 @@
 #define WORKS(X)                                                         \
 	X(WORK_PAYMENT_CONFIRM, "payment_confirm", work_payment_confirm) \
 	X(WORK_PAYMENT_PROCESS, "payment_process", work_payment_process) \
-	X(WORK_PAYMENT_SETTLE, "payment_settle", work_payment_settle)
+	X(WORK_PAYMENT_SETTLE, "payment_settle", work_payment_settle)    \
+	X(WORK_REFUND_SETTLE, "refund_settle", work_refund_settle)       \
+	X(WORK_QUOTE_EXPIRE, "quote_expire", work_quote_expire)
 
 enum work {
 #define X(constant, name, act) constant,
@@ -38,6 +40,8 @@ must_check enum status work_schedule(struct world *w, enum work work, const char
 /* Fine when there was none. */
 must_check enum status work_cancel(struct world *w, enum work work, const char *subject,
 				   struct problem *reterr);
+/* Whether anything is still to be done about a subject. */
+bool work_waits(struct world *w, const char *subject);
 /* When the earliest is due, or TIME_NONE. */
 int64_t work_next_due_ms(struct world *w);
 /* Runs the earliest, in its own transaction; E_NOT_FOUND when nothing is due at all. */

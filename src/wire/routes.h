@@ -34,6 +34,12 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	  ORIGIN_PEPAY)                                                                            \
 	X(ROUTE_INVOICE_CANCEL, HTTP_POST, "/api/v1/invoices/{}/cancel", SURFACE_MERCHANT, 1,      \
 	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_INVOICE_REFUND, HTTP_POST, "/api/v1/invoices/{}/refund", SURFACE_MERCHANT, 1,      \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_INVOICE_REFUNDS, HTTP_GET, "/api/v1/invoices/{}/refunds", SURFACE_MERCHANT, 0,     \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_REFUND_LIST, HTTP_GET, "/api/v1/refunds", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION)   \
+	X(ROUTE_REFUND_GET, HTTP_GET, "/api/v1/refunds/{}", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION) \
 	X(ROUTE_EVENT_LIST, HTTP_GET, "/api/v1/events", SURFACE_ANY_KEY, 0, ORIGIN_PEPAY)          \
 	X(ROUTE_EVENT_GET, HTTP_GET, "/api/v1/events/{}", SURFACE_ANY_KEY, 0, ORIGIN_PEPAY)        \
 	X(ROUTE_ORDER_LIST, HTTP_GET, "/api/commerce/merchant/orders", SURFACE_COMMERCE, 0,        \

@@ -404,6 +404,34 @@ static void test_api_invoice_list_filters_and_pages(void **state)
 	kit_stop(&k);
 }
 
+/* created_at counts whole seconds: a bound equal to what is shown must include it. */
+static void test_api_upper_bound_covers_its_whole_second(void **state)
+{
+	static const struct {
+		int64_t from, to;
+		size_t want;
+	} cases[] = {{1, 1, 1}, {0, 0, 0}, {2, 2, 0}, {0, 1, 1}, {1, 5, 1}};
+	struct kit k;
+	char id[ID_CAP], target[128];
+
+	(void)state;
+	kit_start(&k, NULL, 1);
+	world_advance_to(&k.w, KIT_EPOCH + 1750);
+	kit_invoice(&k, GOOD, id);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct json *v;
+
+		str_printf(target, sizeof(target),
+			   "/api/v1/invoices?created_gte=%lld&created_lte=%lld",
+			   (long long)(KIT_EPOCH / 1000 + cases[i].from),
+			   (long long)(KIT_EPOCH / 1000 + cases[i].to));
+		v = kit_get(&k, SCOPE_MERCHANT, target);
+		assert_int_equal(json_count(json_get(v, "data")), cases[i].want);
+		json_free(v);
+	}
+	kit_stop(&k);
+}
+
 static void test_api_invoice_list_of_one_customer(void **state)
 {
 	struct kit k;
@@ -736,6 +764,7 @@ int main(void)
 		cmocka_unit_test(test_api_key_in_flight_is_refused),
 		cmocka_unit_test(test_api_invoice_list_filters_and_pages),
 		cmocka_unit_test(test_api_invoice_list_of_one_customer),
+		cmocka_unit_test(test_api_upper_bound_covers_its_whole_second),
 		cmocka_unit_test(test_api_parameters_are_refused_by_name),
 		cmocka_unit_test(test_api_unknown_ids_are_404),
 		cmocka_unit_test(test_api_totals_equal_the_list),
