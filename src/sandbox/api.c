@@ -62,8 +62,12 @@ static void run_idempotent(struct world *w, const struct call *c, struct reply *
 	struct idempotency it;
 
 	if (!c->idempotency_key || !idempotency_key_valid(c->idempotency_key)) {
-		reply_error(r, 400, CODE_IDEMPOTENCY_MISSING,
-			    "Idempotency-Key: a v4 UUID is required on this request");
+		if (c->match.route->idempotent)
+			reply_error(r, 400, CODE_IDEMPOTENCY_MISSING,
+				    "Idempotency-Key: a v4 UUID is required on this request");
+		else
+			reply_error(r, 400, CODE_VALIDATION_ERROR,
+				    "Idempotency-Key: must be a v4 UUID");
 		return;
 	}
 	if (idempotency_check(w, c, &it, r) == REPEAT_NEW)
@@ -82,7 +86,7 @@ void api_dispatch(struct world *w, struct call *c, struct reply *r)
 	if (parse_body(c, r)) {
 		if (!is_write(c))
 			handlers[route->id](w, c, r);
-		else if (route->idempotent)
+		else if (route->idempotent || (c->idempotency_key && *c->idempotency_key))
 			run_idempotent(w, c, r);
 		else
 			run_write(w, c, NULL, r);

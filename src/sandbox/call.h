@@ -141,8 +141,8 @@ HANDLERS(X)
 #undef X
 
 /*
- * Serves an authenticated, matched call: validates Idempotency-Key where the route asks for it,
- * replays or refuses repeats, parses the JSON body (400 when it is not an object), opens the
+ * Serves an authenticated, matched call: validates Idempotency-Key where the route asks for it or a
+ * write was given one, replays or refuses repeats, parses the JSON body (400 when it is not an object), opens the
  * transaction, calls the handler, stores the idempotency record, commits, and wakes the streams.
  * Only answers that changed something (2xx) are stored: after a refusal nothing happened, so the
  * same key may carry the corrected request.

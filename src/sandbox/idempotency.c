@@ -34,6 +34,11 @@ static void hash_request(const struct call *c, char ret[65])
 		EVP_DigestUpdate(ctx, c->match.params[i], strlen(c->match.params[i]) + 1);
 	if (c->body_len)
 		EVP_DigestUpdate(ctx, c->body, c->body_len);
+	for (size_t i = 0; i < c->param_count; i++) { /* a cart is cleared by its query */
+		EVP_DigestUpdate(ctx, "", 1);
+		EVP_DigestUpdate(ctx, c->params[i].name, strlen(c->params[i].name) + 1);
+		EVP_DigestUpdate(ctx, c->params[i].value, strlen(c->params[i].value) + 1);
+	}
 	EVP_DigestFinal_ex(ctx, digest, &len);
 	EVP_MD_CTX_free(ctx);
 	for (unsigned int i = 0; i < 32; i++)

@@ -58,14 +58,32 @@ static bool router_method(const char *name, enum http_method *ret)
 	return false;
 }
 
-/* Which methods a path takes; no route of ours takes PUT or DELETE yet. */
+/* Which methods a path takes. */
 static const char *router_allow(const char *path)
 {
+	static const char *const lists[] = {"",
+					    "GET",
+					    "POST",
+					    "GET, POST",
+					    "PUT",
+					    "GET, PUT",
+					    "POST, PUT",
+					    "GET, POST, PUT",
+					    "DELETE",
+					    "GET, DELETE",
+					    "POST, DELETE",
+					    "GET, POST, DELETE",
+					    "PUT, DELETE",
+					    "GET, PUT, DELETE",
+					    "POST, PUT, DELETE",
+					    "GET, POST, PUT, DELETE"};
 	struct route_match m;
-	bool get = route_match(HTTP_GET, path, strlen(path), &m) == S_OK;
-	bool post = route_match(HTTP_POST, path, strlen(path), &m) == S_OK;
+	unsigned taken = 0;
 
-	return get && post ? "GET, POST" : get ? "GET" : "POST";
+	for (int method = HTTP_GET; method <= HTTP_DELETE; method++)
+		if (route_match((enum http_method)method, path, strlen(path), &m) == S_OK)
+			taken |= 1u << method;
+	return lists[taken];
 }
 
 static bool router_match(const struct http1_request *req, struct call *c, struct answer *a)
