@@ -430,12 +430,57 @@ static void test_director_quiet_does_nothing_by_itself(void **state)
 /* --- files, names
  * ----------------------------------------------------------------------------------------- */
 
+struct unfinished {
+	char ids[64][ID_CAP];
+	size_t count;
+};
+
+static bool note_unfinished(void *ctx, const char *doc)
+{
+	struct unfinished *u = ctx;
+	struct json *json = NULL;
+	const char *id;
+
+	assert_int_equal(json_parse(doc, strlen(doc), &json, NULL), S_OK);
+	id = json_string(json_get(json, "id"));
+	assert_true(u->count < 64);
+	str_copy(u->ids[u->count++], ID_CAP, id ? id : text_at(json, "customer_id"));
+	json_free(json);
+	return true;
+}
+
+static struct unfinished find_unfinished(struct kit *k, enum object_kind kind, const char *status)
+{
+	struct ledger_filter f = {.kind = kind, .status = status};
+	struct unfinished u = {.count = 0};
+
+	ok(k, ledger_list(k->w.ledger, &f, note_unfinished, &u, NULL, &k->why));
+	return u;
+}
+
+static void assert_moved(struct kit *k, enum object_kind kind, const struct unfinished *u,
+			 const char *was)
+{
+	for (size_t i = 0; i < u->count; i++) {
+		char *doc = NULL;
+		struct json *json = NULL;
+
+		ok(k, ledger_get(k->w.ledger, kind, u->ids[i], &doc, &k->why));
+		ok(k, json_parse(doc, strlen(doc), &json, &k->why));
+		if (strstr(was, text_at(json, "status")))
+			fail_msg("%s is still %s", u->ids[i], text_at(json, "status"));
+		json_free(json);
+		free(doc);
+	}
+}
+
 static void test_director_takes_up_where_an_earlier_run_stopped(void **state)
 {
 	char path[] = "/tmp/test_director_XXXXXX";
 	int fd = mkstemp(path);
 	struct kit k;
-	int64_t before, last_ms, queued;
+	int64_t before, last_ms;
+	struct unfinished checks, payouts;
 	struct sanity s = {.k = &k, .states = idmap_new()};
 	struct ledger_event_filter f = {.limit = 0};
 
@@ -449,7 +494,8 @@ static void test_director_takes_up_where_an_earlier_run_stopped(void **state)
 	run_for(&k, 60000, 500);
 	last_ms = k.w.now_ms;
 	before = ledger_event_count(k.w.ledger);
-	queued = count_of(&k, OBJECT_PAYOUT, "queued,processing");
+	payouts = find_unfinished(&k, OBJECT_PAYOUT, "queued");
+	checks = find_unfinished(&k, OBJECT_KYC, "pending");
 	kit_stop(&k);
 
 	kit_start(&k, path, 6); /* the same seed and epoch */
@@ -457,9 +503,12 @@ static void test_director_takes_up_where_an_earlier_run_stopped(void **state)
 	ok(&k, director_seed(k.d, &k.why));
 	assert_int_equal(ledger_event_count(k.w.ledger), before);
 	assert_in_range(k.w.now_ms, last_ms - 30000, last_ms);
-	assert_true(queued > 0);
+	assert_true(payouts.count > 0);
+	assert_true(checks.count > 0);
 	run_for(&k, 120000, 500);
 	assert_true(ledger_event_count(k.w.ledger) > before + 60);
+	assert_moved(&k, OBJECT_PAYOUT, &payouts, "queued");
+	assert_moved(&k, OBJECT_KYC, &checks, "pending");
 	ok(&k, ledger_events(k.w.ledger, &f, check_sane, &s, NULL, &k.why));
 	idmap_free(s.states);
 	kit_stop(&k);
