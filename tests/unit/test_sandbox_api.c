@@ -743,7 +743,7 @@ static void test_api_capabilities_name_what_is_served(void **state)
 	assert_string_equal(caps.version, PEPAYTOP_VERSION);
 	assert_true(capabilities_have(&caps, "invoice_cancel"));
 	assert_true(capabilities_have(&caps, "ramps"));
-	assert_false(capabilities_have(&caps, "invoice_refund"));
+	assert_true(capabilities_have(&caps, "invoice_refund"));
 	reply_release(&r);
 	kit_stop(&k);
 }
