@@ -10,6 +10,8 @@
 #include "sandbox/world.h"
 #include "wire/answers.h"
 
+struct pricing; /* sandbox/pricing.h */
+
 /* --- outbox (outbox.c) ---- */
 /*
  * Appends one event about `object` (its document `doc`). `previous_status` goes to
@@ -42,6 +44,11 @@ must_check enum status invoice_load(struct world *w, const char *id, struct invo
 must_check enum status invoice_payment_see(struct world *w, const char *invoice_id, int64_t amount,
 					   const char *network, char ret_payment_id[ID_CAP],
 					   struct problem *reterr);
+/* The same from a known address; NULL: one is made up. */
+must_check enum status invoice_payment_see_from(struct world *w, const char *invoice_id,
+						int64_t amount, const char *network,
+						const char *address, char ret_payment_id[ID_CAP],
+						struct problem *reterr);
 /* It has enough confirmations: payment confirmed (or underpaid), invoice paid or underpaid. */
 must_check enum status invoice_payment_confirm(struct world *w, const char *payment_id,
 					       struct problem *reterr);
@@ -68,7 +75,11 @@ struct order_params {
 	const struct order_item_params *items;
 	size_t item_count;
 	const char *first_name, *last_name, *street, *city, *state, *zip, *country, *email;
-	const char *refund_wallet_bsc; /* or NULL */
+	const char *line2, *phone;                   /* or NULL */
+	const char *wallet_address, *wallet_network; /* of the shopper, or NULL */
+	const char *refund_wallet_bsc;               /* or NULL */
+	const struct pricing *pricing;               /* of the estimate; NULL: the goods and the fee */
+	const char *request_id, *idempotency_key;
 };
 /* Makes the order (pending_payment) and its commerce invoice. */
 must_check enum status order_create(struct world *w, const struct order_params *p,
@@ -82,6 +93,14 @@ must_check enum status order_create(struct world *w, const struct order_params *
 must_check enum status order_advance(struct world *w, const char *order_id, const char *transition,
 				     const char *carrier, const char *tracking,
 				     struct problem *reterr);
+/* The same with everything contract 7.7 lets a caller say; NULL members are made up. */
+struct order_simulation {
+	const char *carrier, *tracking_number, *carrier_tracking_url;
+	const char *retailer_tracking_number, *retailer_tracking_url;
+	const char *payer_network, *payer_address; /* for payment_confirmed */
+};
+must_check enum status order_simulate(struct world *w, const char *order_id, const char *transition,
+				      const struct order_simulation *s, struct problem *reterr);
 must_check enum status order_cancel(struct world *w, const char *order_id,
 				    const char *refund_wallet_bsc, const char *request_id,
 				    const char *idempotency_key, struct problem *reterr);

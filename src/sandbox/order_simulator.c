@@ -5,10 +5,6 @@
 
 #include "base/alloc.h"
 
-struct step {
-	const char *carrier, *tracking;
-};
-
 static enum status refuse(const struct order *o, const char *transition, const char *why,
 			  struct problem *reterr)
 {
@@ -18,22 +14,35 @@ static enum status refuse(const struct order *o, const char *transition, const c
 
 /* --- through the invoice: the order follows by itself ----------------------------------- */
 
-static enum status simulate_payment(struct world *w, const struct order *o, struct problem *reterr)
+/* Who pays: whom the caller names, else the order's own wallet, else anybody. */
+static const char *payer_network(struct world *w, const struct order *o,
+				 const struct order_simulation *step)
 {
 	static const char *const networks[] = {"base", "bsc", "solana", "ethereum"};
-	const char *network =
-		*o->wallet_network ? o->wallet_network : networks[rng_below(&w->rng, 4)];
+
+	if (step->payer_network)
+		return step->payer_network;
+	return *o->wallet_network ? o->wallet_network : networks[rng_below(&w->rng, 4)];
+}
+
+static enum status simulate_payment(struct world *w, const struct order *o,
+				    const struct order_simulation *step, struct problem *reterr)
+{
+	const char *network = payer_network(w, o, step), *address = step->payer_address;
 	char payment[ID_CAP];
 	struct invoice v;
 	enum status st;
 
 	if (!str_equal(o->status, "pending_payment"))
 		return refuse(o, "payment_confirmed", "", reterr);
+	if (!address && *o->wallet_address && str_equal(network, o->wallet_network))
+		address = o->wallet_address;
 	st = invoice_load(w, o->invoice_id, &v, reterr);
 	if (st == S_OK && v.amount_remaining == 0)
 		st = refuse(o, "payment_confirmed", "nothing is due", reterr);
 	if (st == S_OK)
-		st = invoice_payment_see(w, v.id, v.amount_remaining, network, payment, reterr);
+		st = invoice_payment_see_from(w, v.id, v.amount_remaining, network, address,
+					      payment, reterr);
 	if (st == S_OK)
 		st = invoice_payment_confirm(w, payment, reterr);
 	return st;
@@ -63,13 +72,14 @@ static enum status settle_one(struct world *w, const char *payment_id, bool *any
 }
 
 static enum status simulate_settlement(struct world *w, const struct order *o,
-				       struct problem *reterr)
+				       const struct order_simulation *step, struct problem *reterr)
 {
 	char ids[PAYMENTS_MAX][ID_CAP];
 	size_t count = 0;
 	bool any = false;
 	enum status st;
 
+	(void)step;
 	if (!str_equal(o->status, "processing"))
 		return refuse(o, "payment_settled", "", reterr);
 	st = invoice_payments(w, o->invoice_id, ids, PAYMENTS_MAX, &count, reterr);
@@ -82,8 +92,8 @@ static enum status simulate_settlement(struct world *w, const struct order *o,
 
 /* --- on the order itself -------------------------------------------------------------------- */
 
-static enum status simulate_placed(struct world *w, struct order *o, const struct step *step,
-				   struct problem *reterr)
+static enum status simulate_placed(struct world *w, struct order *o,
+				   const struct order_simulation *step, struct problem *reterr)
 {
 	(void)step;
 	if (!str_equal(o->status, "processing") || !str_equal(o->substatus, ORDER_SUBMITTED))
@@ -92,25 +102,42 @@ static enum status simulate_placed(struct world *w, struct order *o, const struc
 	return S_OK;
 }
 
-static void shipment_fill(struct world *w, struct shipment *s, const struct step *step)
+static void take(char *dst, size_t cap, const char *text)
 {
-	char digits[17];
+	if (text)
+		str_copy(dst, cap, text);
+}
 
+/* What the caller says about the parcel. */
+static void shipment_take(struct shipment *s, const struct order_simulation *step)
+{
+	take(s->carrier, sizeof(s->carrier), step->carrier);
+	take(s->tracking_number, sizeof(s->tracking_number), step->tracking_number);
+	if (step->tracking_number)
+		str_printf(s->carrier_tracking_url, sizeof(s->carrier_tracking_url),
+			   "https://track.example.com/%s", s->tracking_number);
+	take(s->carrier_tracking_url, sizeof(s->carrier_tracking_url), step->carrier_tracking_url);
+	take(s->retailer_tracking_number, sizeof(s->retailer_tracking_number),
+	     step->retailer_tracking_number);
+	take(s->retailer_tracking_url, sizeof(s->retailer_tracking_url),
+	     step->retailer_tracking_url);
+}
+
+static void shipment_fill(struct world *w, struct shipment *s, const struct order_simulation *step)
+{
 	*s = (struct shipment){.obtained_at = w->now_ms};
 	rng_uuid(&w->rng, s->shipment_id);
-	str_copy(s->carrier, sizeof(s->carrier), step->carrier ? step->carrier : "UPS");
+	str_copy(s->carrier, sizeof(s->carrier), "UPS");
 	for (size_t i = 0; i < 16; i++)
-		digits[i] = (char)('0' + rng_below(&w->rng, 10));
-	digits[16] = '\0';
-	str_printf(s->tracking_number, sizeof(s->tracking_number), "%s",
-		   step->tracking ? step->tracking : digits);
+		s->tracking_number[i] = (char)('0' + rng_below(&w->rng, 10));
 	str_printf(s->carrier_tracking_url, sizeof(s->carrier_tracking_url),
 		   "https://track.example.com/%s", s->tracking_number);
 	str_copy(s->delivery_status, sizeof(s->delivery_status), "In Transit");
+	shipment_take(s, step);
 }
 
-static enum status simulate_shipped(struct world *w, struct order *o, const struct step *step,
-				    struct problem *reterr)
+static enum status simulate_shipped(struct world *w, struct order *o,
+				    const struct order_simulation *step, struct problem *reterr)
 {
 	char message[96];
 	struct shipment *s;
@@ -125,12 +152,13 @@ static enum status simulate_shipped(struct world *w, struct order *o, const stru
 	return S_OK;
 }
 
-static enum status simulate_delivered(struct world *w, struct order *o, const struct step *step,
-				      struct problem *reterr)
+static enum status simulate_delivered(struct world *w, struct order *o,
+				      const struct order_simulation *step, struct problem *reterr)
 {
-	(void)step;
 	if (!str_equal(o->status, "shipped"))
 		return refuse(o, "delivery_confirmed", "", reterr);
+	if (o->shipment_count)
+		shipment_take(&o->shipments[o->shipment_count - 1], step);
 	for (size_t i = 0; i < o->shipment_count; i++)
 		str_copy(o->shipments[i].delivery_status, sizeof(o->shipments[i].delivery_status),
 			 "Delivered");
@@ -138,8 +166,8 @@ static enum status simulate_delivered(struct world *w, struct order *o, const st
 	return S_OK;
 }
 
-static enum status simulate_failed(struct world *w, struct order *o, const struct step *step,
-				   struct problem *reterr)
+static enum status simulate_failed(struct world *w, struct order *o,
+				   const struct order_simulation *step, struct problem *reterr)
 {
 	(void)step;
 	if (!str_equal(o->status, "processing"))
@@ -148,8 +176,8 @@ static enum status simulate_failed(struct world *w, struct order *o, const struc
 	return S_OK;
 }
 
-static enum status simulate_cancelled(struct world *w, struct order *o, const struct step *step,
-				      struct problem *reterr)
+static enum status simulate_cancelled(struct world *w, struct order *o,
+				      const struct order_simulation *step, struct problem *reterr)
 {
 	(void)step;
 	if (!str_equal(o->status, "placed"))
@@ -158,8 +186,8 @@ static enum status simulate_cancelled(struct world *w, struct order *o, const st
 	return S_OK;
 }
 
-static enum status simulate_refunded(struct world *w, struct order *o, const struct step *step,
-				     struct problem *reterr)
+static enum status simulate_refunded(struct world *w, struct order *o,
+				     const struct order_simulation *step, struct problem *reterr)
 {
 	(void)step;
 	if (!str_equal(o->refund.status, "PENDING"))
@@ -173,9 +201,9 @@ static enum status simulate_refunded(struct world *w, struct order *o, const str
 static const struct reducer {
 	const char *transition;
 	enum status (*through_invoice)(struct world *w, const struct order *o,
-				       struct problem *reterr);
-	enum status (*on_order)(struct world *w, struct order *o, const struct step *step,
-				struct problem *reterr);
+				       const struct order_simulation *step, struct problem *reterr);
+	enum status (*on_order)(struct world *w, struct order *o,
+				const struct order_simulation *step, struct problem *reterr);
 } reducers[] = {
 	{"payment_confirmed", simulate_payment, NULL},
 	{"payment_settled", simulate_settlement, NULL},
@@ -195,11 +223,10 @@ static const struct reducer *reducer_find(const char *transition)
 	return NULL;
 }
 
-enum status order_advance(struct world *w, const char *order_id, const char *transition,
-			  const char *carrier, const char *tracking, struct problem *reterr)
+enum status order_simulate(struct world *w, const char *order_id, const char *transition,
+			   const struct order_simulation *s, struct problem *reterr)
 {
 	const struct reducer *reducer = reducer_find(transition);
-	struct step step = {.carrier = carrier, .tracking = tracking};
 	struct record r = {0};
 	struct order *o = &r.object.as.order;
 	enum status st;
@@ -208,12 +235,20 @@ enum status order_advance(struct world *w, const char *order_id, const char *tra
 		return problem_set(reterr, E_INVALID, NULL, "unknown transition '%s'", transition);
 	st = record_load(w, OBJECT_ORDER, order_id, &r, reterr);
 	if (st == S_OK && reducer->through_invoice) {
-		st = reducer->through_invoice(w, o, reterr);
+		st = reducer->through_invoice(w, o, s, reterr);
 	} else if (st == S_OK) {
-		st = reducer->on_order(w, o, &step, reterr);
+		st = reducer->on_order(w, o, s, reterr);
 		if (st == S_OK)
 			st = order_save(w, &r, NULL, reterr);
 	}
 	record_release(&r);
 	return st;
+}
+
+enum status order_advance(struct world *w, const char *order_id, const char *transition,
+			  const char *carrier, const char *tracking, struct problem *reterr)
+{
+	struct order_simulation s = {.carrier = carrier, .tracking_number = tracking};
+
+	return order_simulate(w, order_id, transition, &s, reterr);
 }

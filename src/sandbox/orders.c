@@ -1,6 +1,7 @@
 #include "sandbox/chain.h"
 #include "sandbox/domain_private.h"
 #include "sandbox/orders.h"
+#include "sandbox/pricing.h"
 
 #include "base/alloc.h"
 
@@ -23,10 +24,12 @@ static void order_ship_to(const struct order_params *p, struct order *o)
 	copy_text(a->first_name, sizeof(a->first_name), p->first_name);
 	copy_text(a->last_name, sizeof(a->last_name), p->last_name);
 	copy_text(a->street_address, sizeof(a->street_address), p->street);
+	copy_text(a->address_line2, sizeof(a->address_line2), p->line2);
 	copy_text(a->city, sizeof(a->city), p->city);
 	copy_text(a->state, sizeof(a->state), p->state);
 	copy_text(a->zip_code, sizeof(a->zip_code), p->zip);
 	copy_text(a->country, sizeof(a->country), p->country);
+	copy_text(a->phone, sizeof(a->phone), p->phone);
 	copy_text(a->email, sizeof(a->email), p->email);
 }
 
@@ -47,12 +50,13 @@ static void order_add_lines(const struct order_params *p, struct order *o)
 	}
 }
 
-/* 1 dollar or 3 %, whichever is more, in whole cents: ours, Pepay publishes no rate. */
-static int64_t commerce_fee(int64_t subtotal)
+/* What the checkout promised, or what the same goods would cost there without shipping. */
+static void order_price(const struct order_params *p, struct order *o)
 {
-	int64_t fee = subtotal * 3 / 100 / 10 * 10;
-
-	return fee > 1000 ? fee : 1000;
+	o->commerce_fee = p->pricing ? p->pricing->fee_total : pricing_commerce_fee(o->total);
+	o->total += o->commerce_fee;
+	if (p->pricing)
+		o->total += p->pricing->shipping + p->pricing->tax;
 }
 
 static void order_fill(struct world *w, const struct order_params *p, struct order *o)
@@ -62,10 +66,11 @@ static void order_fill(struct world *w, const struct order_params *p, struct ord
 	copy_text(o->network_environment, sizeof(o->network_environment), w->environment);
 	copy_text(o->retailer, sizeof(o->retailer), p->retailer);
 	copy_text(o->customer_id, sizeof(o->customer_id), p->customer_id);
+	copy_text(o->wallet_address, sizeof(o->wallet_address), p->wallet_address);
+	copy_text(o->wallet_network, sizeof(o->wallet_network), p->wallet_network);
 	o->created_at = o->updated_at = w->now_ms;
 	order_add_lines(p, o);
-	o->commerce_fee = commerce_fee(o->total);
-	o->total += o->commerce_fee;
+	order_price(p, o);
 	order_ship_to(p, o);
 	copy_text(o->payment.status, sizeof(o->payment.status), "pending");
 	copy_text(o->cancellation_status, sizeof(o->cancellation_status), "none");
@@ -79,6 +84,7 @@ static void order_fill(struct world *w, const struct order_params *p, struct ord
 enum status order_create(struct world *w, const struct order_params *p, char ret_order_id[ID_CAP],
 			 char ret_invoice_id[ID_CAP], struct problem *reterr)
 {
+	struct cause cause = {p->request_id, p->idempotency_key};
 	struct record r;
 	struct order *o = &r.object.as.order;
 	struct invoice v;
@@ -95,11 +101,13 @@ enum status order_create(struct world *w, const struct order_params *p, char ret
 						     .customer_email = p->email,
 						     .invoice_type = "commerce",
 						     .commerce_order_id = o->order_id,
-						     .expires_in_ms = COMMERCE_EXPIRY_MS},
+						     .expires_in_ms = COMMERCE_EXPIRY_MS,
+						     .request_id = p->request_id,
+						     .idempotency_key = p->idempotency_key},
 			    &v, reterr);
 	if (st == S_OK) {
 		str_copy(o->invoice_id, sizeof(o->invoice_id), v.id);
-		st = record_insert(w, &r, NULL, "commerce.order.created", NULL, reterr);
+		st = record_insert(w, &r, NULL, "commerce.order.created", &cause, reterr);
 	}
 	if (st == S_OK) {
 		str_copy(ret_order_id, ID_CAP, o->order_id);

@@ -6,9 +6,9 @@
 
 /* --- seen ------------------------------------------------------------------------- */
 
-enum status invoice_payment_see(struct world *w, const char *invoice_id, int64_t amount,
-				const char *network, char ret_payment_id[ID_CAP],
-				struct problem *reterr)
+enum status invoice_payment_see_from(struct world *w, const char *invoice_id, int64_t amount,
+				     const char *network, const char *address,
+				     char ret_payment_id[ID_CAP], struct problem *reterr)
 {
 	struct invoice v;
 	struct record r;
@@ -31,7 +31,8 @@ enum status invoice_payment_see(struct world *w, const char *invoice_id, int64_t
 	/* Pepay shows none of these on the payment; the invoice and the order show them later. */
 	hidden = json_new_object();
 	json_set_string(hidden, "payer_network", network);
-	json_set_string(hidden, "payer_address", chain_address(&w->rng, network, text));
+	json_set_string(hidden, "payer_address",
+			address ? address : chain_address(&w->rng, network, text));
 	json_set_string(hidden, "tx_hash", chain_tx_hash(&w->rng, network, text));
 	st = record_insert(w, &r, hidden, "invoice_payment.created", NULL, reterr);
 	if (st == S_OK)
@@ -39,6 +40,14 @@ enum status invoice_payment_see(struct world *w, const char *invoice_id, int64_t
 	json_free(hidden);
 	record_release(&r);
 	return st;
+}
+
+enum status invoice_payment_see(struct world *w, const char *invoice_id, int64_t amount,
+				const char *network, char ret_payment_id[ID_CAP],
+				struct problem *reterr)
+{
+	return invoice_payment_see_from(w, invoice_id, amount, network, NULL, ret_payment_id,
+					reterr);
 }
 
 /* --- confirmed --------------------------------------------------------------------- */
