@@ -144,6 +144,8 @@ static void add_filter(struct sql_query *q, const struct ledger_event_filter *f)
 	add_text_filter(q, " AND +environment = ?", f->environment);
 	if (f->commerce_only)
 		strbuf_addstr(&q->text, " AND commerce = 1");
+	if (!f->session) /* contract 9.2: payor streams only */
+		strbuf_addstr(&q->text, " AND +type <> 'payment_quote.updated'");
 	if (f->after_seq > 0)
 		sql_query_int(q, " AND seq > ?", f->after_seq);
 	if (f->before_seq > 0)

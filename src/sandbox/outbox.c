@@ -97,33 +97,58 @@ static struct json *identified(const struct object *o, struct json *doc)
 	return doc;
 }
 
+/* `e` says what it is about; it gets its id and its body here. */
+static enum status append(struct world *w, struct ledger_event *e, struct json *doc_take,
+			  struct json *previous_take, const struct cause *cause,
+			  struct problem *reterr)
+{
+	struct json *root;
+	char *body;
+	enum status st = ledger_next_event_seq(w->ledger, &e->seq, reterr);
+
+	if (st != S_OK) {
+		json_free(doc_take);
+		json_free(previous_take);
+		return st;
+	}
+	str_printf(e->id, sizeof(e->id), "evt_%lld-%lld", (long long)e->created_ms,
+		   (long long)e->seq);
+	root = envelope(w, e, doc_take, previous_take, cause);
+	body = json_print(root);
+	json_free(root);
+	e->body = body;
+	e->body_len = strlen(body);
+	st = ledger_append_event(w->ledger, e, reterr);
+	free(body);
+	return st;
+}
+
 enum status outbox_append_previous(struct world *w, const char *type, const struct object *object,
 				   struct json *doc_take, struct json *previous_take,
 				   const struct cause *cause, struct problem *reterr)
 {
 	struct ledger_event e = {.type = type, .created_ms = w->now_ms};
 	struct record parent = {0};
-	struct json *root;
-	char *body;
-	enum status st = ledger_next_event_seq(w->ledger, &e.seq, reterr);
+	enum status st = about(w, object, &parent, &e, reterr);
 
-	if (st == S_OK)
-		st = about(w, object, &parent, &e, reterr);
-	if (st != S_OK) {
+	if (st == S_OK) {
+		st = append(w, &e, identified(object, doc_take), previous_take, cause, reterr);
+	} else {
 		json_free(doc_take);
 		json_free(previous_take);
-		return st;
 	}
-	str_printf(e.id, sizeof(e.id), "evt_%lld-%lld", (long long)e.created_ms, (long long)e.seq);
-	root = envelope(w, &e, identified(object, doc_take), previous_take, cause);
-	body = json_print(root);
-	json_free(root);
-	e.body = body;
-	e.body_len = strlen(body);
-	st = ledger_append_event(w->ledger, &e, reterr);
-	free(body);
 	record_release(&parent);
 	return st;
+}
+
+enum status outbox_append_session(struct world *w, const char *type, const struct invoice *v,
+				  struct json *doc_take, struct problem *reterr)
+{
+	struct ledger_event e = {.type = type, .created_ms = w->now_ms};
+
+	about_invoice(v, &e);
+	e.commerce = false;
+	return append(w, &e, doc_take, json_new_object(), NULL, reterr);
 }
 
 enum status outbox_append(struct world *w, const char *type, const struct object *object,
