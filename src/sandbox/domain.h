@@ -116,6 +116,7 @@ struct payout_params {
 	int64_t fiat_amount_minor, fiat_exponent, fee;
 	const char *holder, *bank_name, *last4;
 	const char *retry_of;
+	const char *quote_id; /* NULL: one that nobody asked for */
 	int64_t estimated_arrival_ms;
 };
 /* E_DENIED unless the customer's KYC is approved. */

@@ -15,6 +15,12 @@
 	X(WORK_PAYMENT_PROCESS, "payment_process", work_payment_process) \
 	X(WORK_PAYMENT_SETTLE, "payment_settle", work_payment_settle)    \
 	X(WORK_REFUND_SETTLE, "refund_settle", work_refund_settle)       \
+	X(WORK_KYC_REVIEW, "kyc_review", work_kyc_review)                \
+	X(WORK_DEPOSIT_RECEIVE, "deposit_receive", work_deposit_receive) \
+	X(WORK_DEPOSIT_CONFIRM, "deposit_confirm", work_deposit_confirm) \
+	X(WORK_PAYOUT_PROCESS, "payout_process", work_payout_process)    \
+	X(WORK_PAYOUT_PAY, "payout_pay", work_payout_pay)                \
+	X(WORK_PAYOUT_RETURN, "payout_return", work_payout_return)       \
 	X(WORK_QUOTE_EXPIRE, "quote_expire", work_quote_expire)
 
 enum work {
