@@ -337,21 +337,25 @@ void app_press(struct app *a, struct key k)
 	app_wish(a, screen_key(&a->screen, k));
 }
 
-static void app_read_keys(struct app *a)
+/* True when keys may be left: the terminal holds some back while its descriptor is quiet. */
+static bool app_read_keys(struct app *a)
 {
 	bool dialog = a->screen.dialog_open;
 	struct key k;
 
-	for (int i = 0; i < KEYS_MAX && !a->leave && term_read_key(a->term, &k); i++) {
+	for (int i = 0; i < KEYS_MAX; i++) {
+		if (a->leave || !term_read_key(a->term, &k))
+			return false;
 		if (k.code == KEYC_RESIZE)
 			continue; /* the signal brings it */
 		app_press(a, k);
 		if (a->screen.dialog_open && !dialog) {
 			/* What was typed before the question was on screen is no answer to it. */
 			term_flush_input(a->term);
-			return;
+			return false;
 		}
 	}
+	return true;
 }
 
 static void app_read_signals(struct app *a)
@@ -419,7 +423,8 @@ static int app_wait_ms(const struct app *a, bool more)
 	return (int)(1000 - now % 1000); /* to the next second: ages tick */
 }
 
-static void app_sleep(struct app *a, int wait_ms)
+/* True when there is more to read at once. */
+static bool app_sleep(struct app *a, int wait_ms)
 {
 	bool full = a->screen.ctx.paused && a->held_events >= APP_HELD_MAX;
 	struct pollfd fds[3] = {
@@ -431,13 +436,12 @@ static void app_sleep(struct app *a, int wait_ms)
 	(void)poll(fds, 3, wait_ms);
 	if (fds[0].revents)
 		app_read_signals(a);
-	if (fds[2].revents)
-		app_read_keys(a);
+	return fds[2].revents && app_read_keys(a);
 }
 
 void app_loop(struct app *a)
 {
-	bool more = false;
+	bool more = false, keys = false;
 
 	app_submit(a);
 	while (!a->leave) {
@@ -450,7 +454,10 @@ void app_loop(struct app *a)
 		}
 		if (a->leave)
 			break;
-		app_sleep(a, wait);
+		if (keys) /* left over from the last turn */
+			keys = app_read_keys(a);
+		else
+			keys = app_sleep(a, wait);
 		more = app_drain(a);
 		app_tick(a);
 		if (a->paint && clock_mono_ms(&a->real) - a->painted_mono_ms >= FRAME_MS)
