@@ -248,7 +248,11 @@ enum status order_simulate(struct world *w, const char *order_id, const char *tr
 enum status order_advance(struct world *w, const char *order_id, const char *transition,
 			  const char *carrier, const char *tracking, struct problem *reterr)
 {
-	struct order_simulation s = {.carrier = carrier, .tracking_number = tracking};
+	struct order_simulation s = {0};
 
+	if (str_equal(transition, "shipped")) {
+		s.carrier = carrier;
+		s.tracking_number = tracking;
+	}
 	return order_simulate(w, order_id, transition, &s, reterr);
 }
