@@ -273,6 +273,7 @@ struct kind_info {
 const struct kind_info *kind_info(enum object_kind kind); /* NULL for OBJECT_NONE */
 enum object_kind kind_from_wire(const char *object_word);
 
+extern const struct shape SHAPE_SHIPPING_ADDRESS;
 extern const struct shape SHAPE_SETTLEMENT, SHAPE_INVOICE_PAYMENT, SHAPE_INVOICE, SHAPE_ORDER_ROW,
 	SHAPE_ORDER, SHAPE_PAYOUT, SHAPE_KYC, SHAPE_DEPOSIT, SHAPE_REFUND;
 

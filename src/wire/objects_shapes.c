@@ -145,7 +145,7 @@ static const struct field SHIPPING_ADDRESS_FIELDS[] = {
 	SAME(TEXT, shipping_address, phone, 0),
 	SAME(TEXT, shipping_address, email, 0),
 };
-static const struct shape SHAPE_SHIPPING_ADDRESS =
+const struct shape SHAPE_SHIPPING_ADDRESS =
 	SHAPE("shipping_address", NULL, shipping_address, SHIPPING_ADDRESS_FIELDS);
 
 static const struct field ORDER_FIELDS[] = {
