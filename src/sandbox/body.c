@@ -55,20 +55,20 @@ bool body_required(const struct call *c, struct reply *r, const char *key, size_
 	return (*ret && **ret) || refuse(c, r, key, "is required");
 }
 
+bool email_valid(const char *text)
+{
+	const char *at = strchr(text, '@');
+	const char *dot = at ? strrchr(at, '.') : NULL;
+
+	return strlen(text) <= 254 && at && at != text && !strchr(at + 1, '@') && dot &&
+	       dot != at + 1 && dot[1] && !strpbrk(text, " \t\r\n<>\",;");
+}
+
 bool body_email(const struct call *c, struct reply *r, const char *key, const char **ret)
 {
-	const char *at, *dot;
-
 	if (!body_string(c, r, key, 254, true, ret))
 		return false;
-	if (!*ret)
-		return true;
-	at = strchr(*ret, '@');
-	dot = at ? strrchr(at, '.') : NULL;
-	if (!at || at == *ret || strchr(at + 1, '@') || !dot || dot == at + 1 || !dot[1] ||
-	    strpbrk(*ret, " \t\r\n<>\",;"))
-		return refuse(c, r, key, "must be an e-mail address");
-	return true;
+	return !*ret || email_valid(*ret) || refuse(c, r, key, "must be an e-mail address");
 }
 
 bool body_url(const struct call *c, struct reply *r, const char *key, const char **ret)

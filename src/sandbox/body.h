@@ -14,6 +14,7 @@ bool body_string(const struct call *c, struct reply *r, const char *key, size_t 
 /* The same, but it must be there and not be "". */
 bool body_required(const struct call *c, struct reply *r, const char *key, size_t max, bool bytes,
 		   const char **ret);
+bool email_valid(const char *text);
 bool body_email(const struct call *c, struct reply *r, const char *key, const char **ret);
 /* http or https with a host. */
 bool body_url(const struct call *c, struct reply *r, const char *key, const char **ret);

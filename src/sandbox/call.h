@@ -130,6 +130,16 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_CART_REMOVE, cart_handle_remove)             \
 	X(ROUTE_CART_VALIDATE, cart_handle_validate)         \
 	X(ROUTE_CART_TOTALS, cart_handle_totals)             \
+	X(ROUTE_SESSION_DETAILS, payor_handle_details)       \
+	X(ROUTE_SESSION_TOKENS, payor_handle_tokens)         \
+	X(ROUTE_SESSION_ADDRESS, payor_handle_address)       \
+	X(ROUTE_SESSION_STATUS, payor_handle_status)         \
+	X(ROUTE_SESSION_EMAIL_SET, payor_handle_email_set)   \
+	X(ROUTE_SESSION_EMAIL_GET, payor_handle_email_get)   \
+	X(ROUTE_SESSION_QUESTIONS, payor_handle_questions)   \
+	X(ROUTE_SESSION_FORM, payor_handle_form)             \
+	X(ROUTE_VERIFY_START, verification_handle_start)     \
+	X(ROUTE_VERIFY_GET, verification_handle_get)         \
 	X(ROUTE_CAPABILITIES, capabilities_handle)           \
 	X(ROUTE_KYC_LIST, kyc_handle_list)                   \
 	X(ROUTE_KYC_GET, kyc_handle_get)                     \
@@ -142,10 +152,10 @@ HANDLERS(X)
 
 /*
  * Serves an authenticated, matched call: validates Idempotency-Key where the route asks for it or a
- * write was given one, replays or refuses repeats, parses the JSON body (400 when it is not an object), opens the
- * transaction, calls the handler, stores the idempotency record, commits, and wakes the streams.
- * Only answers that changed something (2xx) are stored: after a refusal nothing happened, so the
- * same key may carry the corrected request.
+ * write was given one, replays or refuses repeats, parses the JSON body (400 when it is not an
+ * object), opens the transaction, calls the handler, stores the idempotency record, commits, and
+ * wakes the streams. Only answers that changed something (2xx) are stored: after a refusal nothing
+ * happened, so the same key may carry the corrected request.
  */
 void api_dispatch(struct world *w, struct call *c, struct reply *r);
 

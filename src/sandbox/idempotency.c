@@ -11,9 +11,11 @@ bool idempotency_key_valid(const char *key)
 	return uuid_valid(key) && key[14] == '4' && strchr("89abAB", key[19]);
 }
 
-/* Who the key belongs to: with one merchant, its scope. */
+/* Who the key belongs to: a payor's session, or with one merchant, its scope. */
 static const char *principal(const struct call *c)
 {
+	if (*c->invoice_id)
+		return c->invoice_id;
 	return c->scope == SCOPE_COMMERCE ? "commerce" : "merchant";
 }
 

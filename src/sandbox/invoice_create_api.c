@@ -1,6 +1,7 @@
 /* POST /api/v1/invoices: contract 4.1. */
 #include "sandbox/body.h"
 #include "sandbox/domain.h"
+#include "sandbox/questions.h"
 #include "sandbox/session.h"
 
 #define AMOUNT_MIN      10LL         /* usd_millis: 0.01 */
@@ -22,7 +23,6 @@ static bool read_main(const struct call *c, struct reply *r, struct invoice_para
 
 static bool check_rest(const struct call *c, struct reply *r)
 {
-	const struct json *object;
 	const char *text;
 
 	return body_bool(c, r, "receiver_override_enable") &&
@@ -30,8 +30,7 @@ static bool check_rest(const struct call *c, struct reply *r)
 	       body_string(c, r, "invoice_title", EXTRA_TEXT_MAX, false, &text) &&
 	       body_string(c, r, "invoice_footer", EXTRA_TEXT_MAX, false, &text) &&
 	       body_url(c, r, "payment_return_url", &text) &&
-	       body_bool(c, r, "payment_return_url_enabled") &&
-	       body_object(c, r, "questions", &object);
+	       body_bool(c, r, "payment_return_url_enabled") && questions_check(c, r);
 }
 
 /* What the invoice object never shows but the payor's page will. */

@@ -21,7 +21,8 @@
 	X(WORK_PAYOUT_PROCESS, "payout_process", work_payout_process)    \
 	X(WORK_PAYOUT_PAY, "payout_pay", work_payout_pay)                \
 	X(WORK_PAYOUT_RETURN, "payout_return", work_payout_return)       \
-	X(WORK_QUOTE_EXPIRE, "quote_expire", work_quote_expire)
+	X(WORK_QUOTE_EXPIRE, "quote_expire", work_quote_expire)          \
+	X(WORK_VERIFY, "verify", work_verify)
 
 enum work {
 #define X(constant, name, act) constant,

@@ -73,6 +73,25 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
 	X(ROUTE_CART_TOTALS, HTTP_GET, "/api/commerce/merchant/carts/totals", SURFACE_COMMERCE, 0, \
 	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_SESSION_DETAILS, HTTP_GET, "/api/v1/payments/session-details", SURFACE_PAYOR, 0,   \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_SESSION_TOKENS, HTTP_GET, "/api/v1/payments/available-tokens", SURFACE_PAYOR, 0,   \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_SESSION_ADDRESS, HTTP_POST, "/api/v1/payments/payment-addresses", SURFACE_PAYOR,   \
+	  0, ORIGIN_PEPAY)                                                                         \
+	X(ROUTE_SESSION_STATUS, HTTP_GET, "/api/v1/payments/payment-status", SURFACE_PAYOR, 0,     \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_SESSION_EMAIL_SET, HTTP_POST, "/api/v1/payments/customer-email", SURFACE_PAYOR, 0, \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_SESSION_EMAIL_GET, HTTP_GET, "/api/v1/payments/customer-email", SURFACE_PAYOR, 0,  \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_SESSION_QUESTIONS, HTTP_GET, "/api/v1/payments/invoice-questions", SURFACE_PAYOR,  \
+	  0, ORIGIN_PEPAY)                                                                         \
+	X(ROUTE_SESSION_FORM, HTTP_POST, "/api/v1/payments/submit-form", SURFACE_PAYOR, 0,         \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_VERIFY_START, HTTP_POST, "/api/v1/invoice/{}/verify", SURFACE_PAYOR, 0,            \
+	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_VERIFY_GET, HTTP_GET, "/api/v1/invoice/{}/verify", SURFACE_PAYOR, 0, ORIGIN_PEPAY) \
 	X(ROUTE_CAPABILITIES, HTTP_GET, "/api/v1/capabilities", SURFACE_ANY_KEY, 0,                \
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_KYC_LIST, HTTP_GET, "/api/v1/ramps/kyc", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION)    \
