@@ -20,11 +20,20 @@ static size_t table_next_to_drop(const struct table_layout *t)
 	return found;
 }
 
+#define TABLE_LEAST 4 /* below this a column that may be cut says nothing any more */
+
+static bool table_may_give(const struct table_layout *t, size_t i)
+{
+	return !t->columns[i].exact && t->w[i] > TABLE_LEAST;
+}
+
+/* The widest column, among those that may be cut while there are any. */
 static size_t table_widest(const struct table_layout *t)
 {
 	size_t found = 0;
 	for (size_t i = 1; i < t->count; i++) {
-		if (t->w[i] >= t->w[found])
+		bool may = table_may_give(t, i), best = table_may_give(t, found);
+		if (may > best || (may == best && t->w[i] >= t->w[found]))
 			found = i;
 	}
 	return found;

@@ -19,6 +19,7 @@ struct column {
 	int rank;      /* 0 = never dropped; higher goes first */
 	enum align align;
 	bool middle; /* cut in the middle (ids, hashes) */
+	bool exact;  /* says something else when cut (amounts): the others give way first */
 };
 
 struct table_layout {

@@ -171,6 +171,7 @@ void column_fit(struct column *c, const struct safe_text *t)
 {
 	int need = (int)safe_text_width(t);
 
+	c->exact = true;
 	if (c->min < need)
 		c->min = need;
 	if (c->want < need)

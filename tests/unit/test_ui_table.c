@@ -38,6 +38,21 @@ static void test_table_fit_gives_and_drops(void **state)
 	}
 }
 
+static void test_table_amounts_are_cut_last(void **state)
+{
+	static const struct column money[] = {
+		{.title = "STATUS", .min = 12, .want = 12},
+		{.title = "AMOUNT", .min = 14, .want = 14, .align = ALIGN_RIGHT, .exact = true},
+		{.title = "AGE", .min = 5, .want = 5},
+	};
+	struct table_layout t;
+	(void)state;
+	for (int width = 33; width >= 24; width--) {
+		table_fit(&t, money, COUNT(money), width);
+		assert_int_equal(t.w[1], 14);
+	}
+}
+
 static void test_table_fit_never_exceeds_the_width(void **state)
 {
 	(void)state;
@@ -178,6 +193,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table_fit_gives_and_drops),
+		cmocka_unit_test(test_table_amounts_are_cut_last),
 		cmocka_unit_test(test_table_fit_never_exceeds_the_width),
 		cmocka_unit_test(test_table_cells_align_and_cut),
 		cmocka_unit_test(test_table_does_not_draw_dropped_columns),
