@@ -13,7 +13,8 @@
  */
 #define OPTIONS(X)                                                                                 \
 	X(url, "url", "URL", "PEPAY_API_URL", "REST base URL (https, or http to loopback)")        \
-	X(ws_url, "ws-url", "URL", "PEPAY_WS_URL", "WebSocket base URL; default: from the REST URL") \
+	X(ws_url, "ws-url", "URL", "PEPAY_WS_URL",                                                 \
+	  "WebSocket base URL; default: from the REST URL")                                        \
 	X(key_file, "key-file", "FILE", "", "file (0600) with the merchant API key")               \
 	X(commerce_key_file, "commerce-key-file", "FILE", "", "file (0600) with the commerce key") \
 	X(env, "env", "NAME", "PEPAY_ENVIRONMENT", "devnet or mainnet, when the data cannot tell") \
@@ -47,7 +48,7 @@ struct options {
 /* getenv is injected as `env` so that tests can. On E_INVALID the problem names the argument and
  * the nearest valid flag. */
 must_check enum status options_parse(struct options *o, int argc, char *const *argv,
-                                     const char *(*env)(const char *name), struct problem *reterr);
+				     const char *(*env)(const char *name), struct problem *reterr);
 void options_release(struct options *o);
 /* Caller frees. */
 char *options_help(void);
@@ -62,22 +63,22 @@ struct config {
 	bool no_color;
 	bool force_color;
 	bool frozen_clock;
-	int64_t clock_ms;     /* when frozen_clock */
-	int width, height;    /* of a script's screen */
+	int64_t clock_ms;  /* when frozen_clock */
+	int width, height; /* of a script's screen */
 	enum environment environment;
-	char *url, *ws_url;   /* without trailing slash; for a demo set once the sandbox is up */
+	char *url, *ws_url; /* without trailing slash; for a demo set once the sandbox is up */
 	char *merchant_key, *commerce_key; /* NULL: none. Wiped by config_release */
 	char *theme;
-	char **theme_dirs;    /* NULL-terminated */
+	char **theme_dirs; /* NULL-terminated */
 	char *filter;
 	char *log_path;
 	char *script;
 	uint64_t seed;
 	bool has_seed;
 	char *speed, *scenario, *events; /* checked text, passed on to the sandbox */
-	char *sandbox;        /* path of the binary, found */
-	char *term_name;      /* TERM */
-	bool utf8;            /* the locale's character set */
+	char *sandbox;                   /* path of the binary, found */
+	char *term_name;                 /* TERM */
+	bool utf8;                       /* the locale's character set */
 };
 
 /*
@@ -87,7 +88,7 @@ struct config {
  * E_INVALID that says how to run the demo or connect.
  */
 must_check enum status config_make(struct config *c, const struct options *o, const char *argv0,
-                                   const char *(*env)(const char *name), struct problem *reterr);
+				   const char *(*env)(const char *name), struct problem *reterr);
 void config_release(struct config *c);
 
 #endif

@@ -349,7 +349,7 @@ static void test_suspend_and_come_back(void **state)
 	for (int i = 0; i < 400 && waitpid(p.pid, &status, WUNTRACED | WNOHANG) == 0; i++)
 		pty_pump(&p, 20);
 	assert_true(WIFSTOPPED(status));
-	pty_pump(&p, 100);
+	pty_settle(&p, QUIET_MS);
 	assert_terminal_is_as_before(&p);
 	kill(p.pid, SIGCONT);
 	assert_true(pty_wait_text(&p, "Payouts", WAIT_MS));

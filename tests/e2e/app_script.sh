@@ -292,6 +292,8 @@ passes readonly
 play pause demo --seed 7 --clock 2026-01-15T12:00:00Z --speed 30 --size 120x40 <<'EOF'
 wait state=live
 wait received>=3
+wait events>=100
+wait pending=0
 key Z
 expect paused=1
 wait held>=5
@@ -327,6 +329,7 @@ launch() {
 
 launch killed <<'EOF'
 wait state=live
+wait events>=50
 snapshot up
 wait state!=live
 wait text="RECONNECTING"
