@@ -140,6 +140,15 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_SESSION_FORM, payor_handle_form)             \
 	X(ROUTE_VERIFY_START, verification_handle_start)     \
 	X(ROUTE_VERIFY_GET, verification_handle_get)         \
+	X(ROUTE_CHECKOUT_ESTIMATE, checkout_handle_estimate) \
+	X(ROUTE_CHECKOUT_ADDRESS, checkout_handle_address)   \
+	X(ROUTE_CHECKOUT_INVOICE, checkout_handle_invoice)   \
+	X(ROUTE_ORDER_PAYMENT, payment_handle_by_order)      \
+	X(ROUTE_PAYMENT_BULK, payment_handle_bulk)           \
+	X(ROUTE_ORDER_BY_INVOICE, payment_handle_by_invoice) \
+	X(ROUTE_ADDRESS_LIST, address_handle_list)           \
+	X(ROUTE_ADDRESS_DELETE, address_handle_delete)       \
+	X(ROUTE_ORDER_SIMULATE, order_handle_simulate)       \
 	X(ROUTE_CAPABILITIES, capabilities_handle)           \
 	X(ROUTE_KYC_LIST, kyc_handle_list)                   \
 	X(ROUTE_KYC_GET, kyc_handle_get)                     \

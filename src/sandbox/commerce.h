@@ -9,12 +9,10 @@
 #include "sandbox/ledger_docs.h"
 #include "sandbox/pricing.h"
 
-#define CODE_CART_EMPTY         "CART_EMPTY"
-#define CODE_ESTIMATE_EXPIRED   "ESTIMATE_EXPIRED"
-#define CODE_NO_VALID_ITEMS     "NO_VALID_ITEMS"
-#define CODE_ORDER_LIMIT        "ORDER_LIMIT_EXCEEDED"
-#define CODE_INVALID_TRANSITION "INVALID_TRANSITION"
-#define CODE_DEVNET_ONLY        "DEVNET_ONLY"
+#define CODE_CART_EMPTY       "CART_EMPTY"
+#define CODE_ESTIMATE_EXPIRED "ESTIMATE_EXPIRED"
+#define CODE_NO_VALID_ITEMS   "NO_VALID_ITEMS"
+#define CODE_ORDER_LIMIT      "ORDER_LIMIT_EXCEEDED"
 
 #define COMMERCE_QUANTITY_MAX   99
 #define COMMERCE_PRICE_MIN      10LL         /* usd_millis: 0.01 */

@@ -109,3 +109,10 @@ const char *shopper_key(const struct shopper *s, char buf[SHOPPER_KEY_CAP])
 			*at = (char)tolower((unsigned char)*at);
 	return buf;
 }
+
+bool shopper_same(const struct shopper *a, const struct shopper *b)
+{
+	char left[SHOPPER_KEY_CAP], right[SHOPPER_KEY_CAP];
+
+	return str_equal(shopper_key(a, left), shopper_key(b, right));
+}

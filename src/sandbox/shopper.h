@@ -27,5 +27,6 @@ bool shopper_of_query(const struct call *c, struct reply *r, struct shopper *ret
 bool shopper_of_any_network(const struct call *c, struct reply *r, struct shopper *ret);
 /* Tells shoppers apart, whichever way an EVM address is capitalised. Returns buf. */
 const char *shopper_key(const struct shopper *s, char buf[SHOPPER_KEY_CAP]);
+bool shopper_same(const struct shopper *a, const struct shopper *b);
 
 #endif

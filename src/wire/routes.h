@@ -92,6 +92,24 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	X(ROUTE_VERIFY_START, HTTP_POST, "/api/v1/invoice/{}/verify", SURFACE_PAYOR, 0,            \
 	  ORIGIN_PEPAY)                                                                            \
 	X(ROUTE_VERIFY_GET, HTTP_GET, "/api/v1/invoice/{}/verify", SURFACE_PAYOR, 0, ORIGIN_PEPAY) \
+	X(ROUTE_CHECKOUT_ESTIMATE, HTTP_POST, "/api/commerce/merchant/checkout/estimate",          \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_CHECKOUT_ADDRESS, HTTP_POST, "/api/commerce/merchant/checkout/address",            \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_CHECKOUT_INVOICE, HTTP_POST, "/api/commerce/merchant/checkout/invoice",            \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_ORDER_PAYMENT, HTTP_GET, "/api/commerce/merchant/payments/{}/status",              \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_PAYMENT_BULK, HTTP_POST, "/api/commerce/merchant/payments/bulk-status",            \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_ORDER_BY_INVOICE, HTTP_GET, "/api/commerce/merchant/invoices/{}/status",           \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_ADDRESS_LIST, HTTP_GET, "/api/v1/commerce/merchant/addresses", SURFACE_COMMERCE,   \
+	  0, ORIGIN_PEPAY)                                                                         \
+	X(ROUTE_ADDRESS_DELETE, HTTP_DELETE, "/api/v1/commerce/merchant/addresses/{}",             \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_ORDER_SIMULATE, HTTP_POST, "/api/commerce/devnet/orders/{}/simulate",              \
+	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
 	X(ROUTE_CAPABILITIES, HTTP_GET, "/api/v1/capabilities", SURFACE_ANY_KEY, 0,                \
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_KYC_LIST, HTTP_GET, "/api/v1/ramps/kyc", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION)    \
