@@ -150,6 +150,18 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_ADDRESS_DELETE, address_handle_delete)       \
 	X(ROUTE_ORDER_SIMULATE, order_handle_simulate)       \
 	X(ROUTE_CAPABILITIES, capabilities_handle)           \
+	X(ROUTE_RAMP_COUNTRIES, ramp_handle_countries)       \
+	X(ROUTE_RAMP_QUOTE, ramp_handle_quote)               \
+	X(ROUTE_KYC_SUBMIT, kyc_handle_submit)               \
+	X(ROUTE_DEPOSIT_LIST, deposit_handle_list)           \
+	X(ROUTE_DEPOSIT_CREATE, deposit_handle_create)       \
+	X(ROUTE_DEPOSIT_GET, deposit_handle_get)             \
+	X(ROUTE_PAYOUT_CREATE, payout_handle_create)         \
+	X(ROUTE_PAYOUT_CANCEL, payout_handle_cancel)         \
+	X(ROUTE_PAYOUT_RETRY, payout_handle_retry)           \
+	X(ROUTE_KYC_SIMULATE, kyc_handle_simulate)           \
+	X(ROUTE_DEPOSIT_SIMULATE, deposit_handle_simulate)   \
+	X(ROUTE_PAYOUT_SIMULATE, payout_handle_simulate)     \
 	X(ROUTE_KYC_LIST, kyc_handle_list)                   \
 	X(ROUTE_KYC_GET, kyc_handle_get)                     \
 	X(ROUTE_PAYOUT_LIST, payout_handle_list)             \

@@ -269,7 +269,7 @@ enum status act_pay_out(struct director *d, struct play *p, const struct step *s
 		   (long long)(rate % 10000));
 	str_printf(last4, sizeof(last4), "%04d", (int)rng_below(dice(d), 10000));
 	params.amount = payout_amount(d);
-	params.fee = params.amount / 200 / 10 * 10 + 500; /* 0.5 % and half a dollar */
+	params.fee = shop_fee(params.amount);
 	params.country = who.country;
 	params.rail = pick_rail(d, c);
 	params.fiat_currency = c->currency;

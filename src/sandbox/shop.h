@@ -24,6 +24,10 @@ const struct shop_corridor *shop_corridors(size_t *ret_count);
 const struct shop_corridor *shop_corridor(const char *country); /* NULL when there is none */
 /* usd_millis in minor units of the corridor's currency at a rate, rounded down. */
 int64_t shop_convert(const struct shop_corridor *c, int64_t usd_millis, int64_t rate_e4);
+/* The same, rounded up. */
+int64_t shop_convert_up(const struct shop_corridor *c, int64_t usd_millis, int64_t rate_e4);
+/* What moving this much costs, usd_millis: half a percent in whole cents, and half a dollar. */
+int64_t shop_fee(int64_t usd_millis);
 
 struct shop_person {
 	char customer_id[24]; /* "cust_8F3K2Q": the same person has the same one, always */

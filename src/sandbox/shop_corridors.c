@@ -171,13 +171,30 @@ const struct shop_corridor *shop_corridor(const char *country)
 	return NULL;
 }
 
-/* Divides in the middle, so that 10^9 thousandths at 10^8.5 fits; rates have four decimals. */
-int64_t shop_convert(const struct shop_corridor *c, int64_t usd_millis, int64_t rate_e4)
+/* Thousandths, and the rate's four decimals, against the currency's own. */
+static int64_t divisor(const struct shop_corridor *c)
 {
-	int64_t scaled = usd_millis * rate_e4;
-	int64_t divide = 10000000; /* thousandths, and the rate's four decimals */
+	int64_t divide = 10000000;
 
 	for (int i = 0; i < c->exponent; i++)
 		divide /= 10;
-	return scaled / divide;
+	return divide;
+}
+
+/* 10^9 thousandths at 10^8.5 fits. */
+int64_t shop_convert(const struct shop_corridor *c, int64_t usd_millis, int64_t rate_e4)
+{
+	return usd_millis * rate_e4 / divisor(c);
+}
+
+int64_t shop_convert_up(const struct shop_corridor *c, int64_t usd_millis, int64_t rate_e4)
+{
+	int64_t divide = divisor(c);
+
+	return (usd_millis * rate_e4 + divide - 1) / divide;
+}
+
+int64_t shop_fee(int64_t usd_millis)
+{
+	return usd_millis / 200 / 10 * 10 + 500;
 }

@@ -5,7 +5,7 @@
 #include "wire/fields.h"
 
 #define COLLECTION  "works"
-#define WORK_ID_CAP (ID_CAP + 64)
+#define WORK_ID_CAP (NAME_CAP + 64) /* a customer id is the longest */
 
 static const struct {
 	const char *name;

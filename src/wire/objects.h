@@ -194,6 +194,21 @@ struct kyc { /* contract 15.3, local extension; its id is the customer's */
 	char environment[STATUS_CAP];
 };
 
+struct ramp_quote { /* contract 15.3, local extension; a price, not a resource with a life */
+	char id[ID_CAP];
+	char customer_id[NAME_CAP];
+	char direction[STATUS_CAP]; /* "deposit" | "payout" */
+	int64_t amount;
+	int64_t fee;
+	char country[STATUS_CAP];
+	char rail[STATUS_CAP];
+	char fiat_currency[STATUS_CAP];
+	int64_t fiat_amount_minor;
+	int64_t fiat_exponent;
+	char fx_rate[STATUS_CAP];
+	int64_t expires_at;
+};
+
 struct deposit { /* contract 15.3, local extension */
 	char id[ID_CAP];
 	char customer_id[NAME_CAP];
@@ -275,7 +290,7 @@ enum object_kind kind_from_wire(const char *object_word);
 
 extern const struct shape SHAPE_SHIPPING_ADDRESS;
 extern const struct shape SHAPE_SETTLEMENT, SHAPE_INVOICE_PAYMENT, SHAPE_INVOICE, SHAPE_ORDER_ROW,
-	SHAPE_ORDER, SHAPE_PAYOUT, SHAPE_KYC, SHAPE_DEPOSIT, SHAPE_REFUND;
+	SHAPE_ORDER, SHAPE_PAYOUT, SHAPE_KYC, SHAPE_DEPOSIT, SHAPE_REFUND, SHAPE_RAMP_QUOTE;
 
 /*
  * Decodes by kind. An order is read as a snapshot when it has `lineItems`, else as
@@ -292,11 +307,11 @@ struct json *order_row_to_json(const struct order *order);
 void object_release(struct object *o);
 void object_copy(struct object *dst, const struct object *src);
 
-const char *object_id(const struct object *o);       /* "" for OBJECT_NONE */
-const char *object_status(const struct object *o);   /* wire word */
-const char *object_customer(const struct object *o); /* "" when it has none */
+const char *object_id(const struct object *o);          /* "" for OBJECT_NONE */
+const char *object_status(const struct object *o);      /* wire word */
+const char *object_customer(const struct object *o);    /* "" when it has none */
 const char *object_environment(const struct object *o); /* "devnet", "mainnet", "" */
-int64_t object_created_ms(const struct object *o);   /* or TIME_NONE; a KYC check's submission */
+int64_t object_created_ms(const struct object *o);      /* or TIME_NONE; a KYC check's submission */
 int64_t object_updated_ms(const struct object *o); /* latest time the object states, or TIME_NONE */
 const struct word *object_word(const struct object *o); /* NULL when the status is unknown */
 

@@ -221,6 +221,24 @@ static const struct field KYC_FIELDS[] = {
 };
 const struct shape SHAPE_KYC = SHAPE("kyc", "ramp_kyc", kyc, KYC_FIELDS);
 
+static const struct field RAMP_QUOTE_FIELDS[] = {
+	SAME(ID, ramp_quote, id, REQUIRED),
+	SAME(ID, ramp_quote, customer_id, 0),
+	SAME(TEXT, ramp_quote, direction, 0),
+	SAME(MILLIS, ramp_quote, amount, REQUIRED),
+	FIXED("amount_unit", "usd_millis"),
+	SAME(MILLIS, ramp_quote, fee, NOT_NULL),
+	SAME(TEXT, ramp_quote, country, 0),
+	SAME(TEXT, ramp_quote, rail, 0),
+	SAME(TEXT, ramp_quote, fiat_currency, 0),
+	SAME(INT, ramp_quote, fiat_amount_minor, NOT_NULL),
+	SAME(INT, ramp_quote, fiat_exponent, NOT_NULL),
+	SAME(TEXT, ramp_quote, fx_rate, 0),
+	SAME(TIME, ramp_quote, expires_at, 0),
+};
+const struct shape SHAPE_RAMP_QUOTE =
+	SHAPE("ramp_quote", "ramp_quote", ramp_quote, RAMP_QUOTE_FIELDS);
+
 static const struct field DEPOSIT_FIELDS[] = {
 	SAME(ID, deposit, id, REQUIRED),         SAME(ID, deposit, customer_id, 0),
 	SAME(TEXT, deposit, status, REQUIRED),   SAME(TEXT, deposit, token_symbol, 0),

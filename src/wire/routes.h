@@ -112,8 +112,32 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
 	X(ROUTE_CAPABILITIES, HTTP_GET, "/api/v1/capabilities", SURFACE_ANY_KEY, 0,                \
 	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_RAMP_COUNTRIES, HTTP_GET, "/api/v1/ramps/countries", SURFACE_MERCHANT, 0,          \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_RAMP_QUOTE, HTTP_POST, "/api/v1/ramps/quotes", SURFACE_MERCHANT, 1,                \
+	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_KYC_LIST, HTTP_GET, "/api/v1/ramps/kyc", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION)    \
 	X(ROUTE_KYC_GET, HTTP_GET, "/api/v1/ramps/kyc/{}", SURFACE_MERCHANT, 0, ORIGIN_EXTENSION)  \
+	X(ROUTE_KYC_SUBMIT, HTTP_POST, "/api/v1/ramps/kyc/{}", SURFACE_MERCHANT, 1,                \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_DEPOSIT_LIST, HTTP_GET, "/api/v1/ramps/deposits", SURFACE_MERCHANT, 0,             \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_DEPOSIT_CREATE, HTTP_POST, "/api/v1/ramps/deposits", SURFACE_MERCHANT, 1,          \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_DEPOSIT_GET, HTTP_GET, "/api/v1/ramps/deposits/{}", SURFACE_MERCHANT, 0,           \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_PAYOUT_CREATE, HTTP_POST, "/api/v1/ramps/payouts", SURFACE_MERCHANT, 1,            \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_PAYOUT_CANCEL, HTTP_POST, "/api/v1/ramps/payouts/{}/cancel", SURFACE_MERCHANT, 1,  \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_PAYOUT_RETRY, HTTP_POST, "/api/v1/ramps/payouts/{}/retry", SURFACE_MERCHANT, 1,    \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_KYC_SIMULATE, HTTP_POST, "/api/v1/ramps/devnet/kyc/{}/simulate", SURFACE_MERCHANT, \
+	  1, ORIGIN_EXTENSION)                                                                     \
+	X(ROUTE_DEPOSIT_SIMULATE, HTTP_POST, "/api/v1/ramps/devnet/deposits/{}/simulate",          \
+	  SURFACE_MERCHANT, 1, ORIGIN_EXTENSION)                                                   \
+	X(ROUTE_PAYOUT_SIMULATE, HTTP_POST, "/api/v1/ramps/devnet/payouts/{}/simulate",            \
+	  SURFACE_MERCHANT, 1, ORIGIN_EXTENSION)                                                   \
 	X(ROUTE_PAYOUT_LIST, HTTP_GET, "/api/v1/ramps/payouts", SURFACE_MERCHANT, 0,               \
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_PAYOUT_GET, HTTP_GET, "/api/v1/ramps/payouts/{}", SURFACE_MERCHANT, 0,             \
