@@ -45,8 +45,8 @@ void doc_line(struct doc *d)
 	d->count++;
 }
 
-static void doc_vadd(struct doc *d, int column, bool right, enum role role, const char *fmt,
-		     va_list ap)
+printf_like(5, 0) static void doc_vadd(struct doc *d, int column, bool right, enum role role,
+				       const char *fmt, va_list ap)
 {
 	struct doc_line *line;
 	struct doc_span *span;
@@ -141,6 +141,43 @@ void doc_scroll(struct doc *d, long by, int height)
 	else
 		d->top = (size_t)((long)d->top + by);
 	doc_clamp(d, height);
+}
+
+bool doc_act(struct doc *d, enum command cmd, int height)
+{
+	int page = height > 2 ? height - 1 : 1; /* a line of the page before stays in sight */
+	long by;
+
+	switch (cmd) {
+	case CMD_DOWN:
+		by = 1;
+		break;
+	case CMD_UP:
+		by = -1;
+		break;
+	case CMD_PAGE_DOWN:
+		by = page;
+		break;
+	case CMD_PAGE_UP:
+		by = -page;
+		break;
+	case CMD_HALF_DOWN:
+		by = (page + 1) / 2;
+		break;
+	case CMD_HALF_UP:
+		by = -(page + 1) / 2;
+		break;
+	case CMD_FIRST:
+		by = -DOC_LINES_MAX;
+		break;
+	case CMD_LAST:
+		by = DOC_LINES_MAX;
+		break;
+	default:
+		return false;
+	}
+	doc_scroll(d, by, height);
+	return true;
 }
 
 /* What the spans at the right edge need: the left ones are cut before an amount is. */
