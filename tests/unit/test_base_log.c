@@ -384,7 +384,7 @@ static void test_log_cuts_an_endless_message_without_half_a_secret(void **state)
 static void test_log_falls_silent_rather_than_tell(void **state)
 {
 	struct world *w = *state;
-	char secret[16];
+	char secret[32];
 
 	open_log(w, LOG_DEBUG);
 	for (int i = 0; i < LOG_SECRETS_MAX; i++) {
