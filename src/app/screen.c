@@ -271,43 +271,6 @@ static bool screen_peel(struct screen *s, bool filters_too)
 	return false;
 }
 
-static bool screen_act_help(struct screen *s, enum command cmd)
-{
-	int page = s->help_height > 1 ? s->help_height - 1 : 1;
-	long by;
-
-	switch (cmd) {
-	case CMD_DOWN:
-		by = 1;
-		break;
-	case CMD_UP:
-		by = -1;
-		break;
-	case CMD_PAGE_DOWN:
-		by = page;
-		break;
-	case CMD_PAGE_UP:
-		by = -page;
-		break;
-	case CMD_HALF_DOWN:
-		by = page / 2;
-		break;
-	case CMD_HALF_UP:
-		by = -(page / 2);
-		break;
-	case CMD_FIRST:
-		by = -DOC_LINES_MAX;
-		break;
-	case CMD_LAST:
-		by = DOC_LINES_MAX;
-		break;
-	default:
-		return false;
-	}
-	doc_scroll(&s->help, by, s->help_height);
-	return true;
-}
-
 static void screen_open_help(struct screen *s, unsigned context)
 {
 	if (s->help_open) {
@@ -404,7 +367,7 @@ static enum wish screen_act(struct screen *s, enum command cmd, unsigned context
 	default:
 		break;
 	}
-	if (s->help_open && screen_act_help(s, cmd))
+	if (s->help_open && doc_act(&s->help, cmd, s->help_height))
 		return WISH_NONE;
 	v->ops->act(v, cmd, s->store, s->out);
 	return WISH_NONE;

@@ -1,6 +1,7 @@
 #include "base/redact.h"
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -119,25 +120,15 @@ size_t redactor_longest(const struct redactor *r)
 	return r->longest;
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static void reading_make(struct reading *w, const char *text, size_t len, bool decode)
 {
 	w->bytes = xmalloc(len);
 	w->from = xcalloc(len + 1, sizeof(*w->from));
 	w->len = 0;
 	for (size_t i = 0; i < len;) {
-		int high = decode && text[i] == '%' && len - i > 2 ? hex_value(text[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+		int high =
+			decode && text[i] == '%' && len - i > 2 ? hex_digit_value(text[i + 1]) : -1;
+		int low = high >= 0 ? hex_digit_value(text[i + 2]) : -1;
 
 		w->from[w->len] = i;
 		w->bytes[w->len++] = low >= 0 ? (char)(high * 16 + low) : text[i];

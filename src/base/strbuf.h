@@ -38,6 +38,8 @@ bool str_printf(char *dst, size_t cap, const char *fmt, ...) printf_like(3, 4);
 bool str_vprintf(char *dst, size_t cap, const char *fmt, va_list ap) printf_like(3, 0);
 bool str_equal(const char *a, const char *b);               /* NULL-safe */
 bool str_equal_constant_time(const char *a, const char *b); /* for secrets; length may leak */
+/* 0..15 for a hexadecimal digit of either case, -1 for anything else. */
+int hex_digit_value(char c);
 bool str_starts_with(const char *s, const char *prefix);
 /* `pattern` is an exact name or a prefix ending in `*` ("invoice.*", "*"). */
 bool str_matches_wildcard(const char *pattern, const char *s);

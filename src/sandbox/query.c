@@ -3,17 +3,6 @@
 #include "base/strbuf.h"
 #include "base/text.h"
 
-static int query_hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static enum status query_decode(const char *s, size_t len, char *dst, size_t cap,
 				struct problem *reterr)
 {
@@ -22,8 +11,8 @@ static enum status query_decode(const char *s, size_t len, char *dst, size_t cap
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)(s[i] == '+' ? ' ' : s[i]);
 		if (c == '%') {
-			int hi = i + 1 < len ? query_hex(s[i + 1]) : -1;
-			int lo = hi >= 0 && i + 2 < len ? query_hex(s[i + 2]) : -1;
+			int hi = i + 1 < len ? hex_digit_value(s[i + 1]) : -1;
+			int lo = hi >= 0 && i + 2 < len ? hex_digit_value(s[i + 2]) : -1;
 			if (lo < 0)
 				return problem_set(reterr, E_INVALID, NULL,
 						   "bad percent-escape in the query");

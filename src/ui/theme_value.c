@@ -20,24 +20,13 @@ static const struct {
 	{"underline", PAINT_UNDERLINE}, {"reverse", PAINT_REVERSE},
 };
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static enum status color_parse_hex(const char *digits, struct color *ret)
 {
 	int32_t rgb = 0;
 	if (strlen(digits) != 6)
 		return E_INVALID;
 	for (; *digits; digits++) {
-		int d = hex_digit(*digits);
+		int d = hex_digit_value(*digits);
 		if (d < 0)
 			return E_INVALID;
 		rgb = rgb * 16 + d;

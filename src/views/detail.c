@@ -76,35 +76,9 @@ static enum handled detail_act(struct view *v, enum command cmd, const struct st
 			       struct outbox *out)
 {
 	struct detail *d = v->state;
-	int page = v->height > 1 ? v->height : 1;
-	long by = 0;
 
 	(void)st;
 	switch (cmd) {
-	case CMD_DOWN:
-		by = 1;
-		break;
-	case CMD_UP:
-		by = -1;
-		break;
-	case CMD_PAGE_DOWN:
-		by = page - 1;
-		break;
-	case CMD_PAGE_UP:
-		by = 1 - page;
-		break;
-	case CMD_HALF_DOWN:
-		by = page / 2;
-		break;
-	case CMD_HALF_UP:
-		by = -(page / 2);
-		break;
-	case CMD_FIRST:
-		by = -(long)d->doc.count;
-		break;
-	case CMD_LAST:
-		by = (long)d->doc.count;
-		break;
 	case CMD_REFRESH:
 		detail_ask(d, out);
 		return HANDLED;
@@ -112,10 +86,8 @@ static enum handled detail_act(struct view *v, enum command cmd, const struct st
 	case CMD_QUIT:
 		return HANDLED_CLOSE;
 	default:
-		return NOT_HANDLED;
+		return doc_act(&d->doc, cmd, v->height) ? HANDLED : NOT_HANDLED;
 	}
-	doc_scroll(&d->doc, by, v->height);
-	return HANDLED;
 }
 
 static void detail_draw(const struct view *v, const struct store *st, struct canvas *c)

@@ -6,6 +6,7 @@
 #define PEPAYTOP_VIEWS_DOC_H
 
 #include "ui/canvas.h"
+#include "views/command.h"
 
 #define DOC_LINES_MAX 5000
 #define DOC_SPANS_MAX 8
@@ -48,6 +49,8 @@ void doc_text(struct doc *d, enum role role, const char *text);
 
 /* Moves the first visible line; clamped against `height`. */
 void doc_scroll(struct doc *d, long by, int height);
+/* Scrolls for the commands that move; false for every other. */
+bool doc_act(struct doc *d, enum command cmd, int height);
 void doc_clamp(struct doc *d, int height);
 /* With a scrollbar at the right edge when it does not all fit. */
 void doc_draw(const struct doc *d, struct canvas *c);

@@ -103,9 +103,5 @@ const struct view_ops INVOICES_VIEW = {
 	.refresh = list_pane_refresh,
 	.act = list_pane_act,
 	.draw = list_pane_draw,
-	.heading = list_pane_heading,
-	.selected = list_pane_selected,
-	.filter = list_pane_filter,
-	.filter_text = list_pane_filter_text,
-	.counts = list_pane_counts,
+	LIST_PANE_OPS,
 };

@@ -53,6 +53,11 @@ enum status list_pane_filter(struct view *v, const char *text, size_t *ret_at,
 const char *list_pane_filter_text(const struct view *v);
 void list_pane_counts(const struct view *v, size_t *ret_shown, size_t *ret_total);
 
+/* The members no list pane has a version of its own of. */
+#define LIST_PANE_OPS                                                                             \
+	.heading = list_pane_heading, .selected = list_pane_selected, .filter = list_pane_filter, \
+	.filter_text = list_pane_filter_text, .counts = list_pane_counts
+
 /* Makes a column at least as wide as the text. */
 void column_fit(struct column *c, const struct safe_text *t);
 

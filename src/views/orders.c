@@ -177,9 +177,5 @@ const struct view_ops ORDERS_VIEW = {
 	.refresh = orders_refresh,
 	.act = orders_act,
 	.draw = orders_draw,
-	.heading = list_pane_heading,
-	.selected = list_pane_selected,
-	.filter = list_pane_filter,
-	.filter_text = list_pane_filter_text,
-	.counts = list_pane_counts,
+	LIST_PANE_OPS,
 };

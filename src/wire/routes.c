@@ -36,17 +36,6 @@ const char *http_method_name(enum http_method m)
 	return NAMES[m];
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* One byte of a segment, percent-decoded; *pos moves past it. -1 when it may not be there. */
 static int segment_byte(const char *s, size_t len, size_t *pos)
 {
@@ -57,8 +46,8 @@ static int segment_byte(const char *s, size_t len, size_t *pos)
 	}
 	if (len - *pos < 3)
 		return -1;
-	int high = hex_digit(s[*pos + 1]);
-	int low = hex_digit(s[*pos + 2]);
+	int high = hex_digit_value(s[*pos + 1]);
+	int low = hex_digit_value(s[*pos + 2]);
 	if (high < 0 || low < 0)
 		return -1;
 	*pos += 3;
