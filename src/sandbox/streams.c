@@ -3,28 +3,31 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "sandbox/ledger.h"
+#include "sandbox/payor.h"
+#include "sandbox/payor_events.h"
 #include "sandbox/query.h"
 
 #define TYPES_CAP 512
 
-/* X(path, surface, commerce stream) */
-#define STREAMS(X)                                        \
-	X("/ws/merchant/events", SURFACE_MERCHANT, false) \
-	X("/ws/commerce/events", SURFACE_COMMERCE, true)
+/* X(path, surface) */
+#define STREAMS(X)                                 \
+	X("/ws/merchant/events", SURFACE_MERCHANT) \
+	X("/ws/commerce/events", SURFACE_COMMERCE) \
+	X("/ws/payment", SURFACE_PAYOR)
 
-/* X(parameter, on merchant streams, on commerce streams), contract 10.1 */
-#define STREAM_PARAMS(X)                 \
-	X("token", true, true)           \
-	X("since", true, true)           \
-	X("types", true, true)           \
-	X("format", true, true)          \
-	X("invoice_id", true, true)      \
-	X("customer_id", true, true)     \
-	X("invoice_type", true, false)   \
-	X("environment", true, false)    \
-	X("order_id", false, true)       \
-	X("wallet_address", false, true) \
-	X("wallet_network", false, true)
+/* X(parameter, on merchant, commerce and payor streams), contract 10.1 */
+#define STREAM_PARAMS(X)                        \
+	X("token", true, true, true)            \
+	X("since", true, true, true)            \
+	X("types", true, true, false)           \
+	X("format", true, true, true)           \
+	X("invoice_id", true, true, false)      \
+	X("customer_id", true, true, false)     \
+	X("invoice_type", true, false, false)   \
+	X("environment", true, false, false)    \
+	X("order_id", false, true, false)       \
+	X("wallet_address", false, true, false) \
+	X("wallet_network", false, true, false)
 
 struct stream {
 	struct world *world;
@@ -32,6 +35,7 @@ struct stream {
 	size_t param_count;
 	struct ledger_event_filter filter; /* after_seq: how far this subscriber has come */
 	char since[ID_CAP];                /* "" when not asked for */
+	char session_invoice_id[ID_CAP];   /* a payor's; "" on the other streams */
 	bool since_known;
 	int64_t live_after_seq; /* the newest event when it subscribed */
 	enum { STREAM_OPENING, STREAM_REPLAYING, STREAM_LIVE } state;
@@ -40,12 +44,11 @@ struct stream {
 struct stream_kind {
 	const char *path;
 	enum surface surface;
-	bool commerce;
 };
 
 static const struct stream_kind *stream_kind_find(const char *path)
 {
-#define X(p, surface, commerce) {p, surface, commerce},
+#define X(p, surface) {p, surface},
 	static const struct stream_kind kinds[] = {STREAMS(X)};
 #undef X
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -59,11 +62,13 @@ bool stream_is_path(const char *path)
 	return stream_kind_find(path) != NULL;
 }
 
-static bool stream_param_allowed(const char *name, bool commerce)
+static bool stream_param_allowed(const char *name, enum surface surface)
 {
-#define X(param, merchant_has, commerce_has) \
-	if (!strcmp(name, param))            \
-		return commerce ? commerce_has : merchant_has;
+#define X(param, merchant_has, commerce_has, payor_has)           \
+	if (!strcmp(name, param))                                 \
+		return surface == SURFACE_COMMERCE ? commerce_has \
+		       : surface == SURFACE_PAYOR  ? payor_has    \
+						   : merchant_has;
 	STREAM_PARAMS(X)
 #undef X
 	return false;
@@ -115,12 +120,12 @@ static enum status stream_check_word(const struct stream *st, const char *name, 
 			   b ? " or " : "", b ? b : "");
 }
 
-static enum status stream_check_names(const struct stream *st, bool commerce,
+static enum status stream_check_names(const struct stream *st, enum surface surface,
 				      struct problem *reterr)
 {
 	for (size_t i = 0; i < st->param_count; i++) {
 		const struct call_param *p = &st->params[i];
-		if (!stream_param_allowed(p->name, commerce))
+		if (!stream_param_allowed(p->name, surface))
 			return problem_set(reterr, E_INVALID, NULL,
 					   "%s is not a parameter of this stream", p->name);
 		if (!p->value[0])
@@ -129,16 +134,17 @@ static enum status stream_check_names(const struct stream *st, bool commerce,
 	return S_OK;
 }
 
-static enum status stream_check(const struct stream *st, bool commerce, struct problem *reterr)
+static enum status stream_check(const struct stream *st, enum surface surface,
+				struct problem *reterr)
 {
 	const char *types = query_get(st->params, st->param_count, "types");
 	const char *since = query_get(st->params, st->param_count, "since");
 	const char *address = query_get(st->params, st->param_count, "wallet_address");
 	const char *network = query_get(st->params, st->param_count, "wallet_network");
-	enum status err = stream_check_names(st, commerce, reterr);
+	enum status err = stream_check_names(st, surface, reterr);
 
 	if (!err && types)
-		err = stream_check_types(types, commerce, reterr);
+		err = stream_check_types(types, surface == SURFACE_COMMERCE, reterr);
 	if (!err)
 		err = stream_check_word(st, "format", "event_v1", NULL, reterr);
 	if (!err)
@@ -150,6 +156,17 @@ static enum status stream_check(const struct stream *st, bool commerce, struct p
 	if (!err && network && !address)
 		err = problem_set(reterr, E_INVALID, NULL, "wallet_network needs wallet_address");
 	return err;
+}
+
+/* A payor sees one invoice, whatever is asked. */
+static void stream_set_session_filter(struct stream *st)
+{
+	st->filter = (struct ledger_event_filter){.types = PAYOR_EVENT_TYPES,
+						  .invoice_id = st->session_invoice_id,
+						  .session = true,
+						  .created_from_ms = TIME_NONE,
+						  .created_to_ms = TIME_NONE,
+						  .limit = STREAM_BATCH_MAX};
 }
 
 static void stream_set_filter(struct stream *st, bool commerce)
@@ -190,40 +207,85 @@ static enum status stream_set_position(struct stream *st, struct problem *reterr
 	return err == E_NOT_FOUND ? S_OK : err;
 }
 
+static bool stream_parse(struct stream *st, const struct http1_request *req, enum surface surface,
+			 struct reply *r)
+{
+	struct problem why = {0};
+	enum status err = query_parse(req->query, st->params, &st->param_count, &why);
+
+	if (!err)
+		err = stream_check(st, surface, &why);
+	if (err)
+		router_refuse(r, &why);
+	return !err;
+}
+
+/* By API key. */
+static bool stream_open_key(struct site *s, struct stream *st, const struct http1_request *req,
+			    enum surface surface, struct reply *r)
+{
+	struct problem why = {0};
+	enum key_scope scope;
+
+	if (auth_check(s->world, surface, router_credentials(req), &scope, &why)) {
+		auth_refuse(r, &why);
+		return false;
+	}
+	if (!stream_parse(st, req, surface, r))
+		return false;
+	/* Nothing mints ws_tokens here, so any is an invalid one. */
+	if (query_get(st->params, st->param_count, "token")) {
+		(void)problem_set(&why, E_AUTH, NULL, "Invalid ws_token");
+		auth_refuse(r, &why);
+		return false;
+	}
+	stream_set_filter(st, surface == SURFACE_COMMERCE);
+	return true;
+}
+
+/* By the token that payment-addresses gave, and by that alone. */
+static bool stream_open_session(struct site *s, struct stream *st, const struct http1_request *req,
+				struct reply *r)
+{
+	struct problem why = {0};
+	const char *token;
+	enum status err;
+
+	if (!stream_parse(st, req, SURFACE_PAYOR, r))
+		return false;
+	token = query_get(st->params, st->param_count, "token");
+	if (token)
+		err = payor_ws_check(s->world, token, st->session_invoice_id, &why);
+	else
+		err = problem_set(&why, E_AUTH, NULL, "Missing token");
+	if (err) {
+		auth_refuse_session(r, &why);
+		return false;
+	}
+	stream_set_session_filter(st);
+	return true;
+}
+
 bool stream_open(struct site *s, const struct http1_request *req, struct stream **ret,
 		 struct reply *r)
 {
 	const struct stream_kind *kind = stream_kind_find(req->path);
 	struct problem why = {0};
-	enum key_scope scope;
-
-	if (auth_check(s->world, kind->surface, router_credentials(req), &scope, &why)) {
-		auth_refuse(r, &why);
-		return false;
-	}
 	struct stream *st = xcalloc(1, sizeof(*st));
+	bool open;
+
 	st->world = s->world;
-	enum status err = query_parse(req->query, st->params, &st->param_count, &why);
-	if (!err)
-		err = stream_check(st, kind->commerce, &why);
-	/* Nothing mints ws_tokens here, so any is an invalid one. */
-	if (!err && query_get(st->params, st->param_count, "token")) {
-		err = problem_set(&why, E_AUTH, NULL, "Invalid ws_token");
-		auth_refuse(r, &why);
-	} else if (err) {
-		router_refuse(r, &why);
-	} else {
-		stream_set_filter(st, kind->commerce);
-		err = stream_set_position(st, &why);
-		if (err)
-			reply_error(r, 500, CODE_INTERNAL, "The ledger cannot be read");
+	open = kind->surface == SURFACE_PAYOR ? stream_open_session(s, st, req, r)
+					      : stream_open_key(s, st, req, kind->surface, r);
+	if (open && stream_set_position(st, &why)) {
+		reply_error(r, 500, CODE_INTERNAL, "The ledger cannot be read");
+		open = false;
 	}
-	if (err) {
+	if (open)
+		*ret = st;
+	else
 		stream_free(st);
-		return false;
-	}
-	*ret = st;
-	return true;
+	return open;
 }
 
 void stream_free(struct stream *st)
@@ -257,6 +319,11 @@ static enum status stream_edge_id(const struct stream *st, bool newest, char ret
 	bool more;
 
 	ret[0] = '\0';
+	if (*st->session_invoice_id) { /* nobody else's ids */
+		f.invoice_id = st->session_invoice_id;
+		f.types = PAYOR_EVENT_TYPES;
+		f.session = true;
+	}
 	/* The newest at subscribing time, whatever has come since. */
 	f.before_seq = st->live_after_seq + 1;
 	return ledger_events(st->world->ledger, &f, stream_take_id, ret, &more, reterr);
@@ -291,7 +358,16 @@ static bool stream_send_event(void *ctx, const struct ledger_event *e)
 {
 	struct stream_sink *sink = ctx;
 
-	sink->send(sink->ctx, e->body, e->body_len);
+	if (*sink->stream->session_invoice_id) {
+		char *body = NULL;
+
+		if (payor_event_body(e->body, e->body_len, &body, NULL) != S_OK)
+			return false;
+		sink->send(sink->ctx, body, strlen(body));
+		free(body);
+	} else {
+		sink->send(sink->ctx, e->body, e->body_len);
+	}
 	sink->stream->filter.after_seq = e->seq;
 	sink->sent++;
 	return true;

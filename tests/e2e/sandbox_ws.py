@@ -124,7 +124,7 @@ async def test_auth(box):
             (commerce, "x-commerce-api-key", box.commerce, 101),
             (commerce, "x-api-key", box.commerce, 101), (commerce, "x-api-key", box.merchant, 403),
             (merchant + "?token=abc", "x-api-key", box.merchant, 401),
-            ("/ws/payment?token=abc", "x-api-key", box.merchant, 404),
+            ("/ws/payment?token=abc", "x-api-key", box.merchant, 401),
             ("/ws/other", "x-api-key", box.merchant, 404)):
         got = await upgrade_status(box.stream(path, header, key))
         check(f"upgrade {path} with {header}: {key[:8]}", got == want, got, want)

@@ -399,7 +399,9 @@ static void test_conn_refuses_bad_filters_before_upgrading(void **state)
 		    {"/ws/commerce/events?invoice_type=commerce", 400},
 		    {"/ws/commerce/events?wallet_network=bsc", 400},
 		    {"/ws/commerce/events?wallet_network=bsc&wallet_address=0x1", 101},
-		    {"/ws/payment?token=x", 404}};
+		    {"/ws/payment?token=x", 401},
+		    {"/ws/payment", 401},
+		    {"/ws/payment?types=invoice.*", 400}};
 	struct bed *b = *state;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
