@@ -4,7 +4,7 @@
 #include "sandbox/commerce.h"
 #include "sandbox/domain.h"
 #include "sandbox/records.h"
-#include "sandbox/tokens.h"
+#include "sandbox/quotes.h"
 
 #define BULK_MAX 50
 
@@ -43,22 +43,35 @@ static const char *text_of(const struct json *obj, const char *key)
 	return text ? text : "";
 }
 
+/* What an invoice was paid in is what the rest of it would be locked to. */
+static enum status token_paid(struct world *w, const struct invoice *v, const struct token **ret,
+			      struct problem *reterr)
+{
+	struct invoice partly = *v;
+	struct lock lock;
+	enum status st;
+
+	str_copy(partly.status, sizeof(partly.status), "underpaid");
+	st = lock_load(w, &partly, &lock, reterr);
+	if (st == S_OK)
+		*ret = lock.token;
+	return st;
+}
+
 static enum status details_of(struct world *w, const char *payment_id, const struct invoice *v,
 			      struct json **ret, struct problem *reterr)
 {
 	struct json *hidden = NULL, *details;
-	const char *network, *symbol;
-	enum status st = record_hidden(w, OBJECT_PAYMENT, payment_id, &hidden, reterr);
+	const struct token *token;
+	enum status st = token_paid(w, v, &token, reterr);
 
+	if (st == S_OK)
+		st = record_hidden(w, OBJECT_PAYMENT, payment_id, &hidden, reterr);
 	if (st != S_OK)
 		return st;
-	network = text_of(hidden, "payer_network");
-	symbol = text_of(hidden, "token_symbol");
-	if (!*symbol)
-		symbol = token_default(network)->symbol;
 	details = json_new_object();
-	json_set_text(details, "network", network);
-	json_set_string(details, "token", symbol);
+	json_set_text(details, "network", text_of(hidden, "payer_network"));
+	json_set_string(details, "token", token->symbol);
 	json_set_dollars(details, "amount", v->amount_paid);
 	json_set_text(details, "txHash", text_of(hidden, "tx_hash"));
 	json_set_text(details, "walletAddress", text_of(hidden, "payer_address"));
