@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "sandbox/ledger.h"
 #include "sandbox/shop.h"
+#include "sandbox/works.h"
 
 #define MINUTE_MS       60000LL
 #define FINISHED_BEFORE (2 * 60 * MINUTE_MS) /* whole stories begin at least this long before */
@@ -158,7 +159,7 @@ static void adopt_kyc(struct director *d, const struct kyc *k)
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (str_equal(checks[i].status, k->status))
 			d->people[p.person].check = checks[i].check;
-	if (str_equal(k->status, "pending"))
+	if (str_equal(k->status, "pending") && !work_waits(d->w, k->customer_id))
 		queue_again(d, &STORY_KYC_APPROVED, "approved", &p);
 }
 
@@ -166,6 +167,8 @@ static void adopt_payout(struct director *d, const struct payout *o)
 {
 	struct play p = {.person = 0};
 
+	if (work_waits(d->w, o->id)) /* a client's: it goes on by itself */
+		return;
 	str_copy(p.payout, sizeof(p.payout), o->id);
 	queue_again(d, &STORY_PAYOUT_PAID, str_equal(o->status, "queued") ? "processing" : "paid",
 		    &p);
