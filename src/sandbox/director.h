@@ -34,4 +34,25 @@ must_check enum status director_seed(struct director *d, struct problem *reterr)
 must_check enum status director_run(struct director *d, int64_t *ret_next_ms,
 				    struct problem *reterr);
 
+/* --- by hand --- */
+/* A paused world stands still: nothing happens by itself, and calls have a fixed timestamp. Time
+ * goes on from there. */
+void director_pause(struct director *d, bool paused);
+bool director_paused(const struct director *d);
+/* Pauses, then lets exactly the next thing happen, at its own time. E_NOT_FOUND when nothing waits,
+ * E_LIMIT after the last event of a limited run. */
+must_check enum status director_step(struct director *d, struct problem *reterr);
+/*
+ * Goes on with the scenario that is paused, or begins one (another, or the same again) with the
+ * ledger as it is: no past is written. What the old one left unfinished is taken up by one that is
+ * the shop's life, and stays open under any other. After director_seed(). E_NOT_FOUND as
+ * director_new(), E_LIMIT as director_step().
+ */
+must_check enum status director_start(struct director *d, const char *scenario,
+				      struct problem *reterr);
+/* The name of what is playing. */
+const char *director_scenario(const struct director *d);
+/* Virtual seconds a second from now on; > 0. */
+void director_set_speed(struct director *d, double speed);
+
 #endif

@@ -71,9 +71,11 @@ struct person_state {
 
 struct director {
 	struct world *w;
-	bool live;           /* false: the past only */
-	struct rng rng;      /* the story's own: what clients do never changes what it draws */
-	double pace;         /* gaps are divided by it */
+	const char *scenario;
+	bool live;      /* false: the past only */
+	struct rng rng; /* the story's own: what clients do never changes what it draws */
+	double pace;    /* gaps are divided by it */
+	bool paused;
 	int64_t event_limit; /* 0: none */
 	int64_t live_events; /* appended by the director since it went live */
 	int64_t epoch_ms;    /* where the past ends and the live part begins */
@@ -99,6 +101,16 @@ void play_cast(struct director *d, const struct story *story, int64_t at_ms, str
 int64_t play_wait_ms(struct director *d, const struct play *p);
 /* The cast's next story out of its shuffled deck. */
 const struct story *deck_deal(struct director *d, int cast);
+
+/* director_clock.c: everything due by `until`, a turn's worth at most; *ret_done when nothing due
+ * is left. */
+must_check enum status director_run_until(struct director *d, int64_t until, bool *ret_done,
+					  struct problem *reterr);
+/* The event limit is reached. */
+bool director_is_over(const struct director *d);
+/* While the director acts, the world draws from the director's own numbers. */
+void director_take_dice(struct director *d, struct rng *outside);
+void director_give_dice_back(struct director *d, const struct rng *outside);
 
 /* director_past.c: queues the stories of the day before the epoch. */
 void past_plan(struct director *d);

@@ -171,6 +171,126 @@ static void test_director_freezes_the_world_after_its_last_event(void **state)
 	kit_stop(&k);
 }
 
+/* --- by hand ---------------------------------------------------------------------------------- */
+
+static void test_director_paused_lets_nothing_happen_and_goes_on_where_it_was(void **state)
+{
+	struct kit k;
+	int64_t told, now;
+
+	(void)state;
+	play(&k, "demo", 3, 0);
+	run_for(&k, 20000, 500);
+	told = ledger_event_count(k.w.ledger);
+	now = k.w.now_ms;
+	director_pause(k.d, true);
+	assert_true(director_paused(k.d));
+	run_for(&k, 600000, 1000);
+	assert_int_equal(ledger_event_count(k.w.ledger), told);
+	assert_int_equal(world_now_ms(&k.w), now);
+	director_pause(k.d, true); /* again: the same */
+	director_pause(k.d, false);
+	assert_false(director_paused(k.d));
+	run_for(&k, 500, 500);
+	assert_int_equal(world_now_ms(&k.w), now + 500);
+	run_for(&k, 30000, 500);
+	assert_true(ledger_event_count(k.w.ledger) > told + 15);
+	kit_stop(&k);
+}
+
+/* Step by step and by the clock, the same story is told. */
+static void test_director_step_does_exactly_the_next_thing(void **state)
+{
+	struct kit a, b;
+	int64_t count, past;
+	char *want, *got;
+
+	(void)state;
+	play(&a, "demo", 8, 0);
+	play(&b, "demo", 8, 0);
+	past = ledger_event_count(a.w.ledger);
+	run_for(&a, 60000, 250);
+	count = ledger_event_count(a.w.ledger);
+	for (int i = 0; i < 1000 && ledger_event_count(b.w.ledger) < count; i++) {
+		int64_t before = ledger_event_count(b.w.ledger), was = b.w.now_ms, next;
+
+		ok(&b, director_step(b.d, &b.why));
+		/* one transaction: an order's payment tells of payment, invoice and order */
+		assert_in_range(ledger_event_count(b.w.ledger) - before, 0, 4);
+		assert_true(b.w.now_ms >= was);
+		ok(&b, director_run(b.d, &next, &b.why)); /* paused: does nothing */
+		assert_int_equal(next, -1);
+	}
+	assert_true(director_paused(b.d));
+	assert_true(count > past + 40);
+	want = first_events(&a, count);
+	got = first_events(&b, count);
+	assert_string_equal(got, want);
+	free(want);
+	free(got);
+	kit_stop(&a);
+	kit_stop(&b);
+}
+
+static void test_director_step_ends_with_what_waits_and_with_the_limit(void **state)
+{
+	struct kit k;
+	enum status st = S_OK;
+
+	(void)state;
+	kit_start(&k, NULL, 1);
+	ok(&k, director_new(&k.w, "quiet", 0, &k.d, &k.why));
+	ok(&k, director_seed(k.d, &k.why));
+	for (int i = 0; i < 500 && st == S_OK; i++) /* what is due: invoices that expire */
+		st = director_step(k.d, &k.why);
+	assert_int_equal(st, E_NOT_FOUND);
+	kit_stop(&k);
+
+	play(&k, "demo", 1, 1);
+	st = S_OK;
+	for (int i = 0; i < 50 && st == S_OK; i++)
+		st = director_step(k.d, &k.why);
+	assert_int_equal(st, E_LIMIT);
+	assert_int_equal(director_start(k.d, "busy", &k.why), E_LIMIT);
+	director_pause(k.d, false);
+	assert_true(k.w.frozen);
+	kit_stop(&k);
+}
+
+static void test_director_start_switches_and_keeps_the_ledger(void **state)
+{
+	struct kit k;
+	int64_t told;
+
+	(void)state;
+	play(&k, "quiet", 5, 0);
+	assert_string_equal(director_scenario(k.d), "quiet");
+	run_for(&k, 10000, 500);
+	told = ledger_event_count(k.w.ledger);
+	assert_int_equal(director_start(k.d, "opera", &k.why), E_NOT_FOUND);
+	assert_string_equal(director_scenario(k.d), "quiet");
+	ok(&k, director_start(k.d, "demo", &k.why));
+	assert_string_equal(director_scenario(k.d), "demo");
+	run_for(&k, 60000, 500);
+	assert_true(ledger_event_count(k.w.ledger) > told + 40);
+	told = ledger_event_count(k.w.ledger);
+	ok(&k, director_start(k.d, "quiet", &k.why));
+	run_for(&k, 5000, 500);
+	assert_in_range(ledger_event_count(k.w.ledger), told, told + 2); /* at most an expiry */
+
+	director_pause(k.d, true);
+	ok(&k, director_start(k.d, "quiet", &k.why)); /* goes on */
+	assert_false(director_paused(k.d));
+	director_pause(k.d, true);
+	ok(&k, director_start(k.d, "busy", &k.why));
+	assert_false(k.w.frozen);
+	told = ledger_event_count(k.w.ledger);
+	director_set_speed(k.d, 10);
+	run_for(&k, 3000, 100);
+	assert_in_range(ledger_event_count(k.w.ledger), told + 300, told + 3000);
+	kit_stop(&k);
+}
+
 /* --- what can be seen --- */
 
 static int64_t count_of(struct kit *k, enum object_kind kind, const char *status)
@@ -562,6 +682,10 @@ int main(void)
 		cmocka_unit_test(test_director_other_seed_other_events),
 		cmocka_unit_test(test_director_story_does_not_depend_on_clients),
 		cmocka_unit_test(test_director_freezes_the_world_after_its_last_event),
+		cmocka_unit_test(test_director_paused_lets_nothing_happen_and_goes_on_where_it_was),
+		cmocka_unit_test(test_director_step_does_exactly_the_next_thing),
+		cmocka_unit_test(test_director_step_ends_with_what_waits_and_with_the_limit),
+		cmocka_unit_test(test_director_start_switches_and_keeps_the_ledger),
 		cmocka_unit_test(test_director_past_shows_every_state),
 		cmocka_unit_test(test_director_past_lies_within_the_day_before_the_epoch),
 		cmocka_unit_test(test_director_demo_tells_every_story_within_three_minutes),
