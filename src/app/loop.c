@@ -384,6 +384,17 @@ static void app_read_signals(struct app *a)
 
 /* --- the loop ------------------------------------------------------------------------ */
 
+/* A failed script shows what it saw. */
+static void app_show_failure(struct app *a, const struct problem *p)
+{
+	char *screen;
+
+	app_paint(a);
+	screen = grid_to_text(a->grid);
+	fprintf(stderr, "pepaytop: %s\n%s", p->what, screen);
+	free(screen);
+}
+
 /* Steps of a script until it waits; the wait in ms. */
 static int app_run_script(struct app *a)
 {
@@ -400,7 +411,7 @@ static int app_run_script(struct app *a)
 		a->leave = true;
 		break;
 	case SCRIPT_FAILED:
-		fprintf(stderr, "pepaytop: %s\n", problem.what);
+		app_show_failure(a, &problem);
 		a->leave = true;
 		a->exit_status = 1;
 		break;
