@@ -7,6 +7,7 @@
 void reply_release(struct reply *r)
 {
 	free(r->body);
+	free(r->location);
 	*r = (struct reply){.retry_after_s = -1};
 }
 

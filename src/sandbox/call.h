@@ -38,9 +38,11 @@ struct call {
 /* How success is wrapped, contract 3.1. */
 struct reply {
 	int status;
-	char *body;            /* malloc'd JSON text */
-	bool replayed;         /* Idempotent-Replayed: true */
-	int64_t retry_after_s; /* Retry-After when ≥ 0 */
+	char *body;               /* malloc'd JSON text */
+	bool replayed;            /* Idempotent-Replayed: true */
+	int64_t retry_after_s;    /* Retry-After when ≥ 0 */
+	const char *content_type; /* static; NULL: JSON */
+	char *location;           /* malloc'd Location, or NULL */
 };
 
 void reply_release(struct reply *r);

@@ -4,12 +4,16 @@
 
 /* --- answers ------------------------------------------------------------------ */
 
-static void conn_log(const struct conn *c, const struct answer *a)
+/* Sessions and tokens travel in the queries of /pay and /ws/…: who has one may act with it. */
+static void conn_log(const struct conn *c, int status, const char *request_id)
 {
-	if (c->req.method)
-		log_msg(c->site->world->log, LOG_INFO, "%s %s%s%s %d %s", c->req.method,
-			c->req.path, *c->req.query ? "?" : "", c->req.query, a->reply.status,
-			a->request_id);
+	const struct http1_request *r = &c->req;
+	bool secret = r->method && (strstr(r->query, "session=") || strstr(r->query, "token="));
+
+	if (r->method)
+		log_msg(c->site->world->log, LOG_INFO, "%s %s%s%s %d %s", r->method, r->path,
+			*r->query ? "?" : "", secret ? "(not logged)" : r->query, status,
+			request_id);
 }
 
 /* Puts the answer out. `refused_body`: bytes of body still to come that nobody will look at. */
@@ -21,6 +25,8 @@ static void conn_answer(struct conn *c, struct answer *a, int64_t refused_body)
 				      .body_len = strlen(body),
 				      .request_id = a->request_id,
 				      .allow = a->allow,
+				      .content_type = a->reply.content_type,
+				      .location = a->reply.location,
 				      .date_ms = world_now_ms(c->site->world),
 				      .retry_after_s = a->reply.retry_after_s,
 				      .replayed = a->reply.replayed,
@@ -32,7 +38,7 @@ static void conn_answer(struct conn *c, struct answer *a, int64_t refused_body)
 	http1_write_head(&c->out, &head);
 	if (!head_only)
 		strbuf_addstr(&c->out, body);
-	conn_log(c, a);
+	conn_log(c, a->reply.status, a->request_id);
 	reply_release(&a->reply);
 	c->discard = refused_body;
 	c->state = refused_body ? CONN_DISCARD : CONN_ANSWER;
@@ -74,8 +80,7 @@ static void conn_switch(struct conn *c, const char *accept)
 		    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
 		    "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\nx-request-id: %s\r\n\r\n",
 		    accept, id);
-	log_msg(c->site->world->log, LOG_INFO, "%s %s%s%s 101 %s", c->req.method, c->req.path,
-		*c->req.query ? "?" : "", c->req.query, id);
+	conn_log(c, 101, id);
 	http1_release(&c->req);
 	c->state = CONN_STREAM;
 }

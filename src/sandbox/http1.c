@@ -257,6 +257,7 @@ const char *http1_reason(int status)
 		       {201, "Created"},
 		       {202, "Accepted"},
 		       {204, "No Content"},
+		       {303, "See Other"},
 		       {400, "Bad Request"},
 		       {401, "Unauthorized"},
 		       {403, "Forbidden"},
@@ -299,12 +300,27 @@ static void http1_write_date(struct strbuf *out, int64_t ms)
 		    tm.tm_sec);
 }
 
+/* A page may show itself and post to itself, and tells nobody where it was (its address is a
+ * secret). Not frame-ancestors: shops put it in a frame (contract 4.1, payment-iframe-host). */
+static void http1_write_page_headers(struct strbuf *out)
+{
+	strbuf_addstr(out, "Content-Security-Policy: default-src 'none'; "
+			   "style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'\r\n"
+			   "Referrer-Policy: no-referrer\r\n"
+			   "X-Content-Type-Options: nosniff\r\n");
+}
+
 void http1_write_head(struct strbuf *out, const struct http1_response *r)
 {
 	strbuf_addf(out, "HTTP/1.1 %d %s\r\n", r->status, http1_reason(r->status));
 	strbuf_addstr(out, "Server: pepay-sandbox/" PEPAYTOP_VERSION "\r\n");
 	http1_write_date(out, r->date_ms);
-	strbuf_addf(out, "Content-Type: application/json\r\nContent-Length: %zu\r\n", r->body_len);
+	strbuf_addf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
+		    r->content_type ? r->content_type : "application/json", r->body_len);
+	if (r->content_type)
+		http1_write_page_headers(out);
+	if (r->location)
+		strbuf_addf(out, "Location: %s\r\n", r->location);
 	strbuf_addstr(out, "Cache-Control: no-store\r\n");
 	strbuf_addf(out, "x-request-id: %s\r\n", r->request_id);
 	if (r->allow)

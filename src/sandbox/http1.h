@@ -58,14 +58,16 @@ struct http1_response {
 	int status;
 	size_t body_len;
 	const char *request_id;
-	const char *allow; /* Allow header, or NULL */
+	const char *allow;        /* Allow header, or NULL */
+	const char *content_type; /* NULL: JSON; anything else is a page, and shut in as one */
+	const char *location;     /* Location header, or NULL */
 	int64_t date_ms;
 	int64_t retry_after_s; /* header when ≥ 0 */
 	bool replayed;         /* Idempotent-Replayed: true */
 	bool websocket_hint;   /* Sec-WebSocket-Version: 13 and Upgrade, with a 426 */
 	bool close;            /* Connection: close */
 };
-/* Appends status line, headers and the empty line of a JSON answer. */
+/* Appends status line, headers and the empty line of an answer. */
 void http1_write_head(struct strbuf *out, const struct http1_response *r);
 
 #endif

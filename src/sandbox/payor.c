@@ -83,6 +83,21 @@ enum status payor_in_flight(struct world *w, const char *invoice_id, int64_t *re
 	return S_OK;
 }
 
+enum status payor_payment_network(struct world *w, const char *payment_id, char ret[STATUS_CAP],
+				  struct problem *reterr)
+{
+	struct json *hidden = NULL;
+	const char *network;
+	enum status st = record_hidden(w, OBJECT_PAYMENT, payment_id, &hidden, reterr);
+
+	if (st != S_OK)
+		return st;
+	network = json_string(json_get(hidden, "payer_network"));
+	str_copy(ret, STATUS_CAP, network ? network : "");
+	json_free(hidden);
+	return S_OK;
+}
+
 bool lock_allows(const struct lock *lock, const struct token *t)
 {
 	return !lock->token || lock->token->id == t->id;

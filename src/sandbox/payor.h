@@ -24,6 +24,9 @@ must_check enum status payor_hidden(struct world *w, const char *invoice_id, str
 /* What was sent and not yet confirmed, usd_millis. */
 must_check enum status payor_in_flight(struct world *w, const char *invoice_id, int64_t *ret_amount,
 				       char ret_payment_id[ID_CAP], struct problem *reterr);
+/* The network a payment came on. */
+must_check enum status payor_payment_network(struct world *w, const char *payment_id,
+					     char ret[STATUS_CAP], struct problem *reterr);
 /* Whether the payor may choose the token: not when another is locked in. */
 bool lock_allows(const struct lock *lock, const struct token *t);
 /* {"token","endpoint","format","ws_url"} of contract 6.3. */

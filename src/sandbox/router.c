@@ -1,6 +1,7 @@
 #include "sandbox/router.h"
 
 #include "base/strbuf.h"
+#include "sandbox/hosted.h"
 #include "sandbox/query.h"
 
 #include <strings.h>
@@ -113,12 +114,12 @@ static bool router_match(const struct http1_request *req, struct call *c, struct
 	return false;
 }
 
-static bool router_is_json(const struct http1_request *req)
+static bool router_is_type(const struct http1_request *req, const char *want)
 {
 	const char *type = http1_header(req, "content-type");
 	size_t n = type ? strcspn(type, "; \t") : 0;
 
-	return n == strlen("application/json") && !strncasecmp(type, "application/json", n);
+	return n == strlen(want) && !strncasecmp(type, want, n);
 }
 
 static bool router_authorize(struct site *s, const struct http1_request *req, struct call *c,
@@ -151,12 +152,38 @@ static bool router_prepare(struct site *s, const struct http1_request *req, stru
 		router_refuse(&a->reply, &why);
 		return false;
 	}
-	if (c->body_len && c->match.route->method != HTTP_GET && !router_is_json(req)) {
+	if (c->body_len && c->match.route->method != HTTP_GET &&
+	    !router_is_type(req, "application/json")) {
 		reply_error(&a->reply, 415, CODE_MEDIA_TYPE,
 			    "A body needs Content-Type: application/json");
 		return false;
 	}
 	return true;
+}
+
+/* The hosted page is no route of the API: a form's fields come where a query would. */
+static void router_serve_page(struct site *s, const struct http1_request *req, struct call *c,
+			      struct answer *a)
+{
+	bool post = !strcmp(req->method, "POST");
+	struct problem why = {0};
+
+	if (!post && strcmp(req->method, "GET")) {
+		a->allow = "GET, POST";
+		reply_error(&a->reply, 405, CODE_METHOD_NOT_ALLOWED, "%s is not allowed here",
+			    req->method);
+	} else if (post && !router_is_type(req, "application/x-www-form-urlencoded")) {
+		reply_error(&a->reply, 415, CODE_MEDIA_TYPE, "This takes an HTML form");
+	} else if (strlen(c->body) != c->body_len ||
+		   query_parse(post ? c->body : req->query, c->params, &c->param_count, &why)) {
+		reply_error(&a->reply, 400, CODE_VALIDATION_ERROR, "Malformed form");
+	} else {
+		if (s->before_call)
+			s->before_call(s->ctx);
+		(post ? hosted_submit : hosted_show)(s->world, c, &a->reply);
+		if (post && s->after_write)
+			s->after_write(s->ctx);
+	}
 }
 
 void router_serve(struct site *s, const struct http1_request *req, const char *body,
@@ -169,6 +196,10 @@ void router_serve(struct site *s, const struct http1_request *req, const char *b
 	router_request_id(s, req, ret->request_id);
 	str_copy(c.request_id, sizeof(c.request_id), ret->request_id);
 	c.idempotency_key = key ? key : "";
+	if (!strcmp(req->path, HOSTED_PATH)) {
+		router_serve_page(s, req, &c, ret);
+		return;
+	}
 	if (!router_prepare(s, req, &c, ret))
 		return;
 	if (s->before_call)

@@ -14,12 +14,6 @@ static bool own_invoice(struct world *w, const struct call *c, struct reply *r, 
 	return payor_invoice(w, c, r, ret);
 }
 
-static bool verifiable(const char *network)
-{
-	return str_equal(network, "base") || str_equal(network, "solana") ||
-	       str_equal(network, "bsc");
-}
-
 /* The network of the current quote, or of the money that came; "" when there is neither. */
 static enum status active_network(struct world *w, const struct invoice *v, char ret[STATUS_CAP],
 				  struct problem *reterr)
@@ -46,7 +40,7 @@ static bool read_network(struct world *w, const struct call *c, const struct inv
 		reply_problem(r, &why);
 		return false;
 	}
-	if (asked && !verifiable(asked))
+	if (asked && !verification_serves(asked))
 		reply_error(r, 400, CODE_VALIDATION_ERROR, "network: must be base, solana or bsc");
 	else if (!*ret)
 		reply_error(r, 400, CODE_VALIDATION_ERROR,
@@ -54,7 +48,7 @@ static bool read_network(struct world *w, const struct call *c, const struct inv
 	else if (asked && !str_equal(asked, ret))
 		reply_error(r, 400, CODE_VALIDATION_ERROR,
 			    "network: the invoice's active network is %s", ret);
-	else if (!verifiable(ret))
+	else if (!verification_serves(ret))
 		reply_error(r, 400, CODE_VALIDATION_ERROR,
 			    "network: payments on %s cannot be verified by hand", ret);
 	else

@@ -9,6 +9,12 @@
 
 #define JOBS "verifications" /* by invoice: the latest */
 
+bool verification_serves(const char *network)
+{
+	return str_equal(network, "base") || str_equal(network, "solana") ||
+	       str_equal(network, "bsc");
+}
+
 static void set_time(struct json *o, const char *key, int64_t ms)
 {
 	char text[WHEN_TEXT_CAP];

@@ -13,6 +13,8 @@
 #define VERIFY_FIRST_MS 3000
 #define VERIFY_EVERY_MS 10000
 
+/* Whether payments on the network can be verified by hand: contract 3.8, base, solana and bsc. */
+bool verification_serves(const char *network);
 /*
  * Starts a job, or gives the one that is still running (INFERRED). Inside a transaction.
  * *ret_job: the object of contract 4.7.
