@@ -399,6 +399,76 @@ static void test_screen_read_only_offers_nothing(void **state)
 	stage_close(&s);
 }
 
+static bool stage_shows(struct stage *s, const char *words)
+{
+	char *text;
+	bool found;
+
+	screen_draw(&s->screen, s->grid);
+	text = grid_to_text(s->grid);
+	found = strstr(text, words) != NULL;
+	free(text);
+	return found;
+}
+
+static void test_screen_action_the_server_lacks_is_off_and_says_why(void **state)
+{
+	struct stage s;
+	struct request rq;
+	struct msg *m = msg_new(MSG_CAPABILITIES);
+
+	(void)state;
+	stage_open(&s, scene_store(), 120, 40, false);
+	m->as.capabilities.known = true; /* a Pepay that publishes no capabilities */
+	scene_apply(s.store, m);
+	stage_keys(&s, "2 a");
+	assert_true(stage_shows(&s, "not offered by this server"));
+	stage_keys(&s, "Enter y");
+	assert_int_equal(0, outbox_writes(&s.out, &rq));
+	stage_close(&s);
+}
+
+static void test_screen_payouts_of_a_server_without_ramps_say_so(void **state)
+{
+	struct stage s;
+	struct msg *m = msg_new(MSG_CAPABILITIES);
+
+	(void)state;
+	stage_open(&s, store_new(), 120, 40, false);
+	m->as.capabilities.known = true;
+	scene_apply(s.store, m);
+	screen_changed(&s.screen, TOPIC_ALL);
+	assert_true(stage_shows(&s, "publishes no ramp routes"));
+	stage_close(&s);
+}
+
+static void test_screen_always_names_its_environment(void **state)
+{
+	static const struct {
+		enum environment environment;
+		const char *bar, *dialog;
+	} ROWS[] = {
+		{ENV_DEMO, " DEMO ", "DEMO"},
+		{ENV_DEVNET, " devnet ", "devnet (test money)"},
+		{ENV_MAINNET, " LIVE ", "LIVE: real money"},
+		{ENV_UNKNOWN, " ENVIRONMENT? ", "UNKNOWN: treat it as LIVE"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct stage s;
+
+		stage_open(&s, scene_store(), 80, 24, false);
+		s.screen.environment = ROWS[i].environment;
+		assert_true(stage_shows(&s, ROWS[i].bar));
+		stage_keys(&s, "3 Down Enter");
+		assert_true(stage_shows(&s, ROWS[i].bar)); /* over a detail too */
+		stage_keys(&s, "a Enter");
+		assert_true(stage_shows(&s, ROWS[i].dialog));
+		stage_close(&s);
+	}
+}
+
 static void test_screen_peels_one_layer_at_a_time(void **state)
 {
 	struct stage s;
@@ -476,6 +546,9 @@ int main(void)
 		cmocka_unit_test(test_screen_object_that_changed_under_the_dialog_is_not_touched),
 		cmocka_unit_test(test_screen_selection_stays_on_its_object_when_rows_arrive),
 		cmocka_unit_test(test_screen_read_only_offers_nothing),
+		cmocka_unit_test(test_screen_action_the_server_lacks_is_off_and_says_why),
+		cmocka_unit_test(test_screen_payouts_of_a_server_without_ramps_say_so),
+		cmocka_unit_test(test_screen_always_names_its_environment),
 		cmocka_unit_test(test_screen_peels_one_layer_at_a_time),
 		cmocka_unit_test(test_screen_hostile_text_is_shown_and_never_obeyed),
 	};
