@@ -84,7 +84,8 @@ void api_dispatch(struct world *w, struct call *c, struct reply *r)
 		return;
 	}
 	if (parse_body(c, r)) {
-		if (!is_write(c))
+		if (!is_write(c) ||
+		    route->surface == SURFACE_CONTROL) /* minds its own transactions */
 			handlers[route->id](w, c, r);
 		else if (route->idempotent || (c->idempotency_key && *c->idempotency_key))
 			run_idempotent(w, c, r);

@@ -167,7 +167,13 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_KYC_LIST, kyc_handle_list)                   \
 	X(ROUTE_KYC_GET, kyc_handle_get)                     \
 	X(ROUTE_PAYOUT_LIST, payout_handle_list)             \
-	X(ROUTE_PAYOUT_GET, payout_handle_get)
+	X(ROUTE_PAYOUT_GET, payout_handle_get)               \
+	X(ROUTE_CONTROL_STATE, control_handle_state)         \
+	X(ROUTE_CONTROL_SCENARIOS, control_handle_scenarios) \
+	X(ROUTE_CONTROL_START, control_handle_start)         \
+	X(ROUTE_CONTROL_PAUSE, control_handle_pause)         \
+	X(ROUTE_CONTROL_STEP, control_handle_step)           \
+	X(ROUTE_CONTROL_SPEED, control_handle_speed)
 
 #define X(route, handler) call_handler handler;
 HANDLERS(X)

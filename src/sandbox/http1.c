@@ -258,6 +258,10 @@ const char *http1_reason(int status)
 		       {202, "Accepted"},
 		       {204, "No Content"},
 		       {303, "See Other"},
+		       {301, "Moved Permanently"},
+		       {302, "Found"},
+		       {307, "Temporary Redirect"},
+		       {308, "Permanent Redirect"},
 		       {400, "Bad Request"},
 		       {401, "Unauthorized"},
 		       {403, "Forbidden"},
@@ -275,7 +279,9 @@ const char *http1_reason(int status)
 		       {429, "Too Many Requests"},
 		       {431, "Request Header Fields Too Large"},
 		       {500, "Internal Server Error"},
+		       {502, "Bad Gateway"},
 		       {503, "Service Unavailable"},
+		       {504, "Gateway Timeout"},
 		       {505, "HTTP Version Not Supported"}};
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
@@ -284,8 +290,8 @@ const char *http1_reason(int status)
 	return "Unknown";
 }
 
-/* RFC 9110: "Sun, 06 Nov 1994 08:49:37 GMT", without strftime's locale. */
-static void http1_write_date(struct strbuf *out, int64_t ms)
+/* Without strftime's locale. */
+const char *http1_date(int64_t ms, char buf[HTTP1_DATE_CAP])
 {
 	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -293,11 +299,12 @@ static void http1_write_date(struct strbuf *out, int64_t ms)
 	time_t seconds = (time_t)(ms / 1000);
 	struct tm tm;
 
-	if (!gmtime_r(&seconds, &tm))
-		return;
-	strbuf_addf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n", days[tm.tm_wday],
-		    tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min,
-		    tm.tm_sec);
+	buf[0] = '\0';
+	if (gmtime_r(&seconds, &tm))
+		str_printf(buf, HTTP1_DATE_CAP, "%s, %02d %s %04d %02d:%02d:%02d GMT",
+			   days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900,
+			   tm.tm_hour, tm.tm_min, tm.tm_sec);
+	return buf;
 }
 
 /* A page may show itself and post to itself, and tells nobody where it was (its address is a
@@ -312,9 +319,12 @@ static void http1_write_page_headers(struct strbuf *out)
 
 void http1_write_head(struct strbuf *out, const struct http1_response *r)
 {
+	char date[HTTP1_DATE_CAP];
+
 	strbuf_addf(out, "HTTP/1.1 %d %s\r\n", r->status, http1_reason(r->status));
 	strbuf_addstr(out, "Server: pepay-sandbox/" PEPAYTOP_VERSION "\r\n");
-	http1_write_date(out, r->date_ms);
+	if (*http1_date(r->date_ms, date))
+		strbuf_addf(out, "Date: %s\r\n", date);
 	strbuf_addf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n",
 		    r->content_type ? r->content_type : "application/json", r->body_len);
 	if (r->content_type)
@@ -329,6 +339,8 @@ void http1_write_head(struct strbuf *out, const struct http1_response *r)
 		strbuf_addstr(out, "Idempotent-Replayed: true\r\n");
 	if (r->retry_after_s >= 0)
 		strbuf_addf(out, "Retry-After: %lld\r\n", (long long)r->retry_after_s);
+	if (r->retry_after)
+		strbuf_addf(out, "Retry-After: %s\r\n", r->retry_after);
 	if (r->websocket_hint)
 		strbuf_addstr(out, "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n");
 	if (r->websocket_hint || r->close)

@@ -54,6 +54,10 @@ bool http1_header_has(const struct http1_request *r, const char *name, const cha
 
 const char *http1_reason(int status); /* "Not Found"; never NULL */
 
+#define HTTP1_DATE_CAP 32
+/* RFC 9110: "Sun, 06 Nov 1994 08:49:37 GMT"; "" when there is no such date. Returns buf. */
+const char *http1_date(int64_t ms, char buf[HTTP1_DATE_CAP]);
+
 struct http1_response {
 	int status;
 	size_t body_len;
@@ -62,10 +66,11 @@ struct http1_response {
 	const char *content_type; /* NULL: JSON; anything else is a page, and shut in as one */
 	const char *location;     /* Location header, or NULL */
 	int64_t date_ms;
-	int64_t retry_after_s; /* header when ≥ 0 */
-	bool replayed;         /* Idempotent-Replayed: true */
-	bool websocket_hint;   /* Sec-WebSocket-Version: 13 and Upgrade, with a 426 */
-	bool close;            /* Connection: close */
+	int64_t retry_after_s;   /* header when ≥ 0 */
+	const char *retry_after; /* the same, as text; or NULL */
+	bool replayed;           /* Idempotent-Replayed: true */
+	bool websocket_hint;     /* Sec-WebSocket-Version: 13 and Upgrade, with a 426 */
+	bool close;              /* Connection: close */
 };
 /* Appends status line, headers and the empty line of an answer. */
 void http1_write_head(struct strbuf *out, const struct http1_response *r);

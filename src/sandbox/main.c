@@ -4,6 +4,9 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "base/text.h"
+#include "sandbox/control.h"
+#include "sandbox/director.h"
+#include "sandbox/faults.h"
 #include "sandbox/ledger.h"
 #include "sandbox/options.h"
 #include "sandbox/server.h"
@@ -185,10 +188,15 @@ static enum status serve(const struct options *o, struct problem *reterr)
 	struct world w = {0};
 	struct director *director = NULL;
 	struct server *server = NULL;
+	struct control control = {0};
 	enum status st = world_start(o, &w, reterr);
 
 	if (!st)
 		st = director_new(&w, o->scenario, o->events, &director, reterr);
+	if (!st && o->enable_control) {
+		control = (struct control){.director = director, .faults = faults_new()};
+		w.control = &control;
+	}
 	/* The port before the past is written, so that one in use is told of at once. */
 	if (!st)
 		st = server_new(&w, director, o->address, o->port, &server, reterr);
@@ -200,6 +208,7 @@ static enum status serve(const struct options *o, struct problem *reterr)
 		st = server_run(server, &stop_requested, reterr);
 	server_free(server);
 	director_free(director);
+	faults_free(control.faults);
 	ledger_close(w.ledger);
 	log_close(w.log);
 	return st;

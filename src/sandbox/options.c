@@ -111,6 +111,14 @@ static enum status option_set(enum option_id id, const char *value, struct optio
 	case OPT_COMMERCE_KEY_FILE:
 		o->commerce_key_file = value;
 		break;
+	case OPT_ENABLE_CONTROL:
+		o->enable_control = true;
+		break;
+	case OPT_WEBHOOK:
+		if (o->webhook_count == OPTIONS_WEBHOOKS_MAX)
+			return option_bad(id, value, "there are eight already", reterr);
+		o->webhooks[o->webhook_count++] = value;
+		break;
 	case OPT_DIE_WITH_PARENT:
 		o->die_with_parent = true;
 		break;

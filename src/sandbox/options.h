@@ -23,11 +23,15 @@
 	  "key to accept [$PEPAY_API_KEY, or by seed]")                                       \
 	X(COMMERCE_KEY_FILE, "commerce-key-file", 0, "PATH",                                  \
 	  "likewise [$PEPAY_COMMERCE_API_KEY, or by seed]")                                   \
+	X(ENABLE_CONTROL, "enable-control", 0, NULL, "serve /_sandbox: state and faults")     \
+	X(WEBHOOK, "webhook", 0, "URL", "deliver events here, loopback; repeatable")          \
 	X(DIE_WITH_PARENT, "die-with-parent", 0, NULL, "stop when the starting process ends") \
 	X(LOG, "log", 0, "PATH", "append one line a request to this file")                    \
 	X(VERBOSE, "verbose", 'v', NULL, "the same, on stderr")                               \
 	X(HELP, "help", 'h', NULL, "show this and exit")                                      \
 	X(VERSION, "version", 'V', NULL, "show the version and exit")
+
+#define OPTIONS_WEBHOOKS_MAX 8
 
 struct options {
 	char address[64];
@@ -40,6 +44,9 @@ struct options {
 	int64_t events;   /* 0: no limit */
 	const char *merchant_key_file;
 	const char *commerce_key_file;
+	bool enable_control;
+	const char *webhooks[OPTIONS_WEBHOOKS_MAX];
+	size_t webhook_count;
 	bool die_with_parent;
 	const char *log;
 	bool verbose;

@@ -1,6 +1,7 @@
 #include "sandbox/router.h"
 
 #include "base/strbuf.h"
+#include "sandbox/control.h"
 #include "sandbox/hosted.h"
 #include "sandbox/query.h"
 
@@ -87,7 +88,8 @@ static const char *router_allow(const char *path)
 	return lists[taken];
 }
 
-static bool router_match(const struct http1_request *req, struct call *c, struct answer *a)
+static bool router_match(const struct site *s, const struct http1_request *req, struct call *c,
+			 struct answer *a)
 {
 	enum http_method method = HTTP_GET;
 	bool known = router_method(req->method, &method);
@@ -95,6 +97,8 @@ static bool router_match(const struct http1_request *req, struct call *c, struct
 
 	if (st == S_OK && !known)
 		st = E_UNSUPPORTED;
+	if (control_is_path(req->path) && !s->world->control)
+		st = E_NOT_FOUND;
 	if (!strcmp(req->path, "/")) /* well-formed, though no template has an empty segment */
 		st = E_NOT_FOUND;
 	switch (st) {
@@ -129,6 +133,8 @@ static bool router_authorize(struct site *s, const struct http1_request *req, st
 	enum surface surface = c->match.route->surface;
 	struct problem why = {0};
 
+	if (surface == SURFACE_CONTROL)
+		return control_admit(http1_header(req, "host"), http1_header(req, "origin"), r);
 	if (surface == SURFACE_PAYOR) {
 		if (auth_check_session(s->world, given, c->invoice_id, &why) == S_OK)
 			return true;
@@ -146,7 +152,7 @@ static bool router_prepare(struct site *s, const struct http1_request *req, stru
 {
 	struct problem why = {0};
 
-	if (!router_match(req, c, a) || !router_authorize(s, req, c, &a->reply))
+	if (!router_match(s, req, c, a) || !router_authorize(s, req, c, &a->reply))
 		return false;
 	if (query_parse(req->query, c->params, &c->param_count, &why)) {
 		router_refuse(&a->reply, &why);

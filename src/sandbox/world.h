@@ -18,6 +18,7 @@
 #define MERCHANT_ID 4217 /* the one merchant of this local Pepay */
 
 struct ledger;
+struct control;
 
 struct world {
 	struct ledger *ledger;
@@ -35,6 +36,7 @@ struct world {
 	char base_url[96];           /* "http://127.0.0.1:PORT", set once listening */
 	void (*on_event)(void *ctx); /* the outbox has something new, after commit */
 	void *on_event_ctx;
+	struct control *control; /* control.h; NULL: not enabled */
 };
 
 int64_t world_now_ms(const struct world *w);

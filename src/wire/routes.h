@@ -141,7 +141,17 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	X(ROUTE_PAYOUT_LIST, HTTP_GET, "/api/v1/ramps/payouts", SURFACE_MERCHANT, 0,               \
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_PAYOUT_GET, HTTP_GET, "/api/v1/ramps/payouts/{}", SURFACE_MERCHANT, 0,             \
-	  ORIGIN_EXTENSION)
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_CONTROL_STATE, HTTP_GET, "/_sandbox/state", SURFACE_CONTROL, 0, ORIGIN_EXTENSION)  \
+	X(ROUTE_CONTROL_SCENARIOS, HTTP_GET, "/_sandbox/scenarios", SURFACE_CONTROL, 0,            \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_CONTROL_START, HTTP_POST, "/_sandbox/scenarios/{}/start", SURFACE_CONTROL, 0,      \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_CONTROL_PAUSE, HTTP_POST, "/_sandbox/scenarios/{}/pause", SURFACE_CONTROL, 0,      \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_CONTROL_STEP, HTTP_POST, "/_sandbox/scenarios/{}/step", SURFACE_CONTROL, 0,        \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_CONTROL_SPEED, HTTP_POST, "/_sandbox/speed", SURFACE_CONTROL, 0, ORIGIN_EXTENSION)
 
 enum route_id {
 #define X(id, method, path, surface, idempotent, origin) id,
