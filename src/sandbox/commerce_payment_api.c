@@ -162,7 +162,8 @@ void payment_handle_bulk(struct world *w, const struct call *c, struct reply *r)
 	const struct json *ids = json_get(c->json, "orderIds");
 	struct json *rows;
 
-	if (json_kind(ids) != JSON_ARRAY || json_count(ids) == 0 || json_count(ids) > BULK_MAX) {
+	if (json_is_null(ids) || json_kind(ids) != JSON_ARRAY || json_count(ids) == 0 ||
+	    json_count(ids) > BULK_MAX) {
 		reply_error(r, 400, CODE_VALIDATION_ERROR, "orderIds: must be a list of 1 to %d",
 			    BULK_MAX);
 		return;
