@@ -38,27 +38,63 @@ static void chrome_link(const struct screen *s, struct safe_text *t, enum role *
 }
 
 /* How old the last event is: what tells a quiet shop from a dead feed. */
-static void chrome_last_event(const struct screen *s, struct safe_text *t)
+static void chrome_last_event(const struct screen *s, struct safe_text *t, bool brief)
 {
 	int64_t last = store_stats(s->store)->last_event_ms;
-	const struct link_report *l = store_link_worst(s->store);
 	char age[WHEN_TEXT_CAP];
 
 	if (last == TIME_NONE)
-		safe_text_set(t, "no event yet");
+		safe_text_set(t, brief ? "no event" : "no event yet");
 	else
-		safe_text_fmt(t, "last event %s ago", when_age(age, s->wall_ms - last));
+		safe_text_fmt(t, brief ? "event %s" : "last event %s ago",
+			      when_age(age, s->wall_ms - last));
+}
+
+/* The right side of the top bar, as it stands from left to right. */
+enum top_part { TOP_LINK, TOP_EVENT, TOP_RTT, TOP_CLOCK, TOP_COUNT };
+
+struct top_parts {
+	struct safe_text text[TOP_COUNT]; /* "" = left out */
+	enum role link_role;
+};
+
+static int top_width(const struct top_parts *p)
+{
+	int w = 0;
+
+	for (int i = 0; i < TOP_COUNT; i++) {
+		if (safe_text_width(&p->text[i]) > 0)
+			w += (int)safe_text_width(&p->text[i]) + 2;
+	}
+	return w;
+}
+
+/* The connection and the age of the last event stay; everything else goes when there is no room. */
+static void chrome_top_parts(const struct screen *s, struct top_parts *p, int room)
+{
+	static const enum top_part GOES_FIRST[] = {TOP_RTT, TOP_CLOCK};
+	const struct link_report *l = store_link_worst(s->store);
+	char clock[WHEN_TEXT_CAP];
+
+	for (int i = 0; i < TOP_COUNT; i++)
+		safe_text_clear(&p->text[i]);
+	chrome_link(s, &p->text[TOP_LINK], &p->link_role);
+	chrome_last_event(s, &p->text[TOP_EVENT], false);
 	if (s->show_rtt && l->rtt_ms >= 0)
-		safe_text_addf(t, "  rtt %lld ms", (long long)l->rtt_ms);
+		safe_text_fmt(&p->text[TOP_RTT], "rtt %lld ms", (long long)l->rtt_ms);
+	safe_text_fmt(&p->text[TOP_CLOCK], "%s UTC", when_clock(clock, s->ctx.now_ms));
+	for (size_t i = 0; i < sizeof(GOES_FIRST) / sizeof(GOES_FIRST[0]) && top_width(p) > room;
+	     i++)
+		safe_text_clear(&p->text[GOES_FIRST[i]]);
+	if (top_width(p) > room)
+		chrome_last_event(s, &p->text[TOP_EVENT], true);
 }
 
 void chrome_top(const struct screen *s, struct canvas *c)
 {
 	struct canvas line = canvas_sub(c, (struct rect){0, 0, c->at.w, 1});
-	struct safe_text t;
-	char clock[WHEN_TEXT_CAP];
-	enum role role;
-	int x, right = c->at.w - 1;
+	struct top_parts p;
+	int x, at;
 
 	canvas_clear(&line, ROLE_TOPBAR);
 	x = 1 + canvas_print(&line, 1, 0, 0, ROLE_TOPBAR, "pepaytop");
@@ -66,17 +102,20 @@ void chrome_top(const struct screen *s, struct canvas *c)
 			      ENVIRONMENTS[s->environment].words);
 	if (s->read_only)
 		x += 1 + canvas_print(&line, x + 1, 0, 0, ROLE_BADGE, " READ-ONLY ");
-	safe_text_fmt(&t, "%s UTC", when_clock(clock, s->ctx.now_ms));
-	right -= canvas_text_right(&line, right, 0, 0, ROLE_TOPBAR, &t) + 2;
-	chrome_last_event(s, &t);
-	right -= canvas_text_right(&line, right, 0, 0, ROLE_TOPBAR, &t) + 2;
-	chrome_link(s, &t, &role);
-	canvas_text_right(&line, right, 0, 0, role, &t);
-	canvas_overlay(&line, (struct rect){x, 0, right - x, 1},
-		       ROLE_TOPBAR); /* the bar's surface */
-	right -= (int)safe_text_width(&t) + 2;
-	if (right - x > 12)
-		canvas_print(&line, x + 1, 0, right - x - 1, ROLE_TOPBAR, "%s", s->ctx.server);
+	chrome_top_parts(s, &p, c->at.w - x);
+	at = c->at.w - top_width(&p) + 1;
+	if (at < x + 1)
+		at = x + 1;
+	if (at - x > 12)
+		canvas_print(&line, x + 1, 0, at - x - 2, ROLE_TOPBAR, "%s", s->ctx.server);
+	for (int i = 0; i < TOP_COUNT; i++) {
+		enum role role = i == TOP_LINK ? p.link_role : ROLE_TOPBAR;
+		int used = canvas_text(&line, at, 0, c->at.w - at, role, &p.text[i]);
+
+		at += used > 0 ? used + 2 : 0;
+	}
+	/* The states' roles have no surface of their own: they stand on the bar's. */
+	canvas_overlay(&line, (struct rect){x, 0, c->at.w - x, 1}, ROLE_TOPBAR);
 }
 
 bool chrome_banner(const struct screen *s, struct safe_text *text, enum role *ret_role)

@@ -469,6 +469,28 @@ static void test_screen_always_names_its_environment(void **state)
 	}
 }
 
+/* At every width: the environment, the state of the connection, the age of the last event. */
+static void test_screen_top_bar_keeps_what_matters_at_every_width(void **state)
+{
+	(void)state;
+	for (int w = SCREEN_MIN_WIDTH; w <= 220; w++) {
+		for (int read_only = 0; read_only < 2; read_only++) {
+			struct stage s;
+
+			stage_open(&s, scene_store(), w, 24, false);
+			s.screen.read_only = read_only;
+			s.screen.show_rtt = true;
+			assert_true(stage_shows(&s, " DEMO "));
+			assert_true(stage_shows(&s, "● LIVE"));
+			assert_true(stage_shows(&s, "event 0s"));
+			scene_link(s.store, STREAM_COMMERCE, LINK_RECONNECTING, "gone", "");
+			assert_true(stage_shows(&s, " DEMO "));
+			assert_true(stage_shows(&s, "! RECONNECTING 3"));
+			stage_close(&s);
+		}
+	}
+}
+
 static void test_screen_peels_one_layer_at_a_time(void **state)
 {
 	struct stage s;
@@ -549,6 +571,7 @@ int main(void)
 		cmocka_unit_test(test_screen_action_the_server_lacks_is_off_and_says_why),
 		cmocka_unit_test(test_screen_payouts_of_a_server_without_ramps_say_so),
 		cmocka_unit_test(test_screen_always_names_its_environment),
+		cmocka_unit_test(test_screen_top_bar_keeps_what_matters_at_every_width),
 		cmocka_unit_test(test_screen_peels_one_layer_at_a_time),
 		cmocka_unit_test(test_screen_hostile_text_is_shown_and_never_obeyed),
 	};
