@@ -151,6 +151,7 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_ADDRESS_LIST, address_handle_list)           \
 	X(ROUTE_ADDRESS_DELETE, address_handle_delete)       \
 	X(ROUTE_ORDER_SIMULATE, order_handle_simulate)       \
+	X(ROUTE_WS_TOKEN, ws_token_handle)                   \
 	X(ROUTE_CAPABILITIES, capabilities_handle)           \
 	X(ROUTE_RAMP_COUNTRIES, ramp_handle_countries)       \
 	X(ROUTE_RAMP_QUOTE, ramp_handle_quote)               \

@@ -110,6 +110,7 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
 	X(ROUTE_ORDER_SIMULATE, HTTP_POST, "/api/commerce/devnet/orders/{}/simulate",              \
 	  SURFACE_COMMERCE, 0, ORIGIN_PEPAY)                                                       \
+	X(ROUTE_WS_TOKEN, HTTP_POST, "/api/v1/ws/token", SURFACE_ANY_KEY, 0, ORIGIN_PEPAY)         \
 	X(ROUTE_CAPABILITIES, HTTP_GET, "/api/v1/capabilities", SURFACE_ANY_KEY, 0,                \
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_RAMP_COUNTRIES, HTTP_GET, "/api/v1/ramps/countries", SURFACE_MERCHANT, 0,          \
