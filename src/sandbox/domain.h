@@ -78,7 +78,7 @@ struct order_params {
 	const char *line2, *phone;                   /* or NULL */
 	const char *wallet_address, *wallet_network; /* of the shopper, or NULL */
 	const char *refund_wallet_bsc;               /* or NULL */
-	const struct pricing *pricing;               /* of the estimate; NULL: the goods and the fee */
+	const struct pricing *pricing; /* of the estimate; NULL: the goods and the fee */
 	const char *request_id, *idempotency_key;
 };
 /* Makes the order (pending_payment) and its commerce invoice. */

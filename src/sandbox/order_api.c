@@ -2,15 +2,13 @@
 #include "base/money.h"
 #include "base/strbuf.h"
 #include "sandbox/body.h"
+#include "sandbox/catalogue.h"
 #include "sandbox/domain.h"
 #include "sandbox/lists.h"
 #include "sandbox/orders.h"
 
 #define ORDERS_LIMIT_DEFAULT 20
 #define ORDERS_OFFSET_MAX    1000000000LL
-
-static const char *const retailers[] = {"amazon",  "walmart", "target", "ebay",
-					"bestbuy", "other",   NULL};
 
 /* --- list ------------------------------------------------------------------------------ */
 
@@ -26,7 +24,7 @@ static bool read_filter(const struct call *c, struct reply *r, struct ledger_fil
 		return false;
 	}
 	if (!call_statuses(c, r, "status", VOCAB_ORDER, &f->status) ||
-	    !call_words(c, r, "retailer", retailers, &f->retailer) ||
+	    !call_words(c, r, "retailer", catalogue_retailers, &f->retailer) ||
 	    !call_time_range(c, r, "createdFrom", "createdTo", &f->created_from_ms,
 			     &f->created_to_ms) ||
 	    !call_limit(c, r, ORDERS_LIMIT_DEFAULT, LIST_LIMIT_MAX, &f->limit) ||
