@@ -241,6 +241,24 @@ static void test_empty_order_is_encoded_with_nulls_and_empty_lists(void **state)
 	json_free(doc);
 }
 
+static void test_deposits_and_refunds_say_what_every_kind_says(void **state)
+{
+	(void)state;
+	struct object d = decode(OBJECT_DEPOSIT, parse_fixture("deposit"));
+	struct object r = decode(OBJECT_REFUND, parse_fixture("refund"));
+	assert_string_equal(object_id(&d), "dep_1");
+	assert_string_equal(object_customer(&d), "cust_7");
+	assert_int_equal(object_word(&d)->tone, TONE_ACTIVE);
+	assert_int_equal(object_created_ms(&d), 1766278800000);
+	assert_int_equal(object_updated_ms(&d), 1766278860000);
+	assert_string_equal(object_id(&r), "re_1");
+	assert_string_equal(object_customer(&r), ""); /* its invoice knows */
+	assert_int_equal(object_word(&r)->tone, TONE_BAD);
+	assert_int_equal(r.as.refund.amount, 12000);
+	assert_int_equal(object_created_ms(&r), 1766278800000);
+	assert_int_equal(object_updated_ms(&r), 1766278860000);
+}
+
 /* What came in is what goes out, member for member and byte for byte. */
 static void test_fixtures_are_written_back_as_they_were_read(void **state)
 {
@@ -248,10 +266,9 @@ static void test_fixtures_are_written_back_as_they_were_read(void **state)
 	static const struct {
 		enum object_kind kind;
 		const char *name, *inside;
-	} TABLE[] = {{OBJECT_ORDER, "order_snapshot", "data"},
-		     {OBJECT_PAYMENT, "payment", NULL},
-		     {OBJECT_PAYOUT, "payout", NULL},
-		     {OBJECT_KYC, "kyc", NULL}};
+	} TABLE[] = {{OBJECT_ORDER, "order_snapshot", "data"}, {OBJECT_PAYMENT, "payment", NULL},
+		     {OBJECT_PAYOUT, "payout", NULL},          {OBJECT_KYC, "kyc", NULL},
+		     {OBJECT_DEPOSIT, "deposit", NULL},        {OBJECT_REFUND, "refund", NULL}};
 	for (size_t i = 0; i < sizeof(TABLE) / sizeof(TABLE[0]); i++) {
 		struct object o;
 		struct problem why = {0};
@@ -349,6 +366,7 @@ int main(void)
 		cmocka_unit_test(test_order_whose_quantities_overflow_is_refused),
 		cmocka_unit_test(test_encoded_objects_have_the_contracts_members),
 		cmocka_unit_test(test_empty_order_is_encoded_with_nulls_and_empty_lists),
+		cmocka_unit_test(test_deposits_and_refunds_say_what_every_kind_says),
 		cmocka_unit_test(test_fixtures_are_written_back_as_they_were_read),
 		cmocka_unit_test(test_order_row_sums_up_its_shipments),
 		cmocka_unit_test(test_object_copy_is_independent),

@@ -1,0 +1,105 @@
+/* What an event says in a few words, for the kinds whose words are not on a golden screen. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "views/cells.h"
+
+static struct event read_event(const char *type, const char *object)
+{
+	char text[1024];
+	struct json *root = NULL;
+	struct event e;
+	struct problem why = {0};
+
+	snprintf(text, sizeof(text),
+		 "{\"id\":\"evt_1766278860000-5\",\"object\":\"event\",\"created\":1766278860,"
+		 "\"type\":\"%s\",\"data\":{\"object\":%s}}",
+		 type, object);
+	assert_int_equal(json_parse(text, strlen(text), &root, &why), S_OK);
+	if (event_decode(root, text, strlen(text), &e, &why) != S_OK || e.flaw[0])
+		fail_msg("%s %s", why.what, e.flaw);
+	json_free(root);
+	return e;
+}
+
+#define REFUND(status)                                                                        \
+	"{\"object\":\"refund\",\"id\":\"re_1\",\"invoice_id\":\"in_1\",\"status\":\"" status \
+	"\",\"amount\":12000}"
+#define DEPOSIT(status)                                                             \
+	"{\"object\":\"ramp_deposit\",\"id\":\"dep_1\",\"customer_id\":\"cust_7\"," \
+	"\"status\":\"" status "\",\"amount\":250000}"
+
+static void test_event_says_what_became_of_a_refund_or_deposit(void **state)
+{
+	static const struct {
+		const char *type, *object, *words;
+		int64_t amount;
+		enum role role;
+	} cases[] = {
+		{"refund.created", REFUND("pending"), "new refund", 12000, ROLE_ACTIVE},
+		{"refund.updated", REFUND("succeeded"), "refund succeeded", 12000, ROLE_GOOD},
+		{"refund.updated", REFUND("failed"), "refund failed", 12000, ROLE_BAD},
+		{"ramp.deposit.created", DEPOSIT("awaiting_funds"), "new deposit", 250000,
+		 ROLE_WAITING},
+		{"ramp.deposit.updated", DEPOSIT("received"), "deposit received", 250000,
+		 ROLE_ACTIVE},
+		{"ramp.deposit.updated", DEPOSIT("confirmed"), "deposit confirmed", 250000,
+		 ROLE_GOOD},
+		{"ramp.deposit.updated", DEPOSIT("returned"), "deposit returned", 250000, ROLE_BAD},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct event e = read_event(cases[i].type, cases[i].object);
+		struct safe_text t;
+		struct money m;
+
+		assert_int_equal(cell_event(&t, &e, true), cases[i].role);
+		if (!strstr(safe_text_str(&t), cases[i].words))
+			fail_msg("'%s' for '%s'", safe_text_str(&t), cases[i].words);
+		assert_true(event_amount(&e, &m));
+		assert_int_equal(m.minor, cases[i].amount);
+		event_release(&e);
+	}
+}
+
+static void test_event_customer_of_a_refund_is_its_invoices(void **state)
+{
+	struct store *st = store_new();
+	struct event refund = read_event("refund.created", REFUND("pending"));
+	struct event invoice =
+		read_event("invoice.created",
+			   "{\"object\":\"invoice\",\"id\":\"in_1\",\"status\":\"paid\","
+			   "\"amount\":12000,\"customer_id\":\"cust_9\",\"created_at\":5}");
+	struct event deposit = read_event("ramp.deposit.created", DEPOSIT("received"));
+	struct msg *m = msg_new(MSG_EVENTS);
+
+	(void)state;
+	assert_string_equal(event_customer(&refund, st), "");
+	assert_string_equal(event_customer(&deposit, st), "cust_7");
+	m->as.events.items = xcalloc(1, sizeof(invoice));
+	m->as.events.items[0] = invoice;
+	m->as.events.count = 1;
+	store_apply(st, m, 1766278860000);
+	msg_free(m);
+	assert_string_equal(event_customer(&refund, st), "cust_9");
+	event_release(&refund);
+	event_release(&deposit);
+	store_free(st);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_event_says_what_became_of_a_refund_or_deposit),
+		cmocka_unit_test(test_event_customer_of_a_refund_is_its_invoices),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
