@@ -174,7 +174,11 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_CONTROL_START, control_handle_start)         \
 	X(ROUTE_CONTROL_PAUSE, control_handle_pause)         \
 	X(ROUTE_CONTROL_STEP, control_handle_step)           \
-	X(ROUTE_CONTROL_SPEED, control_handle_speed)
+	X(ROUTE_CONTROL_SPEED, control_handle_speed)         \
+	X(ROUTE_FAULT_LIST, faults_handle_list)              \
+	X(ROUTE_FAULT_CREATE, faults_handle_create)          \
+	X(ROUTE_FAULT_CLEAR, faults_handle_clear)            \
+	X(ROUTE_FAULT_DELETE, faults_handle_delete)
 
 #define X(route, handler) call_handler handler;
 HANDLERS(X)

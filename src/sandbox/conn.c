@@ -21,6 +21,7 @@ void conn_free(struct conn *c)
 	stream_free(c->stream);
 	strbuf_release(&c->in);
 	strbuf_release(&c->out);
+	conn_line_release(&c->line);
 	free(c);
 }
 
@@ -82,7 +83,8 @@ static bool conn_read_frame(struct conn *c)
 static void conn_send_text(void *ctx, const char *text, size_t len)
 {
 	struct conn *c = ctx;
-	ws_write_frame(&c->out, WS_TEXT, text, len);
+	if (!conn_fault_text(c, text, len))
+		ws_write_frame(&c->out, WS_TEXT, text, len);
 }
 
 static void conn_fill(struct conn *c)
@@ -110,7 +112,7 @@ static void conn_fill(struct conn *c)
 
 static void conn_work(struct conn *c, int64_t mono_ms)
 {
-	bool more = true;
+	bool more = !c->line.mute;
 
 	while (more) {
 		switch (c->state) {
@@ -143,6 +145,8 @@ static void conn_work(struct conn *c, int64_t mono_ms)
 void conn_receive(struct conn *c, const char *bytes, size_t len, int64_t mono_ms)
 {
 	c->heard_ms = mono_ms;
+	if (c->line.mute)
+		return;
 	if (c->state == CONN_HEAD && c->in.len == c->in_used)
 		c->started_ms = mono_ms;
 	strbuf_add(&c->in, bytes, len);
@@ -155,20 +159,23 @@ void conn_receive(struct conn *c, const char *bytes, size_t len, int64_t mono_ms
 
 bool conn_wants_input(const struct conn *c)
 {
+	if (c->line.mute) /* who hangs up is to be noticed, unless it plays dead */
+		return !c->line.deaf;
 	return c->state != CONN_ANSWER && conn_pending(c) < CONN_OUT_KEEP;
 }
 
 size_t conn_output(struct conn *c, const char **ret_bytes)
 {
-	if (!conn_pending(c) && c->state == CONN_STREAM)
+	if (!conn_pending(c) && c->state == CONN_STREAM && !c->line.mute)
 		conn_fill(c);
 	*ret_bytes = strbuf_str(&c->out) + c->out_sent;
-	return conn_pending(c);
+	return conn_fault_grant(c, conn_pending(c));
 }
 
 void conn_sent(struct conn *c, size_t len, int64_t mono_ms)
 {
 	c->out_sent += len;
+	conn_fault_written(c);
 	if (conn_pending(c))
 		return;
 	if (c->out.cap > CONN_OUT_KEEP)
@@ -191,6 +198,11 @@ bool conn_is_stream(const struct conn *c)
 
 void conn_shut_down(struct conn *c)
 {
+	if (c->line.mute) { /* said nothing so far, and has nothing to say now */
+		c->line.mute = false;
+		c->out_sent = c->out.len;
+		c->state = CONN_CLOSING;
+	}
 	if (c->state == CONN_STREAM)
 		conn_close_stream(c, WS_CLOSE_GOING_AWAY, "sandbox is stopping");
 	else if (c->state == CONN_ANSWER || c->state == CONN_DISCARD)
@@ -203,6 +215,7 @@ static bool conn_tick_stream(struct conn *c, int64_t mono_ms)
 {
 	int64_t silent = mono_ms - c->heard_ms;
 
+	conn_fault_tick(c, mono_ms);
 	if (silent >= (conn_pending(c) ? CONN_STALLED_MS : CONN_DEAD_MS))
 		return false;
 	if (silent >= CONN_PING_MS && mono_ms - c->pinged_ms >= CONN_PING_MS && !conn_pending(c)) {
@@ -217,6 +230,9 @@ bool conn_tick(struct conn *c, int64_t mono_ms, bool *ret_output)
 	int64_t waited = mono_ms - c->started_ms;
 	bool alive = true;
 
+	*ret_output = false;
+	if (c->line.mute)
+		return conn_fault_still_mute(c, mono_ms);
 	switch (c->state) {
 	case CONN_STREAM:
 		alive = conn_tick_stream(c, mono_ms);

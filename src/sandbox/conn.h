@@ -36,6 +36,10 @@ size_t conn_output(struct conn *c, const char **ret_bytes);
 void conn_sent(struct conn *c, size_t len, int64_t mono_ms);
 /* Everything is sent and nothing more will be: shut the sending side down. */
 bool conn_finished(const struct conn *c);
+/* The same, but by a reset. */
+bool conn_wants_reset(const struct conn *c);
+/* A fault keeps its output back for so long; 0: it does not. */
+int64_t conn_held_ms(const struct conn *c);
 bool conn_is_stream(const struct conn *c);
 /* Says goodbye: streams get a close frame (1001), others end after the answer under way. */
 void conn_shut_down(struct conn *c);

@@ -62,24 +62,32 @@ static void conn_refuse(struct conn *c, int status, const char *code, const char
 static void conn_serve(struct conn *c, const char *body, size_t body_len)
 {
 	char *text = xmemdup0(body, body_len);
+	struct fault_hit fault;
 	struct answer a;
+	bool faulted;
 
+	if (conn_fault_request(c, &fault, &faulted)) {
+		free(text);
+		return;
+	}
 	router_serve(c->site, &c->req, text, body_len, &a);
 	free(text);
 	conn_answer(c, &a, 0);
+	if (faulted)
+		conn_fault_answered(c, &fault);
 }
 
 /* --- upgrades ----------------------------------------------------------------- */
 
-static void conn_switch(struct conn *c, const char *accept)
+static void conn_switch(struct conn *c, char accept[WS_ACCEPT_CAP])
 {
 	char id[ID_CAP];
 
 	router_request_id(c->site, &c->req, id);
-	strbuf_addf(&c->out,
-		    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-		    "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\nx-request-id: %s\r\n\r\n",
-		    accept, id);
+	strbuf_addstr(&c->out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+			       "Connection: Upgrade\r\n");
+	conn_fault_switch(c, accept);
+	strbuf_addf(&c->out, "Sec-WebSocket-Accept: %s\r\nx-request-id: %s\r\n\r\n", accept, id);
 	conn_log(c, 101, id);
 	http1_release(&c->req);
 	c->state = CONN_STREAM;
@@ -91,7 +99,11 @@ static void conn_upgrade(struct conn *c)
 	const char *key = http1_header(&c->req, "sec-websocket-key");
 	const char *version = http1_header(&c->req, "sec-websocket-version");
 	char accept[WS_ACCEPT_CAP];
+	struct fault_hit fault;
+	bool faulted;
 
+	if (conn_fault_request(c, &fault, &faulted))
+		return;
 	router_request_id(c->site, &c->req, a.request_id);
 	if (strcmp(c->req.method, "GET")) {
 		a.allow = "GET";
@@ -106,6 +118,8 @@ static void conn_upgrade(struct conn *c)
 		reply_error(&a.reply, 400, CODE_VALIDATION_ERROR, "Bad Sec-WebSocket-Key");
 	} else {
 		conn_switch(c, accept);
+		if (faulted)
+			conn_fault_answered(c, &fault);
 		return;
 	}
 	stream_free(c->stream);

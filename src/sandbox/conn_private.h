@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "sandbox/conn.h"
+#include "sandbox/conn_faults.h"
 #include "sandbox/streams.h"
 #include "sandbox/wsframe.h"
 
@@ -39,6 +40,7 @@ struct conn {
 	int64_t heard_ms;   /* last byte from the peer */
 	int64_t pinged_ms;
 	int64_t finished_ms; /* or 0 */
+	struct conn_line line;
 };
 
 /* Bytes not yet sent. */

@@ -21,7 +21,8 @@
 struct peer { /* one accepted connection */
 	struct lws *wsi;
 	struct conn *conn;
-	bool shut; /* our sending side is shut down */
+	bool shut;                         /* our sending side is shut down */
+	lws_sorted_usec_list_t held_timer; /* a fault keeps its output back */
 	struct peer *next;
 	struct server *server;
 };
@@ -98,13 +99,37 @@ static void server_on_event(void *ctx)
 
 /* --- connections ------------------------------------------------------------------- */
 
+static void peer_on_held(lws_sorted_usec_list_t *sul)
+{
+	lws_callback_on_writable(lws_container_of(sul, struct peer, held_timer)->wsi);
+}
+
+/* Leaves the peer a reset: closing would send what is left and say goodbye. */
+static void peer_reset(struct peer *l)
+{
+	const struct linger none = {.l_onoff = 1};
+	const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+	lws_sockfd_type fd = lws_get_socket_fd(l->wsi);
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+	if (!connect(fd, &nobody, sizeof(nobody)))
+		l->shut = true;
+	lws_set_timeout(l->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
 static void peer_update(struct peer *l)
 {
 	const char *bytes;
+	int64_t held_ms;
 
 	/* 0 here also means "up to date"; on_event asks again. */
 	if (conn_output(l->conn, &bytes))
 		lws_callback_on_writable(l->wsi);
+	else if ((held_ms = conn_held_ms(l->conn)))
+		lws_sul_schedule(l->server->lws, 0, &l->held_timer, peer_on_held,
+				 (lws_usec_t)held_ms * 1000);
+	if (conn_wants_reset(l->conn) && !l->shut && !lws_partial_buffered(l->wsi))
+		peer_reset(l);
 	if (conn_finished(l->conn) && !l->shut && !lws_partial_buffered(l->wsi)) {
 		/* Closing outright could reset the connection before the peer has read it all. */
 		l->shut = true;
@@ -163,6 +188,7 @@ static void peer_close(struct peer *l)
 			break;
 		}
 	s->peer_count--;
+	lws_sul_cancel(&l->held_timer);
 	lws_set_opaque_user_data(l->wsi, NULL);
 	conn_free(l->conn);
 	free(l);

@@ -2,6 +2,8 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "sandbox/control.h"
+#include "sandbox/faults.h"
 #include "sandbox/ledger.h"
 #include "sandbox/payor.h"
 #include "sandbox/payor_events.h"
@@ -189,7 +191,16 @@ static void stream_set_filter(struct stream *st, bool commerce)
 }
 
 /* Where replay starts and ends. */
-static enum status stream_set_position(struct stream *st, struct problem *reterr)
+/* What it asks for is too old to be had any more; that is a fault's doing, as nothing here is. */
+static bool stream_retention_over(const struct stream *st, const char *path)
+{
+	struct fault_hit hit;
+
+	return faults_ask(control_faults(st->world), FAULT_AT_SINCE, "GET", path,
+			  clock_mono_ms(&st->world->real), &hit);
+}
+
+static enum status stream_set_position(struct stream *st, const char *path, struct problem *reterr)
 {
 	const char *since = query_get(st->params, st->param_count, "since");
 	int64_t first;
@@ -202,6 +213,8 @@ static enum status stream_set_position(struct stream *st, struct problem *reterr
 	if (!since)
 		return S_OK;
 	str_copy(st->since, sizeof(st->since), since);
+	if (stream_retention_over(st, path))
+		return S_OK;
 	err = ledger_event_seq(st->world->ledger, since, &st->filter.after_seq, reterr);
 	st->since_known = err == S_OK;
 	return err == E_NOT_FOUND ? S_OK : err;
@@ -277,7 +290,7 @@ bool stream_open(struct site *s, const struct http1_request *req, struct stream 
 	st->world = s->world;
 	open = kind->surface == SURFACE_PAYOR ? stream_open_session(s, st, req, r)
 					      : stream_open_key(s, st, req, kind->surface, r);
-	if (open && stream_set_position(st, &why)) {
+	if (open && stream_set_position(st, req->path, &why)) {
 		reply_error(r, 500, CODE_INTERNAL, "The ledger cannot be read");
 		open = false;
 	}
