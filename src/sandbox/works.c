@@ -9,7 +9,7 @@
 
 static const struct {
 	const char *name;
-	work_act *act;
+	enum status (*act)(struct world *w, const char *subject, struct problem *reterr);
 } works[WORK_COUNT] = {
 #define X(constant, name, act) [constant] = {name, act},
 	WORKS(X)

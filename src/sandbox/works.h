@@ -36,8 +36,8 @@ enum work {
  * else was there first: what the act did is taken back, and the work is over. Acts draw from
  * numbers of their own, so that what clients start does not change what a scenario draws.
  */
-typedef enum status work_act(struct world *w, const char *subject, struct problem *reterr);
-#define X(constant, name, act) work_act act;
+#define X(constant, name, act) \
+	must_check enum status act(struct world *w, const char *subject, struct problem *reterr);
 WORKS(X)
 #undef X
 
