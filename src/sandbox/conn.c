@@ -2,6 +2,9 @@
 
 #include "base/alloc.h"
 
+#define CODE_TOKEN_EXPIRED "TOKEN_EXPIRED"
+#define CODE_SLOW_CONSUMER "SLOW_CONSUMER"
+
 struct conn *conn_new(struct site *s, int64_t mono_ms)
 {
 	struct conn *c = xcalloc(1, sizeof(*c));
@@ -9,7 +12,7 @@ struct conn *conn_new(struct site *s, int64_t mono_ms)
 	c->site = s;
 	strbuf_init(&c->in, CONN_IN_MAX);
 	strbuf_init(&c->out, CONN_OUT_MAX);
-	c->started_ms = c->heard_ms = c->pinged_ms = mono_ms;
+	c->started_ms = c->heard_ms = c->pinged_ms = c->taken_ms = mono_ms;
 	return c;
 }
 
@@ -87,6 +90,33 @@ static void conn_send_text(void *ctx, const char *text, size_t len)
 		ws_write_frame(&c->out, WS_TEXT, text, len);
 }
 
+/* What a subscriber is told before it is left (contract 15.4). */
+static void conn_end_stream(struct conn *c, const char *code, const char *message, int close_code)
+{
+	struct json *o = json_new_object();
+
+	json_set_string(o, "object", "ws_error");
+	json_set_string(o, "code", code);
+	json_set_string(o, "message", message);
+	char *text = json_print(o);
+	ws_write_frame(&c->out, WS_TEXT, text, strlen(text));
+	free(text);
+	json_free(o);
+	conn_close_stream(c, close_code, "");
+}
+
+static void conn_fail_stream(struct conn *c, const struct problem *why)
+{
+	if (why->status == E_AUTH) {
+		conn_end_stream(c, CODE_TOKEN_EXPIRED, why->what, WS_CLOSE_POLICY);
+	} else if (why->status == E_LIMIT) {
+		conn_end_stream(c, CODE_SLOW_CONSUMER, why->what, WS_CLOSE_TRY_LATER);
+	} else {
+		log_msg(c->site->world->log, LOG_ERROR, "stream: %s", why->what);
+		conn_end_stream(c, CODE_INTERNAL, "The ledger cannot be read", WS_CLOSE_INTERNAL);
+	}
+}
+
 static void conn_fill(struct conn *c)
 {
 	struct problem why = {0};
@@ -97,15 +127,8 @@ static void conn_fill(struct conn *c)
 		c->state = CONN_CLOSING;
 		return;
 	}
-	if (!st || st == E_NOT_FOUND)
-		return;
-	log_msg(c->site->world->log, LOG_ERROR, "stream: %s", why.what);
-	conn_send_text(c,
-		       "{\"object\":\"ws_error\",\"code\":\"" CODE_INTERNAL
-		       "\",\"message\":\"The ledger cannot be read\"}",
-		       strlen("{\"object\":\"ws_error\",\"code\":\"" CODE_INTERNAL
-			      "\",\"message\":\"The ledger cannot be read\"}"));
-	conn_close_stream(c, WS_CLOSE_INTERNAL, "");
+	if (st && st != E_NOT_FOUND)
+		conn_fail_stream(c, &why);
 }
 
 /* --- the outside ------------------------------------------------------------------ */
@@ -175,6 +198,7 @@ size_t conn_output(struct conn *c, const char **ret_bytes)
 void conn_sent(struct conn *c, size_t len, int64_t mono_ms)
 {
 	c->out_sent += len;
+	c->taken_ms = mono_ms;
 	conn_fault_written(c);
 	if (conn_pending(c))
 		return;
@@ -211,18 +235,45 @@ void conn_shut_down(struct conn *c)
 		c->state = CONN_CLOSING;
 }
 
+/* A reader that takes nothing may be gone as well: its pongs wait behind what it does not read. */
+static enum status conn_check_stream(struct conn *c, int64_t mono_ms, struct problem *why)
+{
+	bool waiting = conn_pending(c) > 0;
+
+	if (!waiting)
+		c->taken_ms = mono_ms;
+	if (mono_ms - c->taken_ms >= CONN_SLOW_MS)
+		return problem_set(why, E_LIMIT, NULL, "Nothing was read for %d seconds",
+				   CONN_SLOW_MS / 1000);
+	return stream_check_up(c->stream, waiting, why);
+}
+
 static bool conn_tick_stream(struct conn *c, int64_t mono_ms)
 {
 	int64_t silent = mono_ms - c->heard_ms;
+	struct problem why = {0};
 
 	conn_fault_tick(c, mono_ms);
-	if (silent >= (conn_pending(c) ? CONN_STALLED_MS : CONN_DEAD_MS))
+	if (silent >= CONN_DEAD_MS && !conn_pending(c))
 		return false;
+	if (conn_check_stream(c, mono_ms, &why)) {
+		conn_fail_stream(c, &why);
+		return true;
+	}
 	if (silent >= CONN_PING_MS && mono_ms - c->pinged_ms >= CONN_PING_MS && !conn_pending(c)) {
 		ws_write_frame(&c->out, WS_PING, "", 0);
 		c->pinged_ms = mono_ms;
 	}
 	return true;
+}
+
+static bool conn_tick_closing(struct conn *c, int64_t mono_ms)
+{
+	if (!c->closing_ms)
+		c->closing_ms = mono_ms;
+	if (c->finished_ms)
+		return mono_ms - c->finished_ms < CONN_LINGER_MS;
+	return mono_ms - c->closing_ms < CONN_FAREWELL_MS;
 }
 
 bool conn_tick(struct conn *c, int64_t mono_ms, bool *ret_output)
@@ -248,8 +299,7 @@ bool conn_tick(struct conn *c, int64_t mono_ms, bool *ret_output)
 		alive = waited < CONN_STALLED_MS;
 		break;
 	case CONN_CLOSING:
-		alive = !c->finished_ms ? waited < CONN_STALLED_MS
-					: mono_ms - c->finished_ms < CONN_LINGER_MS;
+		alive = conn_tick_closing(c, mono_ms);
 		break;
 	}
 	*ret_output = conn_pending(c) > 0;

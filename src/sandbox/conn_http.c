@@ -1,19 +1,22 @@
 #include "sandbox/conn_private.h"
 
 #include "base/alloc.h"
+#include "sandbox/query.h"
 
 /* --- answers ------------------------------------------------------------------ */
 
 /* Sessions and tokens travel in the queries of /pay and /ws/…: who has one may act with it. */
 static void conn_log(const struct conn *c, int status, const char *request_id)
 {
-	const struct http1_request *r = &c->req;
-	bool secret = r->method && (strstr(r->query, "session=") || strstr(r->query, "token="));
+	struct strbuf query;
 
-	if (r->method)
-		log_msg(c->site->world->log, LOG_INFO, "%s %s%s%s %d %s", r->method, r->path,
-			*r->query ? "?" : "", secret ? "(not logged)" : r->query, status,
-			request_id);
+	if (!c->req.method || !c->site->world->log)
+		return;
+	strbuf_init(&query, HTTP1_HEAD_MAX);
+	query_redact(c->req.query, &query);
+	log_msg(c->site->world->log, LOG_INFO, "%s %s%s%s %d %s", c->req.method, c->req.path,
+		query.len ? "?" : "", strbuf_str(&query), status, request_id);
+	strbuf_release(&query);
 }
 
 /* Puts the answer out. `refused_body`: bytes of body still to come that nobody will look at. */
@@ -105,6 +108,8 @@ static void conn_upgrade(struct conn *c)
 	if (conn_fault_request(c, &fault, &faulted))
 		return;
 	router_request_id(c->site, &c->req, a.request_id);
+	if (c->site->before_call) /* tokens end by virtual time */
+		c->site->before_call(c->site->ctx);
 	if (strcmp(c->req.method, "GET")) {
 		a.allow = "GET";
 		reply_error(&a.reply, 405, "METHOD_NOT_ALLOWED", "%s is not allowed here",

@@ -39,6 +39,8 @@ struct conn {
 	int64_t started_ms; /* BODY, HEAD with bytes: when the request began; else last activity */
 	int64_t heard_ms;   /* last byte from the peer */
 	int64_t pinged_ms;
+	int64_t taken_ms;    /* when bytes of ours last went, or there were none to go */
+	int64_t closing_ms;  /* when CLOSING was first seen, or 0 */
 	int64_t finished_ms; /* or 0 */
 	struct conn_line line;
 };

@@ -82,3 +82,28 @@ const char *query_get(const struct call_param *params, size_t count, const char 
 			return params[i].value;
 	return NULL;
 }
+
+static bool query_is_secret(const char *name, size_t len)
+{
+	static const char *const secrets[] = {"token", "session", "signature"};
+
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		if (strlen(secrets[i]) == len && !memcmp(secrets[i], name, len))
+			return true;
+	return memchr(name, '%', len) != NULL; /* could spell one of them */
+}
+
+void query_redact(const char *query, struct strbuf *out)
+{
+	while (*query) {
+		size_t len = strcspn(query, "&"), name = strcspn(query, "=&");
+
+		if (name < len && query_is_secret(query, name))
+			strbuf_addf(out, "%.*s=[hidden]", (int)name, query);
+		else
+			strbuf_add(out, query, len);
+		if (query[len])
+			strbuf_addch(out, '&');
+		query += len + (query[len] == '&');
+	}
+}

@@ -4,6 +4,7 @@
 #ifndef PEPAYTOP_SANDBOX_QUERY_H
 #define PEPAYTOP_SANDBOX_QUERY_H
 
+#include "base/strbuf.h"
 #include "sandbox/call.h"
 
 /*
@@ -14,5 +15,8 @@
 must_check enum status query_parse(const char *query, struct call_param *params, size_t *ret_count,
 				   struct problem *reterr);
 const char *query_get(const struct call_param *params, size_t count, const char *name);
+
+/* The query as a log may show it: what proves who asks is left out. */
+void query_redact(const char *query, struct strbuf *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include "sandbox/control.h"
 #include "sandbox/hosted.h"
 #include "sandbox/query.h"
+#include "sandbox/rev_a.h"
 
 #include <strings.h>
 
@@ -14,7 +15,7 @@ void site_init(struct site *s, struct world *w)
 {
 	struct rng seed = w->rng; /* a copy: the world's own sequence is not disturbed */
 
-	*s = (struct site){.world = w};
+	*s = (struct site){.world = w, .rules = {.max_lag = MAX_LAG_DEFAULT}};
 	rng_seed(&s->ids, rng_next(&seed) ^ UINT64_C(0x7265717565737473));
 }
 
@@ -50,8 +51,11 @@ void router_refuse(struct reply *r, const struct problem *why)
 	reply_error(r, 400, CODE_VALIDATION_ERROR, "%s", why->what);
 }
 
+/* HEAD is GET whose body stays here. */
 static bool router_method(const char *name, enum http_method *ret)
 {
+	if (!strcmp(name, "HEAD"))
+		name = "GET";
 	for (int m = HTTP_GET; m <= HTTP_DELETE; m++)
 		if (!strcmp(http_method_name((enum http_method)m), name)) {
 			*ret = (enum http_method)m;
@@ -64,21 +68,21 @@ static bool router_method(const char *name, enum http_method *ret)
 static const char *router_allow(const char *path)
 {
 	static const char *const lists[] = {"",
-					    "GET",
+					    "GET, HEAD",
 					    "POST",
-					    "GET, POST",
+					    "GET, HEAD, POST",
 					    "PUT",
-					    "GET, PUT",
+					    "GET, HEAD, PUT",
 					    "POST, PUT",
-					    "GET, POST, PUT",
+					    "GET, HEAD, POST, PUT",
 					    "DELETE",
-					    "GET, DELETE",
+					    "GET, HEAD, DELETE",
 					    "POST, DELETE",
-					    "GET, POST, DELETE",
+					    "GET, HEAD, POST, DELETE",
 					    "PUT, DELETE",
-					    "GET, PUT, DELETE",
+					    "GET, HEAD, PUT, DELETE",
 					    "POST, PUT, DELETE",
-					    "GET, POST, PUT, DELETE"};
+					    "GET, HEAD, POST, PUT, DELETE"};
 	struct route_match m;
 	unsigned taken = 0;
 
@@ -147,12 +151,27 @@ static bool router_authorize(struct site *s, const struct http1_request *req, st
 	return false;
 }
 
+/* By the machine's clock: the story's may run a thousand times as fast. */
+static bool router_rate(struct site *s, const struct call *c, struct reply *r)
+{
+	int64_t wait_ms;
+
+	if (c->match.route->surface == SURFACE_CONTROL)
+		return true;
+	wait_ms = rate_take(&s->rules.rate, &s->buckets[c->scope], clock_mono_ms(&s->world->real));
+	if (wait_ms)
+		rate_refuse(r, wait_ms);
+	return !wait_ms;
+}
+
 static bool router_prepare(struct site *s, const struct http1_request *req, struct call *c,
 			   struct answer *a)
 {
 	struct problem why = {0};
 
 	if (!router_match(s, req, c, a) || !router_authorize(s, req, c, &a->reply))
+		return false;
+	if (!router_rate(s, c, &a->reply))
 		return false;
 	if (query_parse(req->query, c->params, &c->param_count, &why)) {
 		router_refuse(&a->reply, &why);
@@ -174,8 +193,8 @@ static void router_serve_page(struct site *s, const struct http1_request *req, s
 	bool post = !strcmp(req->method, "POST");
 	struct problem why = {0};
 
-	if (!post && strcmp(req->method, "GET")) {
-		a->allow = "GET, POST";
+	if (!post && strcmp(req->method, "GET") && strcmp(req->method, "HEAD")) {
+		a->allow = "GET, HEAD, POST";
 		reply_error(&a->reply, 405, CODE_METHOD_NOT_ALLOWED, "%s is not allowed here",
 			    req->method);
 	} else if (post && !router_is_type(req, "application/x-www-form-urlencoded")) {
@@ -189,6 +208,18 @@ static void router_serve_page(struct site *s, const struct http1_request *req, s
 		(post ? hosted_submit : hosted_show)(s->world, c, &a->reply);
 		if (post && s->after_write)
 			s->after_write(s->ctx);
+	}
+}
+
+static void router_rev_a(const struct site *s, struct reply *r)
+{
+	char *older = s->rules.rev_a && r->body && r->status < 300
+			      ? rev_a_text(r->body, strlen(r->body))
+			      : NULL;
+
+	if (older) {
+		free(r->body);
+		r->body = older;
 	}
 }
 
@@ -211,6 +242,7 @@ void router_serve(struct site *s, const struct http1_request *req, const char *b
 	if (s->before_call)
 		s->before_call(s->ctx);
 	api_dispatch(s->world, &c, &ret->reply);
+	router_rev_a(s, &ret->reply);
 	if (c.match.route->method != HTTP_GET && s->after_write)
 		s->after_write(s->ctx);
 }

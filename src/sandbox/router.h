@@ -7,10 +7,13 @@
 
 #include "sandbox/auth.h"
 #include "sandbox/http1.h"
+#include "sandbox/rules.h"
 
 /* What every connection shares. */
 struct site {
 	struct world *world;
+	struct site_rules rules;
+	struct rate_bucket buckets[SCOPE_COMMERCE + 1]; /* by scope; NONE: the payors together */
 	struct rng ids;                 /* request ids; apart from world.rng, so that a client's
 					   polling does not change what a scenario draws */
 	void (*before_call)(void *ctx); /* brings virtual time up to date */
@@ -18,6 +21,7 @@ struct site {
 	void *ctx;
 };
 
+/* With the rules as they are when the command line says nothing. */
 void site_init(struct site *s, struct world *w);
 
 struct answer {

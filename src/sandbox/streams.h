@@ -9,7 +9,8 @@
 
 #include "sandbox/router.h"
 
-#define STREAM_BATCH_MAX 64 /* events read from the ledger at once */
+#define STREAM_BATCH_MAX    64  /* events read from the ledger at once */
+#define STREAM_SNAPSHOT_MAX 100 /* of the newest, for a `since` that is older than what is kept */
 
 struct stream;
 
@@ -30,5 +31,13 @@ void stream_free(struct stream *st);
 must_check enum status stream_pull(struct stream *st,
 				   void (*send)(void *ctx, const char *text, size_t len), void *ctx,
 				   struct problem *reterr);
+
+/*
+ * Whether it may go on: E_AUTH when its token has come to its end; E_LIMIT when it is further
+ * behind than the site allows, which is asked only of one that is `waiting` for its client to read.
+ * Each with the words for a ws_error. E_IO when the ledger fails.
+ */
+must_check enum status stream_check_up(const struct stream *st, bool waiting,
+				       struct problem *reterr);
 
 #endif

@@ -25,8 +25,10 @@ enum ws_close_code {
 	WS_CLOSE_PROTOCOL = 1002,
 	WS_CLOSE_NO_STATUS = 1005, /* never sent; a close frame without a code */
 	WS_CLOSE_BAD_TEXT = 1007,
+	WS_CLOSE_POLICY = 1008,
 	WS_CLOSE_TOO_BIG = 1009,
-	WS_CLOSE_INTERNAL = 1011
+	WS_CLOSE_INTERNAL = 1011,
+	WS_CLOSE_TRY_LATER = 1013
 };
 
 /* Sec-WebSocket-Accept for a client's key; E_INVALID unless the key is 16 bytes in base64. */

@@ -364,11 +364,17 @@ ask GET /
 refused 'root' 404 NOT_FOUND
 m DELETE /api/v1/invoices
 refused 'wrong method' 405 METHOD_NOT_ALLOWED
-has 'Allow' 'Allow: GET, POST' "$(cat "$T/head")"
+has 'Allow' 'Allow: GET, HEAD, POST' "$(cat "$T/head")"
 m BREW /api/v1/invoices
 refused 'unknown method' 405 METHOD_NOT_ALLOWED
 STATUS=$(curl -sI -m 5 -o "$T/head" -w '%{http_code} %{size_download}' "$BASE/api/v1/invoices")
-is 'HEAD' '405 0' "$STATUS"
+is 'HEAD without a key' '401 0' "$STATUS"
+STATUS=$(curl -sI -m 5 -o "$T/head" -w '%{http_code} %{size_download}' -H "x-api-key: $MERCHANT" \
+	"$BASE/api/v1/invoices")
+is 'HEAD' '200 0' "$STATUS"
+m OPTIONS /api/v1/invoices -H 'Origin: https://example.com'
+refused 'OPTIONS' 405 METHOD_NOT_ALLOWED
+hasnt 'no CORS for OPTIONS' 'Access-Control' "$(cat "$T/head")"
 m GET /api/v1/invoices
 has 'content type' 'Content-Type: application/json' "$(cat "$T/head")"
 has 'request id' 'x-request-id: req_' "$(cat "$T/head")"

@@ -198,17 +198,37 @@ static void test_conn_refuses_a_head_that_does_not_end(void **state)
 	assert_true(conn_finished(b->conn));
 }
 
-static void test_conn_answers_head_without_a_body(void **state)
+static void test_conn_answers_head_as_get_without_its_body(void **state)
+{
+	struct bed *b = *state;
+	char full[2048];
+
+	say_text(b, GET_CAPABILITIES);
+	str_copy(full, sizeof(full), hear(b));
+	const char *length = strstr(full, "\r\nContent-Length: ");
+	assert_non_null(length);
+	say_text(b, "HEAD /api/v1/capabilities HTTP/1.1\r\nHost: x\r\nx-api-key: " MERCHANT
+		    "\r\n\r\n");
+	const char *answer = hear(b);
+	assert_int_equal(status_of(answer), 200);
+	assert_memory_equal(strstr(answer, "\r\nContent-Length: "), length,
+			    strcspn(length + 2, "\r") + 2);
+	assert_string_equal(answer + strlen(answer) - 4, "\r\n\r\n");
+	say_text(b, GET_CAPABILITIES); /* the connection is still in step */
+	assert_int_equal(status_of(hear(b)), 200);
+}
+
+static void test_conn_answers_options_with_405_and_no_cors(void **state)
 {
 	struct bed *b = *state;
 
-	say_text(b, "HEAD /api/v1/invoices HTTP/1.1\r\nHost: x\r\n\r\n");
+	say_text(b, "OPTIONS /api/v1/invoices HTTP/1.1\r\nHost: x\r\n"
+		    "Origin: https://example.com\r\nAccess-Control-Request-Method: POST\r\n\r\n");
 	const char *answer = hear(b);
 	assert_int_equal(status_of(answer), 405);
-	assert_non_null(strstr(answer, "\r\nAllow: GET, POST\r\n"));
-	assert_string_equal(answer + strlen(answer) - 4, "\r\n\r\n");
-	say_text(b, GET_CAPABILITIES);
-	assert_int_equal(status_of(hear(b)), 200);
+	assert_non_null(strstr(answer, "\r\nAllow: GET, HEAD, POST\r\n"));
+	assert_non_null(strstr(answer, "\r\nx-request-id: req_"));
+	assert_null(strstr(answer, "Access-Control"));
 }
 
 static void test_conn_tells_of_a_path_before_a_key_and_a_key_before_the_query(void **state)
@@ -568,7 +588,8 @@ int main(void)
 		TEST(test_conn_answers_pipelined_requests_one_at_a_time),
 		TEST(test_conn_closes_when_asked_and_after_nonsense),
 		TEST(test_conn_refuses_a_head_that_does_not_end),
-		TEST(test_conn_answers_head_without_a_body),
+		TEST(test_conn_answers_head_as_get_without_its_body),
+		TEST(test_conn_answers_options_with_405_and_no_cors),
 		TEST(test_conn_tells_of_a_path_before_a_key_and_a_key_before_the_query),
 		TEST(test_conn_echoes_a_plain_request_id_only),
 		TEST(test_conn_reads_bodies_and_refuses_other_types),
