@@ -96,12 +96,16 @@ static enum status latest_details(struct world *w, const struct invoice *v, stru
 	return st;
 }
 
-static void set_seconds(struct json *obj, const char *key, int64_t ms)
+static void set_paid(struct json *obj, const struct standing *s, struct json *details_take)
 {
-	if (ms == TIME_NONE)
-		json_set_null(obj, key);
+	if (s->invoice.paid_at == TIME_NONE)
+		json_set_null(obj, "paidAt");
 	else
-		json_set_int(obj, key, ms / 1000);
+		json_set_int(obj, "paidAt", s->invoice.paid_at / 1000);
+	if (details_take)
+		json_set_take(obj, "paymentDetails", details_take);
+	else
+		json_set_null(obj, "paymentDetails");
 }
 
 /* --- by order ------------------------------------------------------------------------------ */
@@ -117,11 +121,7 @@ static struct json *payment_answer(const struct standing *s, struct json *detail
 	json_set_string(data, "orderStatus", o->status);
 	json_set_text(data, "customerId", o->customer_id);
 	json_set_dollars(data, "amount", s->invoice.amount);
-	set_seconds(data, "paidAt", s->invoice.paid_at);
-	if (details_take)
-		json_set_take(data, "paymentDetails", details_take);
-	else
-		json_set_null(data, "paymentDetails");
+	set_paid(data, s, details_take);
 	return data;
 }
 
@@ -194,11 +194,7 @@ static struct json *invoice_answer(const struct standing *s, struct json *detail
 	json_set_string(part, "status", payment_word(&s->invoice));
 	json_set_dollars(part, "amount", s->invoice.amount);
 	json_set_dollars(part, "amountPaid", s->invoice.amount_paid);
-	set_seconds(part, "paidAt", s->invoice.paid_at);
-	if (details_take)
-		json_set_take(part, "paymentDetails", details_take);
-	else
-		json_set_null(part, "paymentDetails");
+	set_paid(part, s, details_take);
 	part = json_set_object(data, "order");
 	json_set_string(part, "orderId", o->order_id);
 	json_set_string(part, "status", o->status);
