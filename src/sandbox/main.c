@@ -16,6 +16,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#define META_STARTS "starts"
+
 /* Signal handlers have no other way in. */
 static volatile int stop_requested;
 static volatile pid_t parent_pid;
@@ -143,6 +145,31 @@ static enum status choose_keys(const struct options *o, struct world *w, struct 
 
 /* --- the world ---------------------------------------------------------------------- */
 
+/*
+ * Counts the starts of a ledger, and draws other numbers in each: the ids of an earlier one
+ * would clash. The first start draws from the seed alone.
+ */
+static enum status number_start(struct world *w, uint64_t seed, struct problem *reterr)
+{
+	char *earlier = NULL, text[24];
+	enum status st = ledger_begin(w->ledger, reterr);
+
+	if (st)
+		return st;
+	st = ledger_meta_get(w->ledger, META_STARTS, &earlier, reterr);
+	if (!st || st == E_NOT_FOUND) {
+		unsigned long long n = earlier ? strtoull(earlier, NULL, 10) : 0;
+		rng_seed(&w->rng, seed ^ n << 32 ^ (uint64_t)ledger_event_count(w->ledger));
+		str_printf(text, sizeof(text), "%llu", n + 1);
+		st = ledger_meta_set(w->ledger, META_STARTS, text, reterr);
+	}
+	free(earlier);
+	if (!st)
+		return ledger_commit(w->ledger, reterr);
+	ledger_rollback(w->ledger);
+	return st;
+}
+
 static enum status world_start(const struct options *o, struct world *w, struct problem *reterr)
 {
 	enum status st = choose_keys(o, w, reterr);
@@ -152,7 +179,6 @@ static enum status world_start(const struct options *o, struct world *w, struct 
 	w->epoch_ms = o->epoch_ms == TIME_NONE ? clock_wall_ms(&w->real) : o->epoch_ms;
 	w->now_ms = w->epoch_ms;
 	w->speed = o->speed;
-	rng_seed(&w->rng, o->seed);
 	str_copy(w->environment, sizeof(w->environment), "devnet");
 	if (!st && (o->log || o->verbose)) {
 		st = log_open(o->log, LOG_INFO, &w->real, &w->log, reterr);
@@ -161,6 +187,8 @@ static enum status world_start(const struct options *o, struct world *w, struct 
 	}
 	if (!st)
 		st = ledger_open(o->db, &w->ledger, reterr);
+	if (!st)
+		st = number_start(w, o->seed, reterr);
 	return st;
 }
 
