@@ -11,7 +11,8 @@ sys.dont_write_bytecode = True
 
 from checks import split_table  # noqa: E402
 from routes import ROUTES  # noqa: E402
-from shapes import LIFECYCLES, RESOURCES, Maybe, OneOf  # noqa: E402
+from shapes import (COUNTRY, EVENT, LIFECYCLES, ORDER, ORDER_ROW, QUOTE, RESOURCES,  # noqa: E402
+                    SAVED_ADDRESS, SHIP_TO, TOKEN, Maybe, OneOf)
 
 HEAD = """\
 # The contract, route by route
@@ -46,6 +47,10 @@ header and the 409; the marking is ours. A body that is no JSON object is `400`;
 `Allow`.
 """
 
+PARTS = {"event": EVENT, "order": ORDER, "order row": ORDER_ROW, "token": TOKEN,
+         "shipping address": SHIP_TO, "saved address": SAVED_ADDRESS, "ramp quote": QUOTE,
+         "country": COUNTRY}
+
 WORDS = {"str": "string", "text": "string", "int": "integer", "num": "number", "bool": "boolean",
          "obj": "object", "any": "any", "time": "epoch seconds", "iso": "ISO time",
          "uuid": "UUID", "dec3": "decimal string, 3 places", "dec2": "decimal string, 2 places",
@@ -55,9 +60,9 @@ WORDS = {"str": "string", "text": "string", "int": "integer", "num": "number", "
 
 def named(shape):
     """The name of a resource's shape, so that it is told once."""
-    for name, known in RESOURCES.items():
+    for name, known in {**RESOURCES, **PARTS}.items():
         if shape is known:
-            return f"`{name}`"
+            return f"*{name}*"
     return None
 
 
@@ -142,6 +147,9 @@ def document():
                   *[f"- {member(k, v)}" for k, v in shape.items()], "", "Statuses:", "",
                   *[f"- {('`' + a + '`') if a else 'new'} → " + ", ".join(f"`{b}`" for b in sorted(to))
                     for a, to in LIFECYCLES[name].items() if to], ""]
+    lines += ["## Their parts", "", "Not resources of events, but told in more than one place.", ""]
+    for name, shape in PARTS.items():
+        lines += [f"### {name}", "", *[f"- {member(k, v)}" for k, v in shape.items()], ""]
     lines += ["## Not served", ""]
     lines += [f"- `{r['method']} {r['path']}` (contract {r['ref']})" for r in unserved]
     lines += ["- Token management, settlement preferences, wallets, webhook and key management, environment access "

@@ -18,7 +18,7 @@ class OneOf:
         self.words, self.null = words, null
 
     def __str__(self):
-        return " \\| ".join(f"`{w}`" for w in self.words) + (" \\| null" if self.null else "")
+        return " / ".join(f"`{w}`" for w in self.words) + (" / null" if self.null else "")
 
 
 def one_of(*words, null=False):

@@ -10,10 +10,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "conformance"))
 sys.dont_write_bytecode = True
 
-from box import Box  # noqa: E402
+from box import ROOT, Box  # noqa: E402
 from checks import check_control, check_routes, check_table, check_unserved, split_table  # noqa: E402
+from contract_doc import document  # noqa: E402
 from kills import check_kills  # noqa: E402
 from lifecycle import check_lifecycle  # noqa: E402
+from manual import check_manual  # noqa: E402
 from tally import COUNT, check  # noqa: E402
 from world import World  # noqa: E402
 
@@ -38,6 +40,14 @@ def part_control():
         check("a controlled one stops too", box.stop() == 0)
 
 
+def part_documents():
+    """docs/CONTRACT.md is what the tables say; the manual has the options of --help."""
+    with open(os.path.join(ROOT, "docs/CONTRACT.md"), encoding="utf-8") as file:
+        check("docs/CONTRACT.md is made from the tables", file.read() == document(),
+              "run tests/conformance/contract_doc.py > docs/CONTRACT.md")
+    check_manual()
+
+
 def part_lifecycle():
     check_lifecycle(int(os.environ.get("SEED", "3")))
 
@@ -46,7 +56,7 @@ def part_kills():
     check_kills(int(os.environ.get("SEED", "3")))
 
 
-PARTS = [part_contract, part_control, part_lifecycle, part_kills]
+PARTS = [part_documents, part_contract, part_control, part_lifecycle, part_kills]
 
 
 def main():
