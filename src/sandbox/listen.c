@@ -37,10 +37,6 @@ static enum status listen_resolve(const char *address, int port, struct endpoint
 		return problem_set(reterr, E_INVALID, "use 127.0.0.1 or ::1",
 				   "'%s' is not an IP address", address);
 	}
-	if (!e.loopback)
-		return problem_set(reterr, E_DENIED, "use 127.0.0.1 or ::1",
-				   "%s is not a loopback address, and there is no TLS yet",
-				   address);
 	*ret = e;
 	return S_OK;
 }
@@ -76,13 +72,25 @@ static int listen_bound_port(int fd)
 	return ntohs(e.addr.any.sa_family == AF_INET6 ? e.addr.v6.sin6_port : e.addr.v4.sin_port);
 }
 
-enum status listen_open(const char *address, int port, struct listening *ret,
+bool listen_is_loopback(const char *address)
+{
+	struct endpoint e;
+
+	return listen_resolve(address, 0, &e, NULL) == S_OK && e.loopback;
+}
+
+enum status listen_open(const char *address, int port, bool secret, struct listening *ret,
 			struct problem *reterr)
 {
 	struct endpoint e;
 	struct listening l = {.fd = -1};
 	enum status st = listen_resolve(address, port, &e, reterr);
 
+	if (!st && !e.loopback && !secret)
+		return problem_set(reterr, E_DENIED,
+				   "use 127.0.0.1 or ::1, or give --tls-cert and --tls-key",
+				   "%s is not a loopback address, and keys would travel in clear",
+				   address);
 	if (!st)
 		st = listen_bind(&e, address, port, &l.fd, reterr);
 	if (st)

@@ -14,10 +14,13 @@ struct listening {
 };
 
 /*
- * `address` is an IP literal: E_INVALID otherwise. E_DENIED unless it is a loopback address;
- * E_CONFLICT when the port is taken; E_IO. Port 0 takes any free one.
+ * `address` is an IP literal: E_INVALID otherwise. E_DENIED when it is not a loopback address and
+ * what is said there would not be `secret` (TLS); E_CONFLICT when the port is taken; E_IO. Port 0
+ * takes any free one.
  */
-must_check enum status listen_open(const char *address, int port, struct listening *ret,
-				   struct problem *reterr);
+must_check enum status listen_open(const char *address, int port, bool secret,
+				   struct listening *ret, struct problem *reterr);
+/* False also for what is no IP literal. */
+bool listen_is_loopback(const char *address);
 
 #endif

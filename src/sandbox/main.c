@@ -8,6 +8,7 @@
 #include "sandbox/director.h"
 #include "sandbox/faults.h"
 #include "sandbox/ledger.h"
+#include "sandbox/listen.h"
 #include "sandbox/options.h"
 #include "sandbox/server.h"
 
@@ -211,14 +212,40 @@ static enum status say_ready(const struct world *w, struct problem *reterr)
 	return said ? S_OK : problem_set(reterr, E_IO, NULL, "cannot write to stdout");
 }
 
+/* What is safe among this machine's own programs is not so for a whole network. */
+static enum status check_exposure(const struct options *o, struct problem *reterr)
+{
+	const char *merchant = getenv("PEPAY_API_KEY"),
+		   *commerce = getenv("PEPAY_COMMERCE_API_KEY");
+
+	if (listen_is_loopback(o->address))
+		return S_OK;
+	if (o->enable_control)
+		return problem_set(reterr, E_DENIED, NULL,
+				   "--enable-control asks for no key: it needs a loopback address");
+	if (o->tls_cert && ((!o->merchant_key_file && !(merchant && *merchant)) ||
+			    (!o->commerce_key_file && !(commerce && *commerce))))
+		return problem_set(
+			reterr, E_DENIED, "give --merchant-key-file and --commerce-key-file",
+			"keys made from a seed can be guessed: they serve on loopback only");
+	return S_OK;
+}
+
 static enum status serve(const struct options *o, struct problem *reterr)
 {
 	struct world w = {0};
 	struct director *director = NULL;
 	struct server *server = NULL;
 	struct control control = {0};
-	enum status st = world_start(o, &w, reterr);
+	const struct server_setup setup = {.address = o->address,
+					   .port = o->port,
+					   .tls_cert = o->tls_cert,
+					   .tls_key = o->tls_key,
+					   .rules = o->rules};
+	enum status st = check_exposure(o, reterr);
 
+	if (!st)
+		st = world_start(o, &w, reterr);
 	if (!st)
 		st = director_new(&w, o->scenario, o->events, &director, reterr);
 	if (!st && o->enable_control) {
@@ -227,7 +254,7 @@ static enum status serve(const struct options *o, struct problem *reterr)
 	}
 	/* The port before the past is written, so that one in use is told of at once. */
 	if (!st)
-		st = server_new(&w, director, o->address, o->port, &server, reterr);
+		st = server_new(&w, director, &setup, &server, reterr);
 	if (!st)
 		st = director_seed(director, reterr);
 	if (!st)

@@ -75,6 +75,25 @@ static enum status option_speed(const char *text, double *ret, struct problem *r
 	return S_OK;
 }
 
+static enum status option_rule(enum option_id id, const char *value, struct site_rules *rules,
+			       struct problem *reterr)
+{
+	switch (id) {
+	case OPT_RATE_LIMIT:
+		if (rate_parse(value, &rules->rate))
+			return option_bad(id, value, "for example 100/1m, or 10/1s", reterr);
+		return S_OK;
+	case OPT_RETENTION_EVENTS:
+		return option_whole(id, value, 1, INT64_MAX / 2, &rules->retention_events, reterr);
+	case OPT_MAX_LAG:
+		return option_whole(id, value, 1, INT64_MAX / 2, &rules->max_lag, reterr);
+	default:
+		if (when_parse_duration(value, &rules->retention_ms) || rules->retention_ms < 1000)
+			return option_bad(id, value, "for example 90s, 15m, 24h or 7d", reterr);
+		return S_OK;
+	}
+}
+
 static enum status option_set(enum option_id id, const char *value, struct options *o,
 			      struct problem *reterr)
 {
@@ -111,6 +130,20 @@ static enum status option_set(enum option_id id, const char *value, struct optio
 	case OPT_COMMERCE_KEY_FILE:
 		o->commerce_key_file = value;
 		break;
+	case OPT_TLS_CERT:
+		o->tls_cert = value;
+		break;
+	case OPT_TLS_KEY:
+		o->tls_key = value;
+		break;
+	case OPT_REV_A:
+		o->rules.rev_a = true;
+		break;
+	case OPT_RATE_LIMIT:
+	case OPT_RETENTION_EVENTS:
+	case OPT_RETENTION:
+	case OPT_MAX_LAG:
+		return option_rule(id, value, &o->rules, reterr);
 	case OPT_ENABLE_CONTROL:
 		o->enable_control = true;
 		break;
@@ -252,6 +285,7 @@ enum status options_parse(int argc, char *const *argv, struct options *ret, stru
 			    .seed = 1,
 			    .scenario = "demo",
 			    .speed = 1.0,
+			    .rules = {.max_lag = MAX_LAG_DEFAULT},
 			    .epoch_ms = TIME_NONE};
 
 	for (int i = 1; i < argc && !o.help && !o.version; i++) {

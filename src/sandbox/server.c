@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "sandbox/conn.h"
 #include "sandbox/listen.h"
+#include "sandbox/tls_files.h"
 
 #include <libwebsockets.h>
 
@@ -33,6 +34,7 @@ struct server {
 	struct site site;
 	struct lws_context *lws;
 	struct lws *listener;
+	bool tls;
 	int port;
 	struct peer *peers;
 	size_t peer_count;
@@ -166,6 +168,8 @@ static int peer_read(struct peer *l, const void *bytes, size_t len)
 
 static int peer_open(struct server *s, struct lws *wsi)
 {
+	if (lws_get_opaque_user_data(wsi)) /* told of already, before its TLS was up */
+		return 0;
 	struct peer *l = xcalloc(1, sizeof(*l));
 
 	l->wsi = wsi;
@@ -210,8 +214,10 @@ static void server_accept(struct server *s)
 		}
 		setsockopt(fd.sockfd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 		/* Closes the descriptor itself when it fails. */
-		if (!lws_adopt_descriptor_vhost(lws_get_vhost(s->listener), LWS_ADOPT_SOCKET, fd,
-						"pepay", NULL))
+		if (!lws_adopt_descriptor_vhost(lws_get_vhost(s->listener),
+						s->tls ? LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL
+						       : LWS_ADOPT_SOCKET,
+						fd, "pepay", NULL))
 			log_msg(s->world->log, LOG_WARN, "a connection could not be taken");
 	}
 }
@@ -262,7 +268,8 @@ static void server_on_tick(lws_sorted_usec_list_t *sul)
 
 /* --- listening -------------------------------------------------------------------------- */
 
-static enum status server_start_lws(struct server *s, int listen_fd, struct problem *reterr)
+static enum status server_start_lws(struct server *s, const struct server_setup *setup,
+				    int listen_fd, struct problem *reterr)
 {
 	static const struct lws_protocols protocols[] = {{.name = "pepay",
 							  .callback = server_callback,
@@ -277,10 +284,19 @@ static enum status server_start_lws(struct server *s, int listen_fd, struct prob
 						 .user = s};
 	lws_sock_file_fd_type fd = {.filefd = listen_fd};
 
+	if (s->tls) {
+		info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+		info.ssl_cert_filepath = setup->tls_cert;
+		info.ssl_private_key_filepath = setup->tls_key;
+	}
 	lws_set_log_level(0, NULL);
 	s->lws = lws_create_context(&info);
 	if (!s->lws) {
 		close(listen_fd);
+		if (s->tls)
+			return problem_set(reterr, E_IO, "are they a pair, in PEM?",
+					   "cannot serve TLS with %s and %s", setup->tls_cert,
+					   setup->tls_key);
 		return problem_set(reterr, E_IO, NULL, "libwebsockets did not start");
 	}
 	/* As a "file", so that lws tells us it is readable and leaves accept() to us. */
@@ -291,30 +307,34 @@ static enum status server_start_lws(struct server *s, int listen_fd, struct prob
 	return S_OK;
 }
 
-enum status server_new(struct world *w, struct director *d, const char *address, int port,
+enum status server_new(struct world *w, struct director *d, const struct server_setup *setup,
 		       struct server **ret, struct problem *reterr)
 {
 	struct listening l;
-	enum status st = listen_open(address, port, &l, reterr);
+	enum status st = tls_files_check(setup->tls_cert, setup->tls_key, reterr);
 
+	if (!st)
+		st = listen_open(setup->address, setup->port, setup->tls_cert, &l, reterr);
 	if (st)
 		return st;
 	struct server *s = xcalloc(1, sizeof(*s));
 	s->world = w;
 	s->director = d;
 	s->port = l.port;
+	s->tls = setup->tls_cert;
 	site_init(&s->site, w);
+	s->site.rules = setup->rules;
 	s->site.before_call = server_before_call;
 	s->site.after_write = server_after_write;
 	s->site.ctx = s;
-	st = server_start_lws(s, l.fd, reterr);
+	st = server_start_lws(s, setup, l.fd, reterr);
 	if (st) {
 		server_free(s);
 		return st;
 	}
 	w->on_event = server_on_event;
 	w->on_event_ctx = s;
-	str_printf(w->base_url, sizeof(w->base_url), "http://%s", l.authority);
+	str_printf(w->base_url, sizeof(w->base_url), "http%s://%s", s->tls ? "s" : "", l.authority);
 	*ret = s;
 	return S_OK;
 }
