@@ -118,7 +118,8 @@ def test_who_may_call(box):
     for method, path in PAYOR_ROUTES:
         for header, key in (("x-api-key", box.merchant), ("x-commerce-api-key", box.commerce)):
             for more in ({}, good):
-                got = box.send(method, path, {header: key, **more}, {} if method == "POST" else None)
+                got = box.send(method, path, {header: key, **more},
+                               {} if method == "POST" else None)
                 check(f"{method} {path} refuses {header}", got.status == 403, got.status, got.text)
         got = box.send(method, path, {}, {} if method == "POST" else None)
         check(f"{method} {path} wants a session", got.status == 401, got.status)
@@ -212,7 +213,8 @@ def test_hostile_texts(box):
                    kind="application/x-www-form-urlencoded")
     check("only good forms", got.status == 400, got.status)
     got = box.send("DELETE", "/pay")
-    check("GET and POST only", got.status == 405 and {"GET", "POST"} <= set(got.headers["allow"].split(", ")))
+    check("GET and POST only", got.status == 405 and
+          {"GET", "POST"} <= set(got.headers["allow"].split(", ")))
 
 
 async def upgrade_status(uri, **options):

@@ -697,6 +697,32 @@ static void test_verification_finds_what_nobody_noticed(void **state)
 	payor_stop(&p);
 }
 
+/* The confirmation that was due anyhow finds nothing left to do, and the clock goes on. */
+static void test_verification_comes_before_the_network(void **state)
+{
+	struct payor p;
+	struct json *v;
+	char target[128];
+
+	(void)state;
+	payor_start(&p, INVOICE);
+	payor_pays(&p, "token=152&share=full"); /* bsc: 9 s */
+	json_free(job(&p, "POST", "{}"));
+	payor_wait(&p, VERIFY_FIRST_MS);
+	assert_status(&p, "paid");
+	payor_wait(&p, 60000);
+	str_printf(target, sizeof(target), "/api/v1/invoices/%s/status", p.invoice_id);
+	v = kit_get(&p.k, SCOPE_MERCHANT, target);
+	assert_string_equal(text_at(v, "latest_payment.status"), "confirmed");
+	assert_string_equal(text_at(v, "latest_payment.settlement_status"), "settled");
+	json_free(v);
+	v = kit_get(&p.k, SCOPE_MERCHANT, "/api/v1/invoices?expand=payments");
+	assert_int_equal(json_count(at(v, "data.0.payments.data")), 1);
+	assert_int_equal(int_at(v, "data.0.amount_paid"), 49990); /* once */
+	json_free(v);
+	payor_stop(&p);
+}
+
 static void test_verification_wants_the_active_network(void **state)
 {
 	static const struct {
@@ -778,6 +804,7 @@ int main(void)
 		cmocka_unit_test(test_payor_questions_are_checked_when_made),
 		cmocka_unit_test(test_verification_gives_up_after_its_attempts),
 		cmocka_unit_test(test_verification_finds_what_nobody_noticed),
+		cmocka_unit_test(test_verification_comes_before_the_network),
 		cmocka_unit_test(test_verification_wants_the_active_network),
 		cmocka_unit_test(test_payor_events_keep_the_merchants_business_to_it),
 	};
