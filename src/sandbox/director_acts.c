@@ -1,5 +1,5 @@
 /* What people do in a shop's life: the acts that stories are made of. */
-#include "sandbox/director_private.h"
+#include "sandbox/scenario.h"
 #include "sandbox/shop.h"
 
 #include "base/strbuf.h"
@@ -39,18 +39,20 @@ enum status act_bill(struct director *d, struct play *p, const struct step *s,
 	struct shop_person who;
 	const char *customer = play_customer(p, &who);
 	struct json *metadata = charge_metadata(d, charge);
+	int64_t amount = charge->amount * rng_between(dice(d), 1, charge->most);
+	int64_t expires = s->number ? s->number * p->stretch : 12LL * 3600 * 1000;
+	struct invoice_params params = {
+		.description = cue_text(p->cue, WORD_DESCRIPTION, charge->description),
+		.customer_id = customer,
+		.customer_email = who.email,
+		.metadata = metadata,
+	};
 	struct invoice v;
-	enum status st = invoice_create(
-		d->w,
-		&(struct invoice_params){.amount = charge->amount *
-						   rng_between(dice(d), 1, charge->most),
-					 .description = charge->description,
-					 .customer_id = customer,
-					 .customer_email = who.email,
-					 .metadata = metadata,
-					 .expires_in_ms = s->number ? s->number * p->stretch
-								    : 12LL * 3600 * 1000},
-		&v, reterr);
+	enum status st;
+
+	params.amount = cue_number(p->cue, WORD_AMOUNT, dice(d), amount);
+	params.expires_in_ms = cue_number(p->cue, WORD_EXPIRES, dice(d), expires);
+	st = invoice_create(d->w, &params, &v, reterr);
 
 	if (st == S_OK)
 		str_copy(p->invoice, sizeof(p->invoice), v.id);
@@ -59,6 +61,28 @@ enum status act_bill(struct director *d, struct play *p, const struct step *s,
 }
 
 /* number: percent of what is still due, in whole cents; 100 pays it exactly. */
+static int64_t payment_amount(struct director *d, const struct play *p, const struct step *s,
+			      const struct invoice *v)
+{
+	int64_t said = cue_number(p->cue, WORD_SHARE, dice(d), s->number);
+
+	if (cue_text(p->cue, WORD_SHARE, NULL)) /* dollars */
+		return said;
+	if (said == 100)
+		return v->amount_remaining;
+	return v->amount_remaining * said / 100 / 10 * 10 + 10;
+}
+
+/* Only a scenario's line sends money after the end of an invoice. */
+static bool may_pay(const struct play *p, const struct invoice *v)
+{
+	if (cue_text(p->cue, WORD_SHARE, NULL))
+		return true;
+	if (p->cue)
+		return v->amount_remaining > 0;
+	return str_equal(v->status, "unpaid") || str_equal(v->status, "underpaid");
+}
+
 enum status act_pay(struct director *d, struct play *p, const struct step *s,
 		    struct problem *reterr)
 {
@@ -69,17 +93,16 @@ enum status act_pay(struct director *d, struct play *p, const struct step *s,
 	const char *network;
 	enum status st = invoice_load(d->w, p->invoice, &v, reterr);
 
-	if (st == S_OK && !str_equal(v.status, "unpaid") && !str_equal(v.status, "underpaid"))
+	if (st == S_OK && !may_pay(p, &v))
 		st = problem_set(reterr, E_CONFLICT, NULL, "the invoice is %s", v.status);
 	if (st != S_OK)
 		return st;
-	amount = v.amount_remaining;
-	if (s->number != 100)
-		amount = amount * s->number / 100 / 10 * 10 + 10;
+	amount = payment_amount(d, p, s, &v);
 	/* A remainder comes over the network the first part came over: contract 6.1, lock-in. */
 	network = *v.payer_wallet_network ? v.payer_wallet_network
 					  : networks[rng_below(dice(d), count)];
-	return invoice_payment_see(d->w, p->invoice, amount, network, p->payment, reterr);
+	return invoice_payment_see(d->w, p->invoice, amount,
+				   cue_text(p->cue, WORD_NETWORK, network), p->payment, reterr);
 }
 
 enum status act_confirm(struct director *d, struct play *p, const struct step *s,
@@ -113,14 +136,14 @@ enum status act_cancel_bill(struct director *d, struct play *p, const struct ste
 
 /* --- orders ---------------------------------------------------------------------------------- */
 
-#define LINES_MAX 3
-
-static size_t fill_basket(struct director *d, struct order_item_params items[LINES_MAX],
-			  char urls[LINES_MAX][64], const char **ret_retailer)
+static size_t fill_basket(struct director *d, const struct cue *cue,
+			  struct order_item_params items[LINES_MAX], char urls[LINES_MAX][64],
+			  const char **ret_retailer)
 {
 	size_t count;
 	const struct shop_product *products = shop_products(&count);
-	size_t lines = (size_t)rng_between(dice(d), 1, LINES_MAX);
+	int64_t draw = rng_between(dice(d), 1, LINES_MAX);
+	size_t lines = (size_t)cue_number(cue, WORD_ITEMS, dice(d), draw);
 	size_t at = rng_below(dice(d), count);
 
 	*ret_retailer = products[at].retailer;
@@ -154,7 +177,7 @@ enum status act_order(struct director *d, struct play *p, const struct step *s,
 	struct order_params params = {.customer_id = play_customer(p, &who)};
 
 	(void)s;
-	params.item_count = fill_basket(d, items, urls, &retailer);
+	params.item_count = fill_basket(d, p->cue, items, urls, &retailer);
 	params.items = items;
 	params.retailer = retailer;
 	params.first_name = who.first;
@@ -165,7 +188,8 @@ enum status act_order(struct director *d, struct play *p, const struct step *s,
 	params.zip = who.zip;
 	params.country = who.country;
 	params.email = who.email;
-	params.refund_wallet_bsc = rng_chance(dice(d), 60) ? wallet : NULL;
+	/* A scenario's orders can always be refunded. */
+	params.refund_wallet_bsc = rng_chance(dice(d), 60) || p->cue ? wallet : NULL;
 	return order_create(d->w, &params, p->order, p->invoice, reterr);
 }
 
@@ -175,8 +199,10 @@ enum status act_advance(struct director *d, struct play *p, const struct step *s
 	size_t count;
 	const char *const *carriers = shop_carriers(&count);
 
-	return order_advance(d->w, p->order, s->word, carriers[rng_below(dice(d), count)], NULL,
-			     reterr);
+	const char *carrier = carriers[rng_below(dice(d), count)];
+
+	return order_advance(d->w, p->order, s->word, cue_text(p->cue, WORD_CARRIER, carrier),
+			     cue_text(p->cue, WORD_TRACKING, NULL), reterr);
 }
 
 enum status act_call_off(struct director *d, struct play *p, const struct step *s,
@@ -205,7 +231,8 @@ enum status act_submit(struct director *d, struct play *p, const struct step *s,
 	if (d->people[p->person].check == CHECK_APPROVED)
 		st = kyc_set(d->w, customer, "expired", NULL, NULL, NULL, reterr);
 	if (st == S_OK)
-		st = kyc_set(d->w, customer, s->word, who.country, who.legal_name, NULL, reterr);
+		st = kyc_set(d->w, customer, s->word, cue_text(p->cue, WORD_COUNTRY, who.country),
+			     cue_text(p->cue, WORD_NAMED, who.legal_name), NULL, reterr);
 	if (st == S_OK)
 		note_check(d, p, CHECK_PENDING);
 	return st;
@@ -217,8 +244,9 @@ enum status act_review(struct director *d, struct play *p, const struct step *s,
 	size_t count;
 	const char *const *reasons = shop_kyc_rejections(&count);
 	struct shop_person who;
+	const char *reason = reasons[rng_below(dice(d), count)];
 	enum status st = kyc_set(d->w, play_customer(p, &who), s->word, NULL, NULL,
-				 reasons[rng_below(dice(d), count)], reterr);
+				 cue_text(p->cue, WORD_REASON, reason), reterr);
 
 	if (st == S_OK)
 		note_check(d, p, str_equal(s->word, "approved") ? CHECK_APPROVED : CHECK_REJECTED);
@@ -257,20 +285,21 @@ enum status act_pay_out(struct director *d, struct play *p, const struct step *s
 {
 	struct shop_person who;
 	struct payout_params params = {.customer_id = play_customer(p, &who)};
-	const struct shop_corridor *c = shop_corridor(who.country);
+	const char *country = cue_text(p->cue, WORD_COUNTRY, who.country);
+	const struct shop_corridor *c = shop_corridor(country);
 	int64_t rate;
 	char fx[32], last4[8];
 
 	(void)s;
 	if (!c)
-		return problem_set(reterr, E_NOT_FOUND, NULL, "no corridor to %s", who.country);
+		return problem_set(reterr, E_NOT_FOUND, NULL, "no corridor to %s", country);
 	rate = c->rate_e4 * rng_between(dice(d), 9950, 10050) / 10000;
 	str_printf(fx, sizeof(fx), "%lld.%04lld", (long long)(rate / 10000),
 		   (long long)(rate % 10000));
 	str_printf(last4, sizeof(last4), "%04d", (int)rng_below(dice(d), 10000));
-	params.amount = payout_amount(d);
+	params.amount = cue_number(p->cue, WORD_AMOUNT, dice(d), payout_amount(d));
 	params.fee = shop_fee(params.amount);
-	params.country = who.country;
+	params.country = country;
 	params.rail = pick_rail(d, c);
 	params.fiat_currency = c->currency;
 	params.fx_rate = fx;
@@ -284,18 +313,33 @@ enum status act_pay_out(struct director *d, struct play *p, const struct step *s
 	return payout_create(d->w, &params, p->payout, reterr);
 }
 
+/* What a scenario's line names, or a drawn one. */
+static const struct shop_failure *pick_mishap(struct director *d, const struct cue *cue,
+					      enum cue_word word, const struct shop_failure *table,
+					      size_t count)
+{
+	size_t drawn = rng_below(dice(d), count);
+	const char *code = cue_text(cue, word, table[drawn].code);
+
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(table[i].code, code))
+			return &table[i];
+	return &table[drawn];
+}
+
 enum status act_move_payout(struct director *d, struct play *p, const struct step *s,
 			    struct problem *reterr)
 {
+	bool failed = str_equal(s->word, "failed");
 	size_t count;
 	const struct shop_failure *table = NULL, *why = NULL;
 
-	if (str_equal(s->word, "failed"))
+	if (failed)
 		table = shop_payout_failures(&count);
 	else if (str_equal(s->word, "returned"))
 		table = shop_payout_returns(&count);
 	if (table)
-		why = &table[rng_below(dice(d), count)];
+		why = pick_mishap(d, p->cue, failed ? WORD_FAILURE : WORD_RETURN, table, count);
 	return payout_advance(d->w, p->payout, s->word, why ? why->code : NULL,
-			      why ? why->message : NULL, reterr);
+			      cue_text(p->cue, WORD_REASON, why ? why->message : NULL), reterr);
 }

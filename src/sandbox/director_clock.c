@@ -10,9 +10,23 @@
 /* --- one step, in its own transaction, at its own time -------------------------------------- */
 
 /* Someone else (a client) got at the object first: not a failure, only the story's end. */
-static bool is_story_end(enum status st)
+bool director_is_refusal(enum status st)
 {
 	return st == E_CONFLICT || st == E_NOT_FOUND || st == E_DENIED;
+}
+
+enum status director_act(struct director *d, struct play *p, const struct step *s,
+			 struct problem *reterr)
+{
+	enum status st = ledger_begin(d->w->ledger, reterr);
+
+	if (st != S_OK)
+		return st;
+	st = s->act(d, p, s, reterr);
+	if (st == S_OK)
+		return ledger_commit(d->w->ledger, reterr);
+	ledger_rollback(d->w->ledger);
+	return st;
 }
 
 static void queue_next(struct director *d, struct play *p)
@@ -30,23 +44,17 @@ static void queue_next(struct director *d, struct play *p)
 static enum status play_one(struct director *d, struct problem *reterr)
 {
 	struct play p = plays_pop(d);
-	const struct step *s = &p.story->steps[p.step];
 	enum status st;
 
 	world_advance_to(d->w, p.at_ms);
-	st = ledger_begin(d->w->ledger, reterr);
-	if (st != S_OK)
-		return st;
-	st = s->act(d, &p, s, reterr);
-	if (st == S_OK)
-		st = ledger_commit(d->w->ledger, reterr);
-	else
-		ledger_rollback(d->w->ledger);
+	if (p.telling)
+		return script_turn(d, p.telling, reterr);
+	st = director_act(d, &p, &p.story->steps[p.step], reterr);
 	if (st == S_OK)
 		queue_next(d, &p);
-	else if (is_story_end(st))
+	else if (director_is_refusal(st))
 		log_msg(d->w->log, LOG_DEBUG, "story '%s' ends early", p.story->name);
-	return is_story_end(st) ? S_OK : st;
+	return director_is_refusal(st) ? S_OK : st;
 }
 
 /* --- beginnings --- */
@@ -74,7 +82,7 @@ static int mood(struct director *d)
 
 static void schedule_arrival(struct director *d, int cast)
 {
-	int64_t gap = casts[cast].gap_ms * mood(d) / 100;
+	int64_t gap = d->gap_ms[cast] * mood(d) / 100;
 	double wait = (double)rng_between(&d->w->rng, gap * 6 / 10, gap * 14 / 10) / d->pace;
 
 	d->arrival_ms[cast] = d->w->now_ms + (wait < 1 ? 1 : (int64_t)wait);

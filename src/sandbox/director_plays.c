@@ -3,6 +3,7 @@
 #include "sandbox/shop.h"
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 
 /* --- a binary heap by (at_ms, tie) ------------------------------------------------------- */
 
@@ -90,36 +91,52 @@ const struct story *deck_deal(struct director *d, int cast)
 
 /* --- casting --- */
 
-/* A random person for whom `fits` is true, looking on from a random place; any when none is. */
-static size_t pick_person(struct director *d, bool (*fits)(const struct person_state *s))
+static bool lives_in(size_t person, const char *country)
+{
+	struct shop_person who;
+
+	shop_person(person, &who);
+	return !country || str_equal(who.country, country);
+}
+
+size_t person_find(struct director *d, bool (*fits)(const struct person_state *s),
+		   const char *country)
 {
 	size_t start = rng_below(&d->w->rng, d->person_count);
 
 	for (size_t i = 0; i < d->person_count; i++) {
 		size_t at = (start + i) % d->person_count;
 
-		if (fits(&d->people[at]))
+		if (fits(&d->people[at]) && lives_in(at, country))
 			return at;
 	}
+	for (size_t i = 0; i < d->person_count; i++)
+		if (lives_in((start + i) % d->person_count, country))
+			return (start + i) % d->person_count;
 	return start;
 }
 
-static bool is_known(const struct person_state *s)
+static size_t pick_person(struct director *d, bool (*fits)(const struct person_state *s))
+{
+	return person_find(d, fits, NULL);
+}
+
+bool person_is_known(const struct person_state *s)
 {
 	return s->known;
 }
 
-static bool is_new(const struct person_state *s)
+bool person_is_new(const struct person_state *s)
 {
 	return !s->known;
 }
 
-static bool is_approved(const struct person_state *s)
+bool person_is_approved(const struct person_state *s)
 {
 	return s->check == CHECK_APPROVED;
 }
 
-static bool is_unchecked(const struct person_state *s)
+bool person_is_unchecked(const struct person_state *s)
 {
 	return s->check == CHECK_NONE || s->check == CHECK_REJECTED;
 }
@@ -137,14 +154,14 @@ static size_t cast_person(struct director *d, const struct story *story)
 	size_t person;
 
 	if (is_story_of(story, CAST_PAYOUTS))
-		return pick_person(d, is_approved);
+		return pick_person(d, person_is_approved);
 	if (is_story_of(story, CAST_KYC)) {
-		person = pick_person(d, is_unchecked);
-		if (is_unchecked(&d->people[person]))
+		person = pick_person(d, person_is_unchecked);
+		if (person_is_unchecked(&d->people[person]))
 			return person;
-		return pick_person(d, is_approved);
+		return pick_person(d, person_is_approved);
 	}
-	person = pick_person(d, rng_chance(&d->w->rng, 75) ? is_known : is_new);
+	person = pick_person(d, rng_chance(&d->w->rng, 75) ? person_is_known : person_is_new);
 	d->people[person].known = true;
 	return person;
 }

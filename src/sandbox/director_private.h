@@ -9,7 +9,12 @@
 #include "sandbox/director.h"
 #include "sandbox/domain.h"
 
-#define NO_HOLD SIZE_MAX
+#define NO_HOLD   SIZE_MAX
+#define LINES_MAX 3 /* different goods in an order */
+
+struct cue;
+struct scenario;
+struct telling;
 
 struct play {
 	const struct story *story;
@@ -21,6 +26,8 @@ struct play {
 	size_t hold;     /* this step waits until after the epoch; NO_HOLD: none does */
 	char invoice[ID_CAP], order[ID_CAP], payment[ID_CAP], payout[ID_CAP];
 	char customer[NAME_CAP]; /* "": the person's */
+	const struct cue *cue;   /* the scenario's line; NULL: a story's step */
+	struct telling *telling; /* this is a scenario's turn, not a story's */
 };
 
 struct step {
@@ -47,6 +54,7 @@ struct part {
 struct cast {
 	const char *name;
 	int64_t gap_ms; /* between two beginnings, on average, in the demo */
+	double events;  /* of one of its stories, on average */
 	const struct part *parts;
 	size_t part_count;
 };
@@ -71,14 +79,21 @@ struct person_state {
 
 struct director {
 	struct world *w;
-	const char *scenario;
+	struct scenario *scenario; /* what plays */
+	struct scenario *given;    /* what the director was made for; may be the same */
+	struct telling *tellings;  /* all of them, for the end */
+	struct telling *main;      /* the scenario itself */
+	size_t telling_count;
+	int64_t skipped; /* lines that were not possible any more */
+	char caption[CAPTION_CAP];
 	bool live;      /* false: the past only */
 	struct rng rng; /* the story's own: what clients do never changes what it draws */
 	double pace;    /* gaps are divided by it */
 	bool paused;
-	int64_t event_limit; /* 0: none */
-	int64_t live_events; /* appended by the director since it went live */
-	int64_t epoch_ms;    /* where the past ends and the live part begins */
+	int64_t event_limit;   /* 0: none */
+	int64_t live_events;   /* appended by the director since it went live */
+	int64_t epoch_ms;      /* where the past ends and the live part begins */
+	int64_t gap_ms[CASTS]; /* between two beginnings; 0: never */
 	struct play *heap;
 	size_t count, cap;
 	uint64_t ties;
@@ -99,6 +114,14 @@ struct play plays_pop(struct director *d);
 void play_cast(struct director *d, const struct story *story, int64_t at_ms, struct play *ret);
 /* When a story's next step comes. */
 int64_t play_wait_ms(struct director *d, const struct play *p);
+/* Somebody who fits and lives in a country (NULL: anywhere), looking on from a random place; when
+ * nobody does, somebody of that country; else anybody. */
+size_t person_find(struct director *d, bool (*fits)(const struct person_state *s),
+		   const char *country);
+bool person_is_known(const struct person_state *s);
+bool person_is_new(const struct person_state *s);
+bool person_is_approved(const struct person_state *s);
+bool person_is_unchecked(const struct person_state *s);
 /* The cast's next story out of its shuffled deck. */
 const struct story *deck_deal(struct director *d, int cast);
 
@@ -106,31 +129,51 @@ const struct story *deck_deal(struct director *d, int cast);
  * is left. */
 must_check enum status director_run_until(struct director *d, int64_t until, bool *ret_done,
 					  struct problem *reterr);
+/* An act in a transaction of its own. E_CONFLICT, E_NOT_FOUND and E_DENIED: not possible any more.
+ */
+must_check enum status director_act(struct director *d, struct play *p, const struct step *s,
+				    struct problem *reterr);
+bool director_is_refusal(enum status st);
 /* The event limit is reached. */
 bool director_is_over(const struct director *d);
 /* While the director acts, the world draws from the director's own numbers. */
 void director_take_dice(struct director *d, struct rng *outside);
 void director_give_dice_back(struct director *d, const struct rng *outside);
 
+/* director_script.c: the scenario's own lines. */
+void script_begin(struct director *d); /* from epoch_ms on */
+void script_end(struct director *d);
+/* A telling's next line; it queues itself again while it has more. */
+must_check enum status script_turn(struct director *d, struct telling *t, struct problem *reterr);
+
 /* director_past.c: queues the stories of the day before the epoch. */
 void past_plan(struct director *d);
-#define PAST_MS (24LL * 3600 * 1000)
+#define SCENARIOS_MAX 64
+#define PAST_MS       (24LL * 3600 * 1000)
 /* Takes up what a ledger that has a past left unfinished. */
 must_check enum status past_adopt(struct director *d, struct problem *reterr);
 
-/* director_acts.c */
-#define ACTS(X)        \
-	X(bill)        \
-	X(pay)         \
-	X(confirm)     \
-	X(settle)      \
-	X(cancel_bill) \
-	X(order)       \
-	X(advance)     \
-	X(call_off)    \
-	X(submit)      \
-	X(review)      \
-	X(pay_out)     \
+/* director_acts.c and scenario_acts.c */
+#define ACTS(X)             \
+	X(say)              \
+	X(introduce)        \
+	X(confirm_all)      \
+	X(settle_all)       \
+	X(expire_bill)      \
+	X(refund_bill)      \
+	X(lapse)            \
+	X(pay_out_approved) \
+	X(bill)             \
+	X(pay)              \
+	X(confirm)          \
+	X(settle)           \
+	X(cancel_bill)      \
+	X(order)            \
+	X(advance)          \
+	X(call_off)         \
+	X(submit)           \
+	X(review)           \
+	X(pay_out)          \
 	X(move_payout)
 #define X(name)                                                                          \
 	enum status act_##name(struct director *d, struct play *p, const struct step *s, \

@@ -166,10 +166,10 @@ static const struct part kyc_parts[] = {
 #define PARTS(table) (table), sizeof(table) / sizeof((table)[0])
 
 const struct cast casts[CASTS] = {
-	[CAST_INVOICES] = {"invoices", 13000, PARTS(invoice_parts)},
-	[CAST_ORDERS] = {"orders", 28000, PARTS(order_parts)},
-	[CAST_PAYOUTS] = {"payouts", 17000, PARTS(payout_parts)},
-	[CAST_KYC] = {"kyc", 45000, PARTS(kyc_parts)},
+	[CAST_INVOICES] = {"invoices", 13000, 5.7, PARTS(invoice_parts)},
+	[CAST_ORDERS] = {"orders", 28000, 11.2, PARTS(order_parts)},
+	[CAST_PAYOUTS] = {"payouts", 17000, 3.1, PARTS(payout_parts)},
+	[CAST_KYC] = {"kyc", 45000, 2.6, PARTS(kyc_parts)},
 };
 
 size_t story_step(const struct story *story, const char *word)
