@@ -178,7 +178,13 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_FAULT_LIST, faults_handle_list)              \
 	X(ROUTE_FAULT_CREATE, faults_handle_create)          \
 	X(ROUTE_FAULT_CLEAR, faults_handle_clear)            \
-	X(ROUTE_FAULT_DELETE, faults_handle_delete)
+	X(ROUTE_FAULT_DELETE, faults_handle_delete)          \
+	X(ROUTE_WEBHOOK_LIST, webhook_handle_list)           \
+	X(ROUTE_WEBHOOK_CREATE, webhook_handle_create)       \
+	X(ROUTE_WEBHOOK_GET, webhook_handle_get)             \
+	X(ROUTE_WEBHOOK_DELETE, webhook_handle_delete)       \
+	X(ROUTE_WEBHOOK_PING, webhook_handle_ping)           \
+	X(ROUTE_WEBHOOK_ROTATE, webhook_handle_rotate)
 
 #define X(route, handler) call_handler handler;
 HANDLERS(X)

@@ -22,6 +22,9 @@ must_check enum status outbox_append(struct world *w, const char *type, const st
 				     const char *request_id, const char *idempotency_key,
 				     struct problem *reterr);
 
+/* The body of a test.ping with this id (contract 9.2), malloc'd; nothing is appended. */
+char *outbox_ping(const struct world *w, const char *id);
+
 /* --- invoices (invoices.c) and their payments (payments.c) ---- */
 struct invoice_params {
 	int64_t amount; /* usd_millis */

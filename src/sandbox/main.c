@@ -11,6 +11,7 @@
 #include "sandbox/listen.h"
 #include "sandbox/options.h"
 #include "sandbox/server.h"
+#include "sandbox/webhooks.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -193,7 +194,32 @@ static enum status world_start(const struct options *o, struct world *w, struct 
 	return st;
 }
 
-static enum status say_ready(const struct world *w, struct problem *reterr)
+/* What the command line names, for the line that says we are ready; with their secrets. */
+static enum status register_webhooks(const struct options *o, struct world *w, struct json *ret,
+				     struct problem *reterr)
+{
+	const char *secret = getenv("PEPAY_WEBHOOK_SECRET");
+	enum status st = ledger_begin(w->ledger, reterr);
+
+	if (st)
+		return st;
+	for (size_t i = 0; i < o->webhook_count && !st; i++) {
+		struct webhook_params p = {.url = o->webhooks[i],
+					   .secret = secret && *secret ? secret : NULL};
+		struct json *shown = NULL;
+		st = webhook_register_once(w, &p, &shown, reterr);
+		if (!st)
+			json_append_take(ret, shown);
+	}
+	if (!st)
+		return ledger_commit(w->ledger, reterr);
+	ledger_rollback(w->ledger);
+	return st;
+}
+
+/* `webhooks_take`: an array, or NULL to say nothing of them. */
+static enum status say_ready(const struct world *w, struct json *webhooks_take,
+			     struct problem *reterr)
 {
 	struct json *line = json_new_object();
 	char ws_url[sizeof(w->base_url)];
@@ -205,11 +231,24 @@ static enum status say_ready(const struct world *w, struct problem *reterr)
 	json_set_string(line, "merchant_key", w->merchant_key);
 	json_set_string(line, "commerce_key", w->commerce_key);
 	json_set_int(line, "pid", getpid());
+	if (webhooks_take)
+		json_set_take(line, "webhooks", webhooks_take);
 	char *text = json_print(line);
 	said = printf("%s\n", text) > 0 && !fflush(stdout);
 	free(text);
 	json_free(line);
 	return said ? S_OK : problem_set(reterr, E_IO, NULL, "cannot write to stdout");
+}
+
+static enum status say_hello(const struct options *o, struct world *w, struct problem *reterr)
+{
+	struct json *webhooks = o->webhook_count ? json_new_array() : NULL;
+	enum status st = webhooks ? register_webhooks(o, w, webhooks, reterr) : S_OK;
+
+	if (!st)
+		return say_ready(w, webhooks, reterr);
+	json_free(webhooks);
+	return st;
 }
 
 /* What is safe among this machine's own programs is not so for a whole network. */
@@ -248,6 +287,8 @@ static enum status serve(const struct options *o, struct problem *reterr)
 		st = world_start(o, &w, reterr);
 	if (!st)
 		st = director_new(&w, o->scenario, o->events, &director, reterr);
+	if (!st)
+		director_set_rate(director, o->rate);
 	if (!st && o->enable_control) {
 		control = (struct control){.director = director, .faults = faults_new()};
 		w.control = &control;
@@ -258,7 +299,7 @@ static enum status serve(const struct options *o, struct problem *reterr)
 	if (!st)
 		st = director_seed(director, reterr);
 	if (!st)
-		st = say_ready(&w, reterr);
+		st = say_hello(o, &w, reterr);
 	if (!st)
 		st = server_run(server, &stop_requested, reterr);
 	server_free(server);
@@ -281,7 +322,7 @@ static void complain(const struct problem *p)
 static void list_scenarios(void)
 {
 	for (const char *const *name = director_scenarios(); *name; name++)
-		printf("%-10s %s\n", *name, director_describe(*name));
+		printf("%-18s %s\n", *name, director_describe(*name));
 }
 
 int main(int argc, char **argv)

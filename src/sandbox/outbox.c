@@ -87,6 +87,20 @@ static struct json *envelope(const struct world *w, const struct ledger_event *e
 	return root;
 }
 
+char *outbox_ping(const struct world *w, const char *id)
+{
+	struct ledger_event e = {.type = "test.ping", .created_ms = w->now_ms};
+	struct json *about = json_new_object(), *root;
+	char *body;
+
+	str_copy(e.id, sizeof(e.id), id);
+	json_set_string(about, "object", "ping");
+	root = envelope(w, &e, about, json_new_object(), NULL);
+	body = json_print(root);
+	json_free(root);
+	return body;
+}
+
 /* Orders travel as their snapshot with the two members every event object has (contract 9.1). */
 static struct json *identified(const struct object *o, struct json *doc)
 {

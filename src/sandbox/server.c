@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "sandbox/conn.h"
 #include "sandbox/listen.h"
+#include "sandbox/server_hooks.h"
 #include "sandbox/tls_files.h"
 
 #include <libwebsockets.h>
@@ -36,6 +37,7 @@ struct server {
 	struct lws *listener;
 	bool tls;
 	int port;
+	struct hooks *hooks;
 	struct peer *peers;
 	size_t peer_count;
 	lws_sorted_usec_list_t director_timer;
@@ -87,7 +89,10 @@ static void server_before_call(void *ctx)
 
 static void server_after_write(void *ctx)
 {
-	server_schedule_director(ctx, 0);
+	struct server *s = ctx;
+
+	server_schedule_director(s, 0);
+	hooks_wake(s->hooks);
 }
 
 static void server_on_event(void *ctx)
@@ -97,6 +102,8 @@ static void server_on_event(void *ctx)
 	for (struct peer *l = s->peers; l; l = l->next)
 		if (conn_is_stream(l->conn))
 			lws_callback_on_writable(l->wsi);
+	if (s->hooks)
+		hooks_wake(s->hooks);
 }
 
 /* --- connections ------------------------------------------------------------------- */
@@ -231,7 +238,15 @@ static int server_callback(struct lws *wsi, enum lws_callback_reasons reason, vo
 	(void)user;
 	switch (reason) {
 	case LWS_CALLBACK_RAW_RX_FILE:
+		if (wsi != s->listener)
+			return flight_readable(lws_get_opaque_user_data(wsi));
 		server_accept(s);
+		return 0;
+	case LWS_CALLBACK_RAW_WRITEABLE_FILE:
+		return wsi == s->listener ? 0 : flight_writable(lws_get_opaque_user_data(wsi));
+	case LWS_CALLBACK_RAW_CLOSE_FILE:
+		if (wsi != s->listener && lws_get_opaque_user_data(wsi))
+			flight_closed(lws_get_opaque_user_data(wsi));
 		return 0;
 	case LWS_CALLBACK_RAW_ADOPT:
 		return peer_open(s, wsi);
@@ -332,6 +347,7 @@ enum status server_new(struct world *w, struct director *d, const struct server_
 		server_free(s);
 		return st;
 	}
+	s->hooks = hooks_new(w, s->lws);
 	w->on_event = server_on_event;
 	w->on_event_ctx = s;
 	str_printf(w->base_url, sizeof(w->base_url), "http%s://%s", s->tls ? "s" : "", l.authority);
@@ -366,6 +382,8 @@ static void server_say_goodbye(struct server *s)
 enum status server_run(struct server *s, const volatile int *stop, struct problem *reterr)
 {
 	server_on_tick(&s->tick_timer);
+	s->failed = webhooks_recover(s->world, &s->problem);
+	hooks_wake(s->hooks);
 	server_run_director(s);
 	while (!*stop && !s->failed)
 		if (lws_service(s->lws, 0) < 0)
@@ -381,9 +399,11 @@ void server_free(struct server *s)
 	if (!s)
 		return;
 	s->world->on_event = NULL;
+	hooks_stop(s->hooks);
 	if (s->lws)
 		lws_context_destroy(s->lws);
 	while (s->peers) /* lws has told us of every close; this is for a start that failed */
 		peer_close(s->peers);
+	hooks_free(s->hooks);
 	free(s);
 }

@@ -158,6 +158,18 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	X(ROUTE_FAULT_CLEAR, HTTP_DELETE, "/_sandbox/faults", SURFACE_CONTROL, 0,                  \
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_FAULT_DELETE, HTTP_DELETE, "/_sandbox/faults/{}", SURFACE_CONTROL, 0,              \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_WEBHOOK_LIST, HTTP_GET, "/_sandbox/webhooks", SURFACE_CONTROL, 0,                  \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_WEBHOOK_CREATE, HTTP_POST, "/_sandbox/webhooks", SURFACE_CONTROL, 0,               \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_WEBHOOK_GET, HTTP_GET, "/_sandbox/webhooks/{}", SURFACE_CONTROL, 0,                \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_WEBHOOK_DELETE, HTTP_DELETE, "/_sandbox/webhooks/{}", SURFACE_CONTROL, 0,          \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_WEBHOOK_PING, HTTP_POST, "/_sandbox/webhooks/{}/ping", SURFACE_CONTROL, 0,         \
+	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_WEBHOOK_ROTATE, HTTP_POST, "/_sandbox/webhooks/{}/rotate", SURFACE_CONTROL, 0,     \
 	  ORIGIN_EXTENSION)
 
 enum route_id {
