@@ -72,6 +72,7 @@ help:
 	@echo 'make unit       the unit tests only      make e2e   the end-to-end tests only'
 	@echo 'make unit-LAYER of one of: $(LAYERS) sandbox'
 	@echo 'make asan tsan clang   build and unit tests under a sanitizer, or by the other compiler'
+	@echo 'make bench      how fast the sandbox is, as a table and as $(BUILD)/bench.json'
 	@echo 'make golden     rewrite the golden screens of the end-to-end tests'
 	@echo 'make lint       layers, conventions and formatting      make format  lay the code out'
 	@echo 'make deps       install what building needs (Debian)    make deps-test  and testing'
@@ -183,6 +184,16 @@ e2e: all $(E2E_PROGRAMS)
 
 golden: all
 	@UPDATE_GOLDEN=1 tests/run-e2e.sh $(BUILD) app_script
+
+# Measures and asserts nothing; ROUNDS=5.
+.PHONY: bench
+$(BUILD)/bench/%: tests/bench/%.c $(FLAGS_FILE)
+	@mkdir -p $(@D)
+	$(call say,BENCH $@)
+	$(Q)$(CC) $(ALLFLAGS) -D_GNU_SOURCE -o $@ $< $(LIBS)
+
+bench: all $(BUILD)/bench/load $(BUILD)/bench/echo
+	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/bench.py
 
 asan:
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan OPT=-O1 \
