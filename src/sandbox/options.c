@@ -63,14 +63,16 @@ static enum status option_listen(const char *text, struct options *o, struct pro
 	return S_OK;
 }
 
-static enum status option_speed(const char *text, double *ret, struct problem *reterr)
+static enum status option_decimal(enum option_id id, const char *text, double most, double *ret,
+				  struct problem *reterr)
 {
-	char *end;
+	char *end, next[32];
 	double x = strtod(text, &end);
 
+	str_printf(next, sizeof(next), "0.1 to %.0f", most);
 	/* Written so that a NaN fails too. */
-	if (end == text || *end || !(x >= 0.1 && x <= 1000.0))
-		return option_bad(OPT_SPEED, text, "0.1 to 1000", reterr);
+	if (end == text || *end || !(x >= 0.1 && x <= most))
+		return option_bad(id, text, next, reterr);
 	*ret = x;
 	return S_OK;
 }
@@ -117,7 +119,9 @@ static enum status option_set(enum option_id id, const char *value, struct optio
 		o->list_scenarios = true;
 		break;
 	case OPT_SPEED:
-		return option_speed(value, &o->speed, reterr);
+		return option_decimal(id, value, 1000, &o->speed, reterr);
+	case OPT_RATE:
+		return option_decimal(id, value, 10000, &o->rate, reterr);
 	case OPT_EPOCH:
 		if (when_parse(value, &o->epoch_ms))
 			return option_bad(id, value, "for example 2026-01-15T12:00:00Z", reterr);

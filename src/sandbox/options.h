@@ -15,7 +15,8 @@
 	X(LISTEN, "listen", 0, "ADDR:PORT", "loopback without TLS; port 0: any [127.0.0.1:0]")     \
 	X(DB, "db", 0, "PATH", "keep the ledger here and continue it [memory]")                    \
 	X(SEED, "seed", 0, "N", "what ids, keys and the story are drawn from [1]")                 \
-	X(SCENARIO, "scenario", 0, "NAME", "which story to play [demo]")                           \
+	X(SCENARIO, "scenario", 0, "NAME", "which story to play, or a file with one [demo]")       \
+	X(RATE, "rate", 0, "N", "events a second of the shop's own life [the story's]")            \
 	X(LIST_SCENARIOS, "list-scenarios", 0, NULL, "name the stories and exit")                  \
 	X(SPEED, "speed", 0, "X", "virtual seconds a second, 0.1 to 1000 [1]")                     \
 	X(EPOCH, "epoch", 0, "TIME", "virtual time at start, RFC 3339 [now]")                      \
@@ -49,6 +50,7 @@ struct options {
 	uint64_t seed;
 	const char *scenario;
 	double speed;
+	double rate;      /* 0: the scenario's own */
 	int64_t epoch_ms; /* TIME_NONE: now */
 	int64_t events;   /* 0: no limit */
 	const char *merchant_key_file;

@@ -52,7 +52,7 @@ static void test_options_take_values_in_both_forms(void **state)
 	(void)state;
 	assert_int_equal(parse(ARGS("--listen=[::1]:8080", "--db", "x=y.db", "--seed=7", "--speed",
 				    "0.5", "--epoch", "2026-01-15T12:00:00Z", "--events=3", "-v",
-				    "--die-with-parent", "--scenario", "quiet"),
+				    "--die-with-parent", "--scenario", "quiet", "--rate", "200"),
 			       &o, &why),
 			 S_OK);
 	assert_string_equal(o.address, "::1");
@@ -65,6 +65,7 @@ static void test_options_take_values_in_both_forms(void **state)
 	assert_true(o.verbose);
 	assert_true(o.die_with_parent);
 	assert_string_equal(o.scenario, "quiet");
+	assert_true(o.rate > 199.9 && o.rate < 200.1);
 }
 
 static void test_options_help_wins_over_what_follows(void **state)
@@ -83,6 +84,7 @@ static void test_options_refuse_bad_usage(void **state)
 					      {"--seed", "-1"},        {"--seed", "1x"},
 					      {"--seed", ""},          {"--speed", "0"},
 					      {"--speed", "1001"},     {"--speed", "nan"},
+					      {"--rate", "0"},         {"--rate", "10001"},
 					      {"--speed", "fast"},     {"--epoch", "yesterday"},
 					      {"--events", "0"},       {"--verbose=1", "-v"},
 					      {"stray", "-v"},         {"-x", "-v"},
