@@ -62,6 +62,7 @@ class Receiver:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.handle_error = lambda *peer: None  # a sandbox that was killed hung up
         self.port = self.server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}/hooks?x=1"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
