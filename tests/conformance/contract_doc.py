@@ -12,7 +12,7 @@ sys.dont_write_bytecode = True
 from checks import split_table  # noqa: E402
 from routes import ROUTES  # noqa: E402
 from shapes import (COUNTRY, EVENT, LIFECYCLES, ORDER, ORDER_ROW, QUOTE, RESOURCES,  # noqa: E402
-                    SAVED_ADDRESS, SHIP_TO, TOKEN, Maybe, OneOf)
+                    PAYMENT_QUOTE, SAVED_ADDRESS, SHIP_TO, TOKEN, Maybe, OneOf)
 
 HEAD = """\
 # The contract, route by route
@@ -39,6 +39,10 @@ Errors are `{"success":false,"error":{"code","message"}}` everywhere; the codes 
 | payor | `x-session-token` + `x-signature` | 401 missing or malformed; 403 another signature, or any API key |
 | control | a program on this machine, and only under `--enable-control` | 404 otherwise |
 
+Streams: `/ws/merchant/events` and `/ws/commerce/events` take the key of their surface in the upgrade's headers, or
+`?token=` of `POST /api/v1/ws/token`; `/ws/payment` takes only the token of `ws_connection`. A frame is byte for byte the
+`data` that `GET /api/v1/events/{eventId}` answers. `ws_control` and `ws_error` frames are ours beyond their `object`.
+
 ## Every write
 
 An `Idempotency-Key` (v4 UUID) is required or honoured as each route says. Repeated with the same request it gives the
@@ -49,7 +53,8 @@ header and the 409; the marking is ours. A body that is no JSON object is `400`;
 
 PARTS = {"event": EVENT, "order": ORDER, "order row": ORDER_ROW, "token": TOKEN,
          "shipping address": SHIP_TO, "saved address": SAVED_ADDRESS, "ramp quote": QUOTE,
-         "country": COUNTRY}
+         "country": COUNTRY,
+         "payment quote (events of payors)": PAYMENT_QUOTE}
 
 WORDS = {"str": "string", "text": "string", "int": "integer", "num": "number", "bool": "boolean",
          "obj": "object", "any": "any", "time": "epoch seconds", "iso": "ISO time",

@@ -15,7 +15,7 @@ def plain(roff):
 def check_manual():
     shown = subprocess.run([SANDBOX, "--help"], stdout=subprocess.PIPE, env=ENV, check=True,
                            universal_newlines=True).stdout
-    helped = re.findall(r"^  (?:(-\w), |    )--([\w-]+)(?: ([A-Z][A-Z:]*))?  ", shown, re.M)
+    helped = re.findall(r"^  (?:(-\w), |    )--([\w-]+)(?: ([A-Z][A-Z:/]*))?  ", shown, re.M)
     helped = {name: (letter, argument) for letter, name, argument in helped}
     check("--help lists options", len(helped) > 10 and "speed" in helped, shown)
     with open(os.path.join(ROOT, "docs/pepay-sandbox.1"), encoding="utf-8") as file:
@@ -23,7 +23,7 @@ def check_manual():
     told = {}
     for line in page.split("\n.TP\n")[1:]:
         head = plain(line.split("\n")[0]).replace(".B ", "")
-        found = re.match(r"(?:(-\w), )?--([\w-]+)(?: ([A-Z][A-Z:]*))?$", head)
+        found = re.match(r"(?:(-\w), )?--([\w-]+)(?: ([A-Z][A-Z:/]*))?$", head)
         if found:
             told[found[2]] = (found[1] or "", found[3] or "")
     for name in sorted(set(helped) | set(told)):
@@ -39,4 +39,4 @@ def check_manual():
     scenarios = subprocess.run([SANDBOX, "--list-scenarios"], stdout=subprocess.PIPE, env=ENV,
                                check=True, universal_newlines=True).stdout
     for name in re.findall(r"^(\S+)", scenarios, re.M):
-        check(f"the manual tells of the scenario {name}", re.search(rf"\b{name}\b", page))
+        check(f"the manual tells of the scenario {name}", re.search(rf"\b{name}\b", plain(page)))

@@ -641,8 +641,8 @@ control("GET", "/_sandbox/state", cases=[
     ok("counts and a hash", expect={"object": ("sandbox_state",), "objects": "present",
                                     "events": "present", "truth_sha256": "present"})])
 control("GET", "/_sandbox/scenarios", cases=[
-    ok("the stories", expect={"data.*.name": ("demo", "quiet", "busy"),
-                              "data.*.description": "present"})])
+    ok("the stories", expect={"data.*.name": "present", "data.*.description": "present",
+                              "data.*.state": "present"})])
 for verb in ("start", "pause", "step"):
     control("POST", "/_sandbox/scenarios/{name}/" + verb, args={"name": "quiet"}, cases=[
         ok("the one that plays", **SCENARIO),
@@ -656,3 +656,21 @@ control("POST", "/_sandbox/faults", status=201, body={"fault": "429", "count": 1
              ("count 0", {"fault": "429", "count": 0}))])
 control("DELETE", "/_sandbox/faults")
 control("DELETE", "/_sandbox/faults/{id}", args={"id": "{fault}"})
+
+HOOK = {"url": "http://127.0.0.1:9/hook"}
+SHOWN = {"expect": {"id": "present", "url": "present", "enabled_events": "present"}}
+control("GET", "/_sandbox/webhooks", cases=[ok("a list", expect={"object": ("list",)})])
+control("POST", "/_sandbox/webhooks", status=201, body=HOOK, cases=[
+    ok("some events of one environment", body={**HOOK, "environment": "devnet",
+                                               "enabled_events": ["invoice.*"]}, **SHOWN),
+    *refused("body", ("no url", {}), ("not on this machine", {"url": "http://192.0.2.1/hook"}),
+             ("unknown event", {**HOOK, "enabled_events": ["bogus"]}),
+             ("unknown environment", {**HOOK, "environment": "moon"}))])
+control("GET", "/_sandbox/webhooks/{id}", args={"id": "{webhook}"}, cases=[
+    ok("one", **SHOWN), bad("unknown", 404, MISSING, args={"id": "nosuch"})])
+control("POST", "/_sandbox/webhooks/{id}/ping", status=202, args={"id": "{webhook}"}, body={},
+        cases=[ok("an event of its own", expect={"type": ("test.ping",)})])
+control("POST", "/_sandbox/webhooks/{id}/rotate", args={"id": "{webhook}"}, body={},
+        cases=[ok("two secrets for a while", **SHOWN)])
+control("DELETE", "/_sandbox/webhooks/{id}", args={"id": "{webhook}"}, cases=[
+    ok("gone", expect={"deleted": (True,)}), bad("unknown", 404, MISSING, args={"id": "nosuch"})])

@@ -298,6 +298,13 @@ PAYOUT = {
     "failure_code": "str?", "failure_message": "str?", "estimated_arrival_at": "time?",
     "paid_at": "time?", "environment": ENVIRONMENT, "created_at": "time", "updated_at": "time"}
 
+# 9.3: payors only, never in a list
+PAYMENT_QUOTE = {
+    "object": "=payment_quote", "invoice_id": "uuid", "network": one_of(*NETWORKS),
+    "currency": "=usd", "amount_remaining": "int", "amount_remaining_decimal": "dec3",
+    "amount_unit": UNIT, "+quote_status": ADDRESS_QUOTE["quote_status"],
+    "+supported_token_id": "int", "+quote_valid_until": "time"}
+
 # What data.object of an event may be, by its own `object`.
 RESOURCES = {"invoice": INVOICE, "invoice_payment": PAYMENT, "refund": REFUND, "ramp_kyc": KYC,
              "ramp_deposit": DEPOSIT, "ramp_payout": PAYOUT,

@@ -283,3 +283,7 @@ class World:
     def make_fault(self):
         return self.box.write("POST", "/_sandbox/faults", {
             "fault": "429", "path": "/nothing", "count": 1}, None)["id"]
+
+    def make_webhook(self):
+        return self.box.write("POST", "/_sandbox/webhooks", {"url": "http://127.0.0.1:9/hook"},
+                              None)["id"]

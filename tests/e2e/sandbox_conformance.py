@@ -16,6 +16,7 @@ from contract_doc import document  # noqa: E402
 from kills import check_kills  # noqa: E402
 from lifecycle import check_lifecycle  # noqa: E402
 from manual import check_manual  # noqa: E402
+from streams import check_streams  # noqa: E402
 from tally import COUNT, check  # noqa: E402
 from world import World  # noqa: E402
 
@@ -48,6 +49,10 @@ def part_documents():
     check_manual()
 
 
+def part_streams():
+    check_streams()
+
+
 def part_lifecycle():
     check_lifecycle(int(os.environ.get("SEED", "3")))
 
@@ -56,7 +61,7 @@ def part_kills():
     check_kills(int(os.environ.get("SEED", "3")))
 
 
-PARTS = [part_documents, part_contract, part_control, part_lifecycle, part_kills]
+PARTS = [part_documents, part_contract, part_control, part_streams, part_lifecycle, part_kills]
 
 
 def main():
