@@ -135,6 +135,9 @@ static enum status read_amount(const struct call *c, const struct invoice *v, in
 	const char *share = call_param(c, "share"), *text = call_param(c, "amount");
 
 	*ret = v->amount_remaining;
+	/* Whoever types an amount means it, also with the mark still on "all". */
+	if (text && text[0] && (!share || str_equal(share, "full")))
+		share = "part";
 	if (!share || str_equal(share, "full"))
 		return S_OK;
 	if (!str_equal(share, "part") || !text ||

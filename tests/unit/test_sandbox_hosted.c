@@ -160,6 +160,7 @@ static void test_hosted_refuses_bad_forms_and_changes_nothing(void **state)
 		{"token=113", 400}, /* not monitored */
 		{"token=112&share=half", 400},
 		{"token=112&share=part", 400},
+		{"token=112&share=full&amount=-5", 400}, /* an amount typed is an amount meant */
 		{"token=112&share=part&amount=", 400},
 		{"token=112&share=part&amount=-5", 400},
 		{"token=112&share=part&amount=0", 400},
