@@ -57,7 +57,7 @@ PARTS = {"event": EVENT, "order": ORDER, "order row": ORDER_ROW, "token": TOKEN,
          "payment quote (events of payors)": PAYMENT_QUOTE}
 
 WORDS = {"str": "string", "text": "string", "int": "integer", "num": "number", "bool": "boolean",
-         "obj": "object", "any": "any", "time": "epoch seconds", "iso": "ISO time",
+         "obj": "object", "any": "any", "time": "epoch seconds", "second": "epoch seconds", "iso": "ISO time",
          "uuid": "UUID", "dec3": "decimal string, 3 places", "dec2": "decimal string, 2 places",
          "decimal": "decimal string", "jwt": "JWT", "event_id": "`evt_<ms>-<n>`",
          "true": "`true`", "false": "`false`", "resource": "a resource, see below"}

@@ -11,6 +11,14 @@ TEXTS = {"uuid": UUID, "iso": ISO, "event_id": re.compile(r"evt_\d{13}-\d+\Z"),
          "jwt": re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\Z"), "str": re.compile(r"(?s).*\Z")}
 
 
+ISO_TIMES = False  # the older revision: strings where the newer has epoch seconds
+
+
+def older_time(value):
+    return isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z",
+                                               value) is not None
+
+
 def whole(value):
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -23,7 +31,8 @@ def fits(kind, value):
             "bool": lambda: isinstance(value, bool), "true": lambda: value is True,
             "false": lambda: value is False, "null": lambda: value is None,
             "obj": lambda: isinstance(value, dict), "any": lambda: True,
-            "time": lambda: whole(value) and 10 ** 9 < value < 10 ** 11}[kind]()
+            "second": lambda: whole(value) and 10 ** 9 < value < 10 ** 11,
+            "time": lambda: older_time(value) if ISO_TIMES else whole(value) and 10 ** 9 < value < 10 ** 11}[kind]()
 
 
 def brief(value):

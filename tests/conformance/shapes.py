@@ -9,7 +9,8 @@ dict of members; the answer must have exactly these.
 
 A value is a shape, [shape] for an array, or a type:
     str text uuid bool int num obj any iso time null  "=literal"  one_of(...)
-("text" is never empty; "time" is integer epoch seconds); a trailing "?" allows null.
+("text" is never empty; "time" is integer epoch seconds, which the older revision tells as an ISO
+string, "second" in both); a trailing "?" allows null.
 """
 
 
@@ -118,7 +119,7 @@ EVENT_TYPES = ("invoice.created", "invoice.updated", "invoice_payment.created",
                "ramp.kyc.updated", "ramp.deposit.created", "ramp.deposit.updated",
                "ramp.payout.created", "ramp.payout.updated")
 EVENT = {
-    "id": "event_id", "object": "=event", "api_version": "=2025-12-16", "created": "time",
+    "id": "event_id", "object": "=event", "api_version": "=2025-12-16", "created": "second",
     "type": one_of(*EVENT_TYPES), "livemode": "bool", "pending_webhooks": "int",
     "request": {"id": "str?", "idempotency_key": "str?"},
     "data": {"object": "resource", "previous_attributes": "obj"}}

@@ -13,6 +13,7 @@ sys.dont_write_bytecode = True
 from box import ROOT, Box  # noqa: E402
 from checks import check_control, check_routes, check_table, check_unserved, split_table  # noqa: E402
 from contract_doc import document  # noqa: E402
+from gate import check_limit, check_older_times  # noqa: E402
 from kills import check_kills  # noqa: E402
 from lifecycle import check_lifecycle  # noqa: E402
 from manual import check_manual  # noqa: E402
@@ -53,6 +54,11 @@ def part_streams():
     check_streams()
 
 
+def part_gate():
+    check_limit()
+    check_older_times(split_table()[0])
+
+
 def part_lifecycle():
     check_lifecycle(int(os.environ.get("SEED", "3")))
 
@@ -61,7 +67,7 @@ def part_kills():
     check_kills(int(os.environ.get("SEED", "3")))
 
 
-PARTS = [part_documents, part_contract, part_control, part_streams, part_lifecycle, part_kills]
+PARTS = [part_documents, part_contract, part_control, part_streams, part_gate, part_lifecycle, part_kills]
 
 
 def main():
