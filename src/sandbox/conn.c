@@ -258,6 +258,7 @@ static bool conn_tick_stream(struct conn *c, int64_t mono_ms)
 		return false;
 	if (conn_check_stream(c, mono_ms, &why)) {
 		conn_fail_stream(c, &why);
+		c->closing_ms = mono_ms;
 		return true;
 	}
 	if (silent >= CONN_PING_MS && mono_ms - c->pinged_ms >= CONN_PING_MS && !conn_pending(c)) {
@@ -273,7 +274,10 @@ static bool conn_tick_closing(struct conn *c, int64_t mono_ms)
 		c->closing_ms = mono_ms;
 	if (c->finished_ms)
 		return mono_ms - c->finished_ms < CONN_LINGER_MS;
-	return mono_ms - c->closing_ms < CONN_FAREWELL_MS;
+	if (mono_ms - c->closing_ms >= CONN_STALLED_MS)
+		return false;
+	return mono_ms - (c->taken_ms > c->closing_ms ? c->taken_ms : c->closing_ms) <
+	       CONN_FAREWELL_MS;
 }
 
 bool conn_tick(struct conn *c, int64_t mono_ms, bool *ret_output)

@@ -18,8 +18,8 @@
 #define CONN_PING_MS     15000  /* silence on a stream before we ping */
 #define CONN_DEAD_MS     45000  /* and before we hang up */
 #define CONN_SLOW_MS     60000  /* a stream that takes nothing of what waits for it */
-#define CONN_FAREWELL_MS 10000  /* for the last bytes to be taken */
-#define CONN_STALLED_MS  300000 /* for an answer to be taken */
+#define CONN_FAREWELL_MS 10000  /* of the last bytes not taken, before we hang up */
+#define CONN_STALLED_MS  300000 /* for an answer, or the last bytes of a stream, to be taken */
 #define CONN_LINGER_MS   1000   /* after our last byte, for the peer to close */
 #define CONN_DISCARD_MAX (8u * 1024u * 1024u) /* of a refused body, read so that the answer is */
 
