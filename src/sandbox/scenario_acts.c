@@ -28,7 +28,7 @@ enum status act_introduce(struct director *d, struct play *p, const struct step 
 
 /* --- each payment of an invoice --------------------------------------------------------- */
 
-#define PAYMENTS_MAX 16
+#define PAYMENTS_MAX 200
 
 /* Does `move` with each; E_CONFLICT when it had something to do with none. */
 static enum status each_payment(struct director *d, const struct play *p, const struct step *s,
@@ -53,7 +53,7 @@ static enum status each_payment(struct director *d, const struct play *p, const 
 	}
 	if (st == S_OK && !moved)
 		st = problem_set(reterr, E_CONFLICT, NULL, "no payment is waiting for that");
-	return st;
+	return st == E_LIMIT ? E_CONFLICT : st;
 }
 
 static enum status confirm_one(struct director *d, const struct play *p, const struct step *s,
