@@ -68,6 +68,48 @@ static void test_options_take_values_in_both_forms(void **state)
 	assert_true(o.rate > 199.9 && o.rate < 200.1);
 }
 
+static void test_options_take_the_rules_of_the_gate(void **state)
+{
+	struct options o;
+	struct problem why;
+	(void)state;
+	assert_int_equal(parse(ARGS("--seed=1"), &o, &why), S_OK);
+	assert_int_equal(o.rules.max_lag, MAX_LAG_DEFAULT);
+	assert_int_equal(o.rules.rate.count, 0);
+	assert_int_equal(o.rules.retention_events, 0);
+	assert_int_equal(o.rules.retention_ms, 0);
+	assert_false(o.rules.rev_a || o.tls_cert || o.tls_key);
+	assert_int_equal(parse(ARGS("--rate-limit", "100/1m", "--retention-events=500",
+				    "--retention", "24h", "--max-lag=7", "--rev-a", "--tls-cert",
+				    "c.pem", "--tls-key=k.pem"),
+			       &o, &why),
+			 S_OK);
+	assert_int_equal(o.rules.rate.count, 100);
+	assert_int_equal(o.rules.rate.period_ms, 60000);
+	assert_int_equal(o.rules.retention_events, 500);
+	assert_int_equal(o.rules.retention_ms, 86400000);
+	assert_int_equal(o.rules.max_lag, 7);
+	assert_true(o.rules.rev_a);
+	assert_string_equal(o.tls_cert, "c.pem");
+	assert_string_equal(o.tls_key, "k.pem");
+}
+
+static void test_options_refuse_rules_that_make_no_sense(void **state)
+{
+	static const char *const bad[] = {
+		"--rate-limit=100",     "--rate-limit=0/1m", "--rate-limit=x/1m",
+		"--rate-limit=1/",      "--retention=0",     "--retention=soon",
+		"--retention-events=0", "--max-lag=0",       "--max-lag=-1",
+		"--rev-a=yes",          "--tls-cert"};
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct options o;
+		struct problem why;
+		if (parse(ARGS(bad[i]), &o, &why) != E_INVALID)
+			fail_msg("%s", bad[i]);
+	}
+}
+
 static void test_options_help_wins_over_what_follows(void **state)
 {
 	struct options o;
@@ -186,6 +228,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_options_default_to_the_documented),
 		cmocka_unit_test(test_options_take_values_in_both_forms),
+		cmocka_unit_test(test_options_take_the_rules_of_the_gate),
+		cmocka_unit_test(test_options_refuse_rules_that_make_no_sense),
 		cmocka_unit_test(test_options_help_wins_over_what_follows),
 		cmocka_unit_test(test_options_refuse_bad_usage),
 		cmocka_unit_test(test_options_hint_at_the_nearest),
