@@ -45,21 +45,41 @@ count_lines() { # LOG STATUS
 	fi
 }
 
-names=("$@")
-passed=0
-failed=0
-for file in "$here"/e2e/*.sh "$here"/e2e/*.py "$here"/e2e/*.c; do
-	[ -e "$file" ] || continue
+# They mostly wait (for virtual clocks, silence, restarts), so several run at once.
+run_logged() { # FILE LOG: leaves exit status and seconds beside the log
+	local file=$1 log=$2 base began=$SECONDS
 	base=$(basename "$file")
-	wanted "${base%.*}" || continue
-	log=$build/e2e-logs/${base%.*}.log
-	began=$SECONDS
 	case $base in
 	*.sh) run_one "$log" /bin/bash "$file" ;;
 	*.py) run_one "$log" /usr/bin/python3 "$file" ;;
 	*.c) run_one "$log" "$build/tests/e2e_${base%.c}" ;;
 	esac
-	status=$?
+	echo "$? $((SECONDS - began))" >"$log.status"
+}
+
+names=("$@")
+passed=0
+failed=0
+at_once=${E2E_JOBS:-3}
+running=0
+chosen=()
+for file in "$here"/e2e/*.c "$here"/e2e/*.sh "$here"/e2e/*.py; do
+	[ -e "$file" ] || continue
+	base=$(basename "$file")
+	wanted "${base%.*}" || continue
+	chosen+=("$file")
+	log=$build/e2e-logs/${base%.*}.log
+	rm -f "$log" "$log.status"
+	[ "$running" -lt "$at_once" ] || { wait -n; running=$((running - 1)); }
+	run_logged "$file" "$log" &
+	running=$((running + 1))
+done
+wait
+
+for file in "${chosen[@]}"; do
+	base=$(basename "$file")
+	log=$build/e2e-logs/${base%.*}.log
+	read -r status seconds <"$log.status" || status=99
 	case $base in
 	*.c)
 		count_cmocka "$log" "$status"
@@ -72,7 +92,7 @@ for file in "$here"/e2e/*.sh "$here"/e2e/*.py "$here"/e2e/*.c; do
 		[ "$status" -ne 124 ] || echo "     not done within $limit s"
 		tail -60 "$log"
 	else
-		echo "ok   $base: $one_passed passed in $((SECONDS - began)) s"
+		echo "ok   $base: $one_passed passed in $seconds s"
 	fi
 	passed=$((passed + one_passed))
 	failed=$((failed + one_failed))
