@@ -5,6 +5,8 @@
 
 #include <assert.h>
 
+#define BATCH_LOST "the ledger undid its changes: is the disk full?"
+
 enum status ledger_open(const char *path, struct ledger **ret_ledger, struct problem *reterr)
 {
 	struct ledger *l = xcalloc(1, sizeof(*l));
@@ -26,6 +28,8 @@ void ledger_close(struct ledger *l)
 		return;
 	if (l->in_transaction)
 		ledger_rollback(l);
+	if (l->in_batch)
+		ledger_batch_rollback(l);
 	sql_close(l->sql);
 	free(l);
 }
@@ -46,7 +50,9 @@ enum status ledger_begin(struct ledger *l, struct problem *reterr)
 	enum status st;
 
 	assert(!l->in_transaction);
-	st = ledger_run(l, "BEGIN IMMEDIATE", reterr);
+	if (l->batch_lost) /* a savepoint would open a transaction of its own */
+		return problem_set(reterr, E_IO, NULL, BATCH_LOST);
+	st = ledger_run(l, l->in_batch ? "SAVEPOINT change" : "BEGIN IMMEDIATE", reterr);
 	l->in_transaction = st == S_OK;
 	return st;
 }
@@ -56,20 +62,59 @@ enum status ledger_commit(struct ledger *l, struct problem *reterr)
 	enum status st;
 
 	assert(l->in_transaction);
-	st = ledger_run(l, "COMMIT", reterr);
+	st = ledger_run(l, l->in_batch ? "RELEASE change" : "COMMIT", reterr);
 	if (st != S_OK)
 		ledger_rollback(l);
 	l->in_transaction = false;
 	return st;
 }
 
+/* Fails, rightly, when SQLite has rolled back all of it by itself already (disk full). */
+static bool undone(struct ledger *l, const char *text)
+{
+	return ledger_run(l, text, NULL) == S_OK;
+}
+
 void ledger_rollback(struct ledger *l)
 {
 	assert(l->in_transaction);
-	/* SQLite may have rolled back by itself already (disk full): then this fails, rightly. */
-	if (ledger_run(l, "ROLLBACK", NULL) != S_OK)
-		l->in_transaction = false;
 	l->in_transaction = false;
+	if (!l->in_batch)
+		(void)undone(l, "ROLLBACK");
+	else if (!l->batch_lost)
+		l->batch_lost = !undone(l, "ROLLBACK TO change") || !undone(l, "RELEASE change");
+}
+
+/* --- batches ---------------------------------------------------------------------- */
+
+enum status ledger_batch_begin(struct ledger *l, struct problem *reterr)
+{
+	enum status st;
+
+	assert(!l->in_transaction && !l->in_batch);
+	st = ledger_run(l, "BEGIN IMMEDIATE", reterr);
+	l->in_batch = st == S_OK;
+	return st;
+}
+
+enum status ledger_batch_commit(struct ledger *l, struct problem *reterr)
+{
+	enum status st;
+
+	assert(!l->in_transaction && l->in_batch);
+	st = l->batch_lost ? problem_set(reterr, E_IO, NULL, BATCH_LOST)
+			   : ledger_run(l, "COMMIT", reterr);
+	if (st != S_OK)
+		ledger_batch_rollback(l);
+	l->in_batch = false;
+	return st;
+}
+
+void ledger_batch_rollback(struct ledger *l)
+{
+	assert(!l->in_transaction && l->in_batch);
+	(void)undone(l, "ROLLBACK");
+	l->in_batch = l->batch_lost = false;
 }
 
 /* --- idempotency ------------------------------------------------------------------ */

@@ -9,7 +9,8 @@
  * streams and /api/v1/events send, byte for byte.
  *
  * Every change runs between ledger_begin() and ledger_commit(); transactions do
- * not nest. Functions answer E_IO when SQLite fails (the message in reterr).
+ * not nest, but many may share a batch. Functions answer E_IO when SQLite fails (the message in
+ * reterr).
  */
 #ifndef PEPAYTOP_SANDBOX_LEDGER_H
 #define PEPAYTOP_SANDBOX_LEDGER_H
@@ -27,6 +28,16 @@ void ledger_close(struct ledger *l);
 must_check enum status ledger_begin(struct ledger *l, struct problem *reterr);
 must_check enum status ledger_commit(struct ledger *l, struct problem *reterr);
 void ledger_rollback(struct ledger *l);
+
+/*
+ * Many transactions reach the disk as one: between these, ledger_commit() keeps a change for the
+ * batch and ledger_rollback() undoes that change alone. What a batch did before a crash, or before
+ * ledger_close() without its commit, never was. Batches do not nest. E_IO from here or from
+ * ledger_begin() when SQLite gave the batch up (disk full).
+ */
+must_check enum status ledger_batch_begin(struct ledger *l, struct problem *reterr);
+must_check enum status ledger_batch_commit(struct ledger *l, struct problem *reterr);
+void ledger_batch_rollback(struct ledger *l);
 
 /* --- objects -------------------------------------------------------------- */
 

@@ -10,6 +10,8 @@
 struct ledger {
 	struct sql *sql;
 	bool in_transaction;
+	bool in_batch;   /* a transaction around transactions */
+	bool batch_lost; /* SQLite has rolled it back by itself */
 };
 
 #define LEDGER_APPLICATION_ID 0x50455059 /* "PEPY" */

@@ -189,6 +189,9 @@ static enum status world_start(const struct options *o, struct world *w, struct 
 	}
 	if (!st)
 		st = ledger_open(o->db, &w->ledger, reterr);
+	/* One write to the disk for the whole start: cut off, it never was. */
+	if (!st)
+		st = ledger_batch_begin(w->ledger, reterr);
 	if (!st)
 		st = number_start(w, o->seed, reterr);
 	return st;
@@ -298,6 +301,8 @@ static enum status serve(const struct options *o, struct problem *reterr)
 		st = server_new(&w, director, &setup, &server, reterr);
 	if (!st)
 		st = director_seed(director, reterr);
+	if (!st)
+		st = ledger_batch_commit(w.ledger, reterr);
 	if (!st)
 		st = say_hello(o, &w, reterr);
 	if (!st)

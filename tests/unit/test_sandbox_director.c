@@ -4,6 +4,7 @@
 #include "sandbox/shop.h"
 #include "wire/lifecycle.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void play(struct kit *k, const char *scenario, uint64_t seed, int64_t limit)
@@ -635,6 +636,63 @@ static void test_director_takes_up_where_an_earlier_run_stopped(void **state)
 	unlink(path);
 }
 
+static void seed_in_a_batch(struct kit *k, const char *path)
+{
+	kit_start(k, path, 7);
+	ok(k, ledger_batch_begin(k->w.ledger, &k->why));
+	ok(k, director_new(&k->w, "demo", 0, &k->d, &k->why));
+	ok(k, director_seed(k->d, &k->why));
+}
+
+/* A process of its own, which ends without a word. */
+static void crash_before_the_commit(const char *path)
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct kit k;
+
+		seed_in_a_batch(&k, path);
+		_exit(ledger_event_count(k.w.ledger) > 400 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void test_director_past_is_whole_or_not_there(void **state)
+{
+	char path[] = "/tmp/test_director_XXXXXX";
+	int fd = mkstemp(path);
+	struct kit k;
+	char *want, *got;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	unlink(path);
+	play(&k, "demo", 7, 0);
+	want = first_events(&k, 0);
+	kit_stop(&k);
+
+	crash_before_the_commit(path);
+	kit_start(&k, path, 7);
+	assert_int_equal(ledger_event_count(k.w.ledger), 0);
+	kit_stop(&k);
+
+	seed_in_a_batch(&k, path);
+	ok(&k, ledger_batch_commit(k.w.ledger, &k.why));
+	kit_stop(&k);
+	kit_start(&k, path, 7);
+	got = first_events(&k, 0);
+	assert_string_equal(got, want);
+	kit_stop(&k);
+	free(want);
+	free(got);
+	unlink(path);
+}
+
 static void test_director_knows_its_scenarios(void **state)
 {
 	struct kit k;
@@ -693,6 +751,7 @@ int main(void)
 		cmocka_unit_test(test_director_busy_keeps_the_rate_asked_for),
 		cmocka_unit_test(test_director_quiet_does_nothing_by_itself),
 		cmocka_unit_test(test_director_takes_up_where_an_earlier_run_stopped),
+		cmocka_unit_test(test_director_past_is_whole_or_not_there),
 		cmocka_unit_test(test_director_knows_its_scenarios),
 		cmocka_unit_test(test_shop_is_in_order),
 	};

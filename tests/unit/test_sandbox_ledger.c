@@ -439,6 +439,83 @@ static void test_ledger_goes_on_after_a_restart(void **state)
 	free(path);
 }
 
+/* Another connection sees what is on the disk, and nothing else. */
+static int64_t events_on_disk(const char *path)
+{
+	struct kit k;
+	int64_t count;
+
+	kit_start(&k, path, 1);
+	count = ledger_event_count(k.w.ledger);
+	kit_stop(&k);
+	return count;
+}
+
+static void test_ledger_batch_undoes_only_the_change_that_failed(void **state)
+{
+	struct kit k;
+	char *path = temporary(), *doc = NULL;
+	struct ledger_row r = row(OBJECT_INVOICE, "i1", "unpaid");
+
+	(void)state;
+	kit_start(&k, path, 1);
+	ok(&k, ledger_batch_begin(k.w.ledger, &k.why));
+	in_transaction(&k, ledger_insert(k.w.ledger, &r, &k.why));
+	ok(&k, ledger_begin(k.w.ledger, &k.why));
+	append(&k, 1, "invoice.created", "i1", false);
+	r.status = "refunded";
+	assert_int_equal(ledger_update(k.w.ledger, &r, &k.why), E_CONFLICT);
+	ledger_rollback(k.w.ledger);
+	assert_int_equal(ledger_event_count(k.w.ledger), 0);
+	ok(&k, ledger_begin(k.w.ledger, &k.why));
+	append(&k, 2, "invoice.updated", "i1", false);
+	ok(&k, ledger_commit(k.w.ledger, &k.why));
+	ok(&k, ledger_batch_commit(k.w.ledger, &k.why));
+	ok(&k, ledger_begin(k.w.ledger, &k.why)); /* and on without one */
+	append(&k, 3, "invoice.updated", "i1", false);
+	ok(&k, ledger_commit(k.w.ledger, &k.why));
+	kit_stop(&k);
+
+	assert_int_equal(events_on_disk(path), 2);
+	kit_start(&k, path, 1);
+	ok(&k, ledger_get(k.w.ledger, OBJECT_INVOICE, "i1", &doc, &k.why));
+	free(doc);
+	kit_stop(&k);
+	unlink(path);
+	free(path);
+}
+
+static void test_ledger_batch_that_is_not_committed_never_was(void **state)
+{
+	static const enum {
+		ROLLED_BACK,
+		CLOSED,
+		CLOSED_IN_A_CHANGE,
+		WAYS
+	} ways[] = {ROLLED_BACK, CLOSED, CLOSED_IN_A_CHANGE};
+
+	(void)state;
+	for (size_t i = 0; i < WAYS; i++) {
+		struct kit k;
+		char *path = temporary();
+
+		kit_start(&k, path, 1);
+		ok(&k, ledger_batch_begin(k.w.ledger, &k.why));
+		ok(&k, ledger_begin(k.w.ledger, &k.why));
+		append(&k, 1, "invoice.created", "i1", false);
+		if (ways[i] != CLOSED_IN_A_CHANGE)
+			ok(&k, ledger_commit(k.w.ledger, &k.why));
+		if (ways[i] == ROLLED_BACK) {
+			ledger_batch_rollback(k.w.ledger);
+			assert_int_equal(ledger_event_count(k.w.ledger), 0);
+		}
+		kit_stop(&k);
+		assert_int_equal(events_on_disk(path), 0);
+		unlink(path);
+		free(path);
+	}
+}
+
 static void foreign(const char *path, const char *sql)
 {
 	sqlite3 *db;
@@ -532,6 +609,8 @@ int main(void)
 		cmocka_unit_test(test_ledger_refuses_an_event_older_than_the_newest),
 		cmocka_unit_test(test_ledger_rollback_takes_the_event_back_too),
 		cmocka_unit_test(test_ledger_goes_on_after_a_restart),
+		cmocka_unit_test(test_ledger_batch_undoes_only_the_change_that_failed),
+		cmocka_unit_test(test_ledger_batch_that_is_not_committed_never_was),
 		cmocka_unit_test(test_ledger_refuses_a_file_that_is_not_its_own),
 		cmocka_unit_test(test_ledger_file_has_one_owner_at_a_time),
 		cmocka_unit_test(test_ledger_keeps_idempotency_records_by_principal),
