@@ -3,6 +3,7 @@
 #include "sandbox/control.h"
 #include "sandbox/director.h"
 #include "sandbox/ledger.h"
+#include "sandbox/scenario.h"
 
 #define SPEED_MIN 0.1
 #define SPEED_MAX 1000.0
@@ -70,11 +71,14 @@ static enum status describe_events(struct world *w, struct json *o, struct probl
 
 static struct json *scenario_json(const struct world *w)
 {
+	const char *said = director_caption(w->control->director);
 	struct json *o = json_new_object();
 
 	json_set_string(o, "name", director_scenario(w->control->director));
 	json_set_string(o, "state", scenario_state(w));
 	json_set_int(o, "live_events", director_live_events(w->control->director));
+	json_set_string(o, "caption", *said ? said : NULL);
+	json_set_int(o, "skipped", director_skipped(w->control->director));
 	return o;
 }
 
@@ -118,25 +122,52 @@ void control_handle_state(struct world *w, const struct call *c, struct reply *r
 
 /* --- the scenario ------------------------------------------------------------------------- */
 
+/* What a scenario says while it is told, in the order of its lines. */
+static enum status list_captions(const char *name, struct json *row, struct problem *reterr)
+{
+	struct json *captions = json_new_array();
+	struct scenario *s = NULL;
+	enum status st = scenario_open(name, &s, reterr);
+
+	for (size_t b = 0; st == S_OK && b < s->block_count; b++)
+		for (size_t i = 0; i < s->blocks[b].count; i++) {
+			const char *text = cue_text(&s->blocks[b].cues[i], WORD_CAPTION, NULL);
+
+			if (text)
+				json_append_take(captions, json_new_string(text));
+		}
+	json_set_take(row, "captions", captions);
+	scenario_free(s);
+	return st;
+}
+
 void control_handle_scenarios(struct world *w, const struct call *c, struct reply *r)
 {
 	struct json *o = json_new_object(), *list = json_new_array();
 	const char *playing = director_scenario(w->control->director);
+	struct problem why = {0};
+	enum status st = S_OK;
 
 	(void)c;
-	for (const char *const *name = director_scenarios(); *name; name++) {
+	json_set_string(o, "object", "list");
+	for (const char *const *name = director_scenarios(); *name && st == S_OK; name++) {
 		struct json *row = json_new_object();
 
 		json_set_string(row, "name", *name);
 		json_set_string(row, "description", director_describe(*name));
 		json_set_string(row, "state",
 				str_equal(*name, playing) ? scenario_state(w) : "idle");
+		st = list_captions(*name, row, &why);
 		json_append_take(list, row);
 	}
-	json_set_string(o, "object", "list");
 	json_set_take(o, "data", list);
 	json_set_bool(o, "has_more", false);
-	reply_json_take(r, 200, o);
+	if (st == S_OK) {
+		reply_json_take(r, 200, o);
+		return;
+	}
+	json_free(o);
+	reply_problem(r, &why);
 }
 
 static void answer_scenario(struct world *w, enum status st, const struct problem *why,

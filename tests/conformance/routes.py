@@ -642,7 +642,7 @@ control("GET", "/_sandbox/state", cases=[
                                     "events": "present", "truth_sha256": "present"})])
 control("GET", "/_sandbox/scenarios", cases=[
     ok("the stories", expect={"data.*.name": "present", "data.*.description": "present",
-                              "data.*.state": "present"})])
+                              "data.*.state": "present", "data.*.captions": "present"})])
 for verb in ("start", "pause", "step"):
     control("POST", "/_sandbox/scenarios/{name}/" + verb, args={"name": "quiet"}, cases=[
         ok("the one that plays", **SCENARIO),
