@@ -15,7 +15,7 @@ VERSION := 0.1.0
 # Debian packages: what building needs, and what testing needs on top.
 DEPS_BUILD := gcc libc6-dev pkg-config libncurses-dev libcurl4-openssl-dev libwebsockets-dev \
 	libcjson-dev libsqlite3-dev libinih-dev uthash-dev libutf8proc-dev libssl-dev
-DEPS_TEST := clang clang-format libcmocka-dev libvterm-dev curl python3 python3-websockets procps openssl
+DEPS_TEST := clang libclang-rt-14-dev clang-format libcmocka-dev libvterm-dev curl python3 python3-websockets procps openssl
 
 PKGS_BASE    := libutf8proc
 PKGS_WIRE    := libcjson
@@ -196,7 +196,7 @@ bench: all $(BUILD)/bench/load $(BUILD)/bench/echo
 	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/bench.py
 
 asan:
-	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan OPT=-O1 \
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan CC=clang OPT=-O1 \
 		SAN="-fsanitize=address,undefined -fno-sanitize-recover=all" all unit
 
 tsan:

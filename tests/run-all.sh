@@ -1,10 +1,11 @@
 #!/bin/bash
 # Every test there is, part by part; `make test` runs it from the repository's root.
 # The last line is "N passed, N failed". Exit status 0 only when nothing failed.
-# PARTS="lint gcc asan tsan clang" chooses.
+# PARTS="lint gcc clang tsan" chooses. clang builds with AddressSanitizer and UBSan, so that one part
+# serves as the other compiler and as the sanitizers; gcc builds what ships, and ThreadSanitizer.
 make=${MAKE:-make}
 jobs=${JOBS:-2}
-parts=${PARTS:-lint gcc asan tsan clang}
+parts=${PARTS:-lint gcc clang tsan}
 total_passed=0
 total_failed=0
 tsan_layers="base bus net"
@@ -46,7 +47,7 @@ run_part() {
 
 build() { # NAME MAKE-ARGUMENTS...: false when it does not build
 	local name=$1 began=$SECONDS
-	local log=$logs/build-$name.log
+	local log=$logs/build-${name// /-}.log
 	shift
 	if "$make" --no-print-directory -j"$jobs" "$@" >"$log" 2>&1; then
 		summary "build $name" $((SECONDS - began)) 1 0
@@ -59,11 +60,11 @@ build() { # NAME MAKE-ARGUMENTS...: false when it does not build
 }
 
 # Sanitizers' shadow memory collides with some kernels' address randomisation; without it they work.
-without_aslr() { # SANITIZER-FLAG: prints what to run programs with; false when they cannot run
+without_aslr() { # COMPILER SANITIZER-FLAG: prints what to run programs with; false when they cannot run
 	local dir tries with
 	dir=$(mktemp -d) || return 1
 	echo 'int main(void) { return 0; }' >"$dir/probe.c"
-	if gcc "$1" -o "$dir/probe" "$dir/probe.c" 2>/dev/null; then
+	if "$1" "$2" -o "$dir/probe" "$dir/probe.c" 2>/dev/null; then
 		for with in "" "setarch $(uname -m) -R"; do
 			for tries in 1 2 3 4 5 6 7 8 9 10; do
 				$with "$dir/probe" >/dev/null 2>&1 || continue 2
@@ -98,15 +99,15 @@ part_gcc() {
 	run_part "end to end" build e2e-count tests/run-e2e.sh build
 }
 
-part_asan() {
-	local flags=(BUILD=build-asan OPT=-O1
+part_clang() {
+	local flags=(BUILD=build-asan CC=clang OPT=-O1
 		"SAN=-fsanitize=address,undefined -fno-sanitize-recover=all")
-	RUN_WITH=$(without_aslr -fsanitize=address) || {
+	RUN_WITH=$(without_aslr clang -fsanitize=address) || {
 		echo "AddressSanitizer does not run on this kernel: part skipped"
 		return
 	}
 	export RUN_WITH
-	build asan "${flags[@]}" all unit-tests e2e-programs || return
+	build "clang with ASan and UBSan" "${flags[@]}" all unit-tests e2e-programs || return
 	run_part "units, ASan and UBSan" build-asan unit-count \
 		"$make" --no-print-directory "${flags[@]}" unit
 	# The program's own handlers for fatal signals are what is tested there.
@@ -119,7 +120,7 @@ part_asan() {
 
 part_tsan() {
 	local flags=(BUILD=build-tsan OPT=-O1 SAN=-fsanitize=thread) layer
-	RUN_WITH=$(without_aslr -fsanitize=thread) || {
+	RUN_WITH=$(without_aslr gcc -fsanitize=thread) || {
 		echo "ThreadSanitizer does not run on this kernel: part skipped"
 		return
 	}
@@ -132,12 +133,6 @@ part_tsan() {
 	run_part "end to end, TSan" build-tsan e2e-count \
 		env E2E_TIMEOUT=240 tests/run-e2e.sh build-tsan app_script
 	unset RUN_WITH
-}
-
-part_clang() {
-	build clang BUILD=build-clang CC=clang all unit-tests || return
-	run_part "units, clang" build-clang unit-count \
-		"$make" --no-print-directory BUILD=build-clang CC=clang unit
 }
 
 for part in $parts; do

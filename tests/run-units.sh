@@ -1,12 +1,12 @@
 #!/bin/bash
-# Runs unit-test binaries (cmocka), two at a time, and adds up what they counted.
+# Runs unit-test binaries (cmocka), three at a time, and adds up what they counted.
 # usage: run-units.sh BUILD BINARY...   exit status 0 only when all passed
 # UNIT_TIMEOUT: seconds for one binary (default 120). RUN_WITH: a command to run each with.
 build=$1
 shift
 export PEPAYTOP_BUILD=$build
 limit=${UNIT_TIMEOUT:-120}
-at_once=${UNIT_JOBS:-2}
+at_once=${UNIT_JOBS:-3}
 mkdir -p "$build/unit-logs"
 # shellcheck source=tests/count-cmocka.sh
 . "$(dirname "$0")/count-cmocka.sh"
