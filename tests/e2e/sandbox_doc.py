@@ -14,7 +14,7 @@ end with status 0 (pipefail is on), and curl must be told to fail with the serve
 ```text   lines that it writes to stdout or stderr, "…" standing for anything
 
 An ```scenario block is saved as NAME.scenario before anything runs; other blocks
-are not looked at. To try other documents: sandbox_doc.py FILE..."""
+are not looked at. The table of options names those of --help. To try other documents: sandbox_doc.py FILE..."""
 import json
 import os
 import re
@@ -233,9 +233,24 @@ def run_document(path):
         shutil.rmtree(directory)
 
 
+def check_options(path):
+    shown = subprocess.run([os.path.join(BUILD, "pepay-sandbox"), "--help"], env=ENV, text=True,
+                           stdout=subprocess.PIPE, check=True).stdout
+    helped = set(re.findall(r"^ +(?:-\w, )?(--[\w-]+)", shown, re.M)) - {"--help", "--version",
+                                                                         "--verbose"}
+    with open(path, encoding="utf-8") as file:
+        rows = "".join(line.split(" | ")[0] for line in file if line.startswith("| `--"))
+    told = set(re.findall(r"--[\w-]+", rows))
+    check("--help has options", len(helped) > 10, shown)
+    for name in sorted(helped | told):
+        check(f"{name} is in --help and in the table", name in helped and name in told)
+
+
 def main():
     for path in sys.argv[1:] or DOCUMENTS:
         run_document(path)
+        if os.path.basename(path) == "SANDBOX.md":
+            check_options(path)
     print(f"sandbox_doc: {passed} passed, {failed} failed")
     return 1 if failed else 0
 
