@@ -185,14 +185,19 @@ e2e: all $(E2E_PROGRAMS)
 golden: all
 	@UPDATE_GOLDEN=1 tests/run-e2e.sh $(BUILD) app_script
 
-# Measures and asserts nothing; ROUNDS=5.
+# Measures and asserts nothing; ROUNDS=5, LONG=1000000 (events).
 .PHONY: bench
 $(BUILD)/bench/%: tests/bench/%.c $(FLAGS_FILE)
 	@mkdir -p $(@D)
 	$(call say,BENCH $@)
 	$(Q)$(CC) $(ALLFLAGS) -D_GNU_SOURCE -o $@ $< $(LIBS)
 
-bench: all $(BUILD)/bench/load $(BUILD)/bench/echo
+$(BUILD)/bench/fill: tests/bench/fill.c $(foreach l,$(UNDER_sandbox),$(call lib,$(l))) $(FLAGS_FILE)
+	@mkdir -p $(@D)
+	$(call say,BENCH $@)
+	$(Q)$(CC) $(ALLFLAGS) -o $@ $< $(foreach l,$(UNDER_sandbox),$(call lib,$(l))) $(LIBS)
+
+bench: all $(BUILD)/bench/load $(BUILD)/bench/echo $(BUILD)/bench/fill
 	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/bench.py
 
 asan:

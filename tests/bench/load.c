@@ -2,11 +2,13 @@
  * A client that is no bottleneck: plain sockets, one poll loop, no library.
  *
  *	load replay PORT PATH HEADER CONNECTIONS       frames until replay_completed
- *	load echo PORT FRAMES-FILE CONNECTIONS COUNT   each sends COUNT frames and reads them back
+ *	load live PORT PATH HEADER CONNECTIONS COUNT   each reads COUNT events; says "up" when all
+ *may load echo PORT FRAMES-FILE CONNECTIONS COUNT   each sends COUNT frames and reads them back
  *	load http PORT REQUEST-FILE CONNECTIONS COUNT  COUNT requests in all, one at a time each;
  *	                                               KEY in the file is another UUID every time
  *
- * Prints "COUNT BYTES SECONDS": what was received, from the first connect to the last byte.
+ * Prints "COUNT BYTES SECONDS": what was received, from the first connect to the last byte; of live
+ * events, from the first one on.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -28,7 +30,7 @@
 #define FRAME_MAX 16384u
 #define WINDOW    32 /* frames on their way */
 
-enum mode { MODE_REPLAY, MODE_ECHO, MODE_HTTP };
+enum mode { MODE_REPLAY, MODE_LIVE, MODE_ECHO, MODE_HTTP };
 
 struct peer {
 	int fd;
@@ -46,7 +48,8 @@ struct load {
 	size_t count; /* for each peer */
 	uint64_t serial;
 	struct peer peers[PEERS_MAX];
-	size_t peer_count;
+	size_t peer_count, up_count;
+	double began;
 };
 
 static void die(const char *what)
@@ -184,10 +187,23 @@ static bool take_frame(struct load *l, struct peer *p, size_t size, size_t head)
 		return true;
 	/* The other frames of control are not what is measured. */
 	if (event && !(l->mode == MODE_REPLAY && memmem(p->in + head, 40, "ws_control", 10))) {
+		if (l->mode == MODE_LIVE && l->began <= 0)
+			l->began = now();
 		p->received++;
 		p->bytes += size - head;
 	}
-	return l->mode == MODE_ECHO && p->received == l->count;
+	return l->mode != MODE_REPLAY && p->received == l->count;
+}
+
+static void take_upgrade(struct load *l, struct peer *p)
+{
+	if (strncmp(p->in, "HTTP/1.1 101", 12) != 0)
+		die(p->in);
+	p->up = true;
+	if (++l->up_count == l->peer_count && l->mode == MODE_LIVE) {
+		printf("up\n");
+		fflush(stdout);
+	}
 }
 
 static void take(struct load *l, struct peer *p)
@@ -206,9 +222,7 @@ static void take(struct load *l, struct peer *p)
 			break;
 		used += size;
 		if (!p->up && l->mode != MODE_HTTP) {
-			if (strncmp(p->in, "HTTP/1.1 101", 12) != 0)
-				die(p->in);
-			p->up = true;
+			take_upgrade(l, p);
 		} else if (http) {
 			if (strncmp(p->in, "HTTP/1.1 20", 11) != 0)
 				die(p->in);
@@ -296,14 +310,17 @@ static void run(struct load *l)
 
 static void configure(struct load *l, char **argv)
 {
-	l->peer_count = strtoul(argv[l->mode == MODE_REPLAY ? 5 : 4], NULL, 10);
+	bool stream = l->mode == MODE_REPLAY || l->mode == MODE_LIVE;
+
+	l->peer_count = strtoul(argv[stream ? 5 : 4], NULL, 10);
 	if (l->peer_count < 1 || l->peer_count > PEERS_MAX)
 		die("how many connections?");
 	l->path = "/";
 	l->header = "";
-	if (l->mode == MODE_REPLAY) {
+	if (stream) {
 		l->path = argv[3];
 		l->header = argv[4];
+		l->count = l->mode == MODE_LIVE ? strtoul(argv[6], NULL, 10) : 0;
 		return;
 	}
 	l->text = read_file(argv[3], &l->text_len);
@@ -318,17 +335,19 @@ int main(int argc, char **argv)
 	static struct load l;
 	size_t count = 0, bytes = 0;
 
-	if (argc != 6)
+	if (argc < 2 || argc != (!strcmp(argv[1], "live") ? 7 : 6))
 		die("usage");
 	l.mode = !strcmp(argv[1], "echo")   ? MODE_ECHO
+		 : !strcmp(argv[1], "live") ? MODE_LIVE
 		 : !strcmp(argv[1], "http") ? MODE_HTTP
 					    : MODE_REPLAY;
 	configure(&l, argv);
-	double began = now();
+	if (l.mode != MODE_LIVE)
+		l.began = now();
 	for (size_t i = 0; i < l.peer_count; i++)
 		peer_open(&l, &l.peers[i], (int)strtol(argv[2], NULL, 10));
 	run(&l);
-	double seconds = now() - began;
+	double seconds = now() - l.began;
 	for (size_t i = 0; i < l.peer_count; i++) {
 		count += l.peers[i].received;
 		bytes += l.peers[i].bytes;
