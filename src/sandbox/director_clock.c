@@ -3,7 +3,7 @@
 
 #include "sandbox/ledger.h"
 
-#define STEPS_A_RUN   2000 /* then the server gets a turn */
+#define STEPS_A_RUN   50   /* then the server gets a turn: streams must not starve */
 #define HELD_LEAST_MS 5000 /* how long after the epoch a held step waits */
 #define HELD_MOST_MS  150000
 
