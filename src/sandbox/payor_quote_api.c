@@ -171,7 +171,7 @@ static struct json *quote_answer(const struct invoice *v, const struct quote *q,
 
 void payor_handle_address(struct world *w, const struct call *c, struct reply *r)
 {
-	const struct token *token;
+	const struct token *token = NULL;
 	struct problem why = {0};
 	struct json *ws = NULL;
 	struct invoice v;
