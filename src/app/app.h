@@ -42,7 +42,8 @@ struct app {
 	bool was_live[STREAM_COUNT];
 	bool paint; /* something on screen is stale */
 	int64_t painted_mono_ms;
-	int64_t second; /* the wall second the ages were last made stale in */
+	int64_t second;      /* the wall second the ages were last made stale in */
+	char state_word[16]; /* the connection state as a script reads it */
 	bool leave;
 	int exit_status;
 };

@@ -71,21 +71,15 @@ static bool host_number(struct app *a, const char *name, int64_t *ret)
 }
 
 /* "AUTH FAILED" as "auth-failed": one word, as scripts and shells like it. */
-static const char *host_state(const struct app *a)
+static const char *host_state(struct app *a)
 {
-	static const char *const WORDS[] = {
-#define X(constant, word, tone) [constant] = word,
-		LINK_STATES(X)
-#undef X
-	};
-	static char lower[LINK_STATE_COUNT][16];
-	enum link_state s = store_link_worst(a->store)->state;
+	const char *word = link_state_word(store_link_worst(a->store)->state);
 	size_t i;
 
-	for (i = 0; WORDS[s][i] != '\0'; i++)
-		lower[s][i] = WORDS[s][i] == ' ' ? '-' : (char)tolower((unsigned char)WORDS[s][i]);
-	lower[s][i] = '\0';
-	return lower[s];
+	for (i = 0; word[i] != '\0' && i < sizeof(a->state_word) - 1; i++)
+		a->state_word[i] = word[i] == ' ' ? '-' : (char)tolower((unsigned char)word[i]);
+	a->state_word[i] = '\0';
+	return a->state_word;
 }
 
 static const char *host_outcome(const struct app *a)
