@@ -158,7 +158,7 @@ void canvas_overlay(struct canvas *c, struct rect r, enum role over)
 static const char *const glyphs[GLYPH_COUNT][2] = {
 	[GLYPH_H] = {"─", "-"},      [GLYPH_V] = {"│", "|"},     [GLYPH_TL] = {"╭", "+"},
 	[GLYPH_TR] = {"╮", "+"},     [GLYPH_BL] = {"╰", "+"},    [GLYPH_BR] = {"╯", "+"},
-	[GLYPH_DOT] = {"●", "*"},    [GLYPH_RING] = {"○", "o"},  [GLYPH_HALF] = {"◐", "o"},
+	[GLYPH_DOT] = {"●", "*"},    [GLYPH_RING] = {"○", "o"},  [GLYPH_HALF] = {"◐", "@"},
 	[GLYPH_CHECK] = {"✓", "+"},  [GLYPH_CROSS] = {"✗", "x"}, [GLYPH_BANG] = {"!", "!"},
 	[GLYPH_DASH] = {"–", "-"},   [GLYPH_ARROW] = {"→", ">"}, [GLYPH_DOWN] = {"▼", "v"},
 	[GLYPH_UP] = {"▲", "^"},     [GLYPH_BAR] = {"▌", ">"},   [GLYPH_TRACK] = {"│", "|"},
