@@ -12,6 +12,7 @@ struct credentials {               /* borrowed; NULL when the header is absent *
 	const char *commerce_key;  /* x-commerce-api-key */
 	const char *session_token; /* x-session-token */
 	const char *signature;     /* x-signature */
+	const char *authorization; /* Authorization, with its scheme */
 };
 
 /*

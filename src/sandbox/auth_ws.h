@@ -21,6 +21,12 @@ struct ws_token {
 
 /* "merchant" or "commerce". */
 const char *ws_token_scope(enum key_scope scope);
+/* A token of any scope word, and its check; what the functions below are made of. Inside a
+ * transaction. */
+must_check enum status token_issue(struct world *w, const char *scope, int64_t ttl_s,
+				   struct ws_token *ret, struct problem *reterr);
+must_check enum status token_check(struct world *w, const char *token, const char *scope,
+				   int64_t now_ms, int64_t *ret_expires_ms, struct problem *reterr);
 /* Inside a transaction. */
 must_check enum status ws_token_issue(struct world *w, enum key_scope scope, int64_t ttl_s,
 				      struct ws_token *ret, struct problem *reterr);

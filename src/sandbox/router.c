@@ -1,6 +1,7 @@
 #include "sandbox/router.h"
 
 #include "base/strbuf.h"
+#include "sandbox/auth_dashboard.h"
 #include "sandbox/control.h"
 #include "sandbox/hosted.h"
 #include "sandbox/query.h"
@@ -43,7 +44,8 @@ struct credentials router_credentials(const struct http1_request *req)
 	return (struct credentials){.api_key = http1_header(req, "x-api-key"),
 				    .commerce_key = http1_header(req, "x-commerce-api-key"),
 				    .session_token = http1_header(req, "x-session-token"),
-				    .signature = http1_header(req, "x-signature")};
+				    .signature = http1_header(req, "x-signature"),
+				    .authorization = http1_header(req, "authorization")};
 }
 
 void router_refuse(struct reply *r, const struct problem *why)
@@ -130,6 +132,13 @@ static bool router_is_type(const struct http1_request *req, const char *want)
 	return n == strlen(want) && !strncasecmp(type, want, n);
 }
 
+/* A key beside a dashboard token decides, as the more particular of the two (INFERRED). */
+static bool router_is_dashboard(const struct credentials *given, const struct route *route)
+{
+	return given->authorization && !given->api_key && !given->commerce_key &&
+	       dashboard_serves(route);
+}
+
 static bool router_authorize(struct site *s, const struct http1_request *req, struct call *c,
 			     struct reply *r)
 {
@@ -143,6 +152,11 @@ static bool router_authorize(struct site *s, const struct http1_request *req, st
 		if (auth_check_session(s->world, given, c->invoice_id, &why) == S_OK)
 			return true;
 		auth_refuse_session(r, &why);
+	} else if (router_is_dashboard(&given, c->match.route)) {
+		c->scope = surface == SURFACE_COMMERCE ? SCOPE_COMMERCE : SCOPE_MERCHANT;
+		if (dashboard_check(s->world, given.authorization, &why) == S_OK)
+			return true;
+		auth_refuse(r, &why);
 	} else {
 		if (auth_check(s->world, surface, given, &c->scope, &why) == S_OK)
 			return true;

@@ -152,6 +152,8 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_CONTROL_STEP, HTTP_POST, "/_sandbox/scenarios/{}/step", SURFACE_CONTROL, 0,        \
 	  ORIGIN_EXTENSION)                                                                        \
+	X(ROUTE_DASHBOARD_TOKEN, HTTP_POST, "/_sandbox/dashboard-token", SURFACE_CONTROL, 0,       \
+	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_CONTROL_SPEED, HTTP_POST, "/_sandbox/speed", SURFACE_CONTROL, 0, ORIGIN_EXTENSION) \
 	X(ROUTE_FAULT_LIST, HTTP_GET, "/_sandbox/faults", SURFACE_CONTROL, 0, ORIGIN_EXTENSION)    \
 	X(ROUTE_FAULT_CREATE, HTTP_POST, "/_sandbox/faults", SURFACE_CONTROL, 0, ORIGIN_EXTENSION) \

@@ -159,7 +159,7 @@ def document():
     lines += [f"- `{r['method']} {r['path']}` (contract {r['ref']})" for r in unserved]
     lines += ["- Token management, settlement preferences, wallets, webhook and key management, environment access "
               "(contract 1, 11, 13)",
-              "- The dashboard's `Authorization: Bearer` JWT (contract 2)", ""]
+              ""]
     return "\n".join(lines)
 
 

@@ -647,6 +647,10 @@ for verb in ("start", "pause", "step"):
     control("POST", "/_sandbox/scenarios/{name}/" + verb, args={"name": "quiet"}, cases=[
         ok("the one that plays", **SCENARIO),
         bad("unknown", 404, MISSING, args={"name": "nosuch"})])
+control("POST", "/_sandbox/dashboard-token", body={}, cases=[
+    ok("for an hour", expect={"object": ("dashboard_token",), "token": "present",
+                              "expires_at": "present"}),
+    *refused("body", ("too short", {"ttl_seconds": 9}), ("too long", {"ttl_seconds": 3601}))])
 control("POST", "/_sandbox/speed", body={"speed": 2}, cases=[
     ok("ten times", body={"speed": 10}, expect={"speed": (10,)}),
     *refused("body", ("none", {}), ("too fast", {"speed": 1001}), ("too slow", {"speed": 0.01}))])
