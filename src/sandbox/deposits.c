@@ -43,8 +43,9 @@ static void deposit_fill(struct world *w, const struct deposit_params *p, struct
 	d->created_at = d->updated_at = w->now_ms;
 }
 
-enum status deposit_create(struct world *w, const struct deposit_params *p,
-			   const struct cause *cause, char ret_id[ID_CAP], struct problem *reterr)
+static enum status deposit_insert(struct world *w, const struct deposit_params *p, bool by_clock,
+				  const struct cause *cause, char ret_id[ID_CAP],
+				  struct problem *reterr)
 {
 	char country[STATUS_CAP];
 	struct record r;
@@ -57,12 +58,24 @@ enum status deposit_create(struct world *w, const struct deposit_params *p,
 	r.country = country; /* INFERRED: what the list's `country` means is the customer's own */
 	deposit_fill(w, p, d);
 	st = record_insert(w, &r, NULL, "ramp.deposit.created", cause, reterr);
-	if (st == S_OK)
+	if (st == S_OK && by_clock)
 		st = schedule(w, d, reterr);
 	if (st == S_OK)
 		str_copy(ret_id, ID_CAP, d->id);
 	record_release(&r);
 	return st;
+}
+
+enum status deposit_open(struct world *w, const struct deposit_params *p, char ret_id[ID_CAP],
+			 struct problem *reterr)
+{
+	return deposit_insert(w, p, false, NULL, ret_id, reterr);
+}
+
+enum status deposit_create(struct world *w, const struct deposit_params *p,
+			   const struct cause *cause, char ret_id[ID_CAP], struct problem *reterr)
+{
+	return deposit_insert(w, p, true, cause, ret_id, reterr);
 }
 
 static const char *failure_of(const struct deposit *d, const char *status)
@@ -78,7 +91,6 @@ static enum status deposit_move(struct world *w, struct record *r, const char *s
 				const struct cause *cause, struct problem *reterr)
 {
 	struct deposit *d = &r->object.as.deposit;
-	enum status st;
 
 	if (str_equal(d->status, status))
 		return problem_set(reterr, E_CONFLICT, NULL, "deposit %s is %s already", d->id,
@@ -88,8 +100,19 @@ static enum status deposit_move(struct world *w, struct record *r, const char *s
 	if (str_equal(status, "received"))
 		chain_tx_hash(&w->rng, d->network, d->tx_hash);
 	d->updated_at = w->now_ms;
-	st = record_update(w, r, "ramp.deposit.updated", cause, reterr);
-	return st == S_OK ? schedule(w, d, reterr) : st;
+	return record_update(w, r, "ramp.deposit.updated", cause, reterr);
+}
+
+enum status deposit_advance(struct world *w, const char *id, const char *status,
+			    struct problem *reterr)
+{
+	struct record r = {0};
+	enum status st = record_load(w, OBJECT_DEPOSIT, id, &r, reterr);
+
+	if (st == S_OK)
+		st = deposit_move(w, &r, status, NULL, reterr);
+	record_release(&r);
+	return st;
 }
 
 enum status deposit_simulate(struct world *w, const char *id, const char *status,
@@ -100,6 +123,8 @@ enum status deposit_simulate(struct world *w, const char *id, const char *status
 
 	if (st == S_OK)
 		st = deposit_move(w, &r, status, cause, reterr);
+	if (st == S_OK)
+		st = schedule(w, &r.object.as.deposit, reterr);
 	record_release(&r);
 	return st;
 }
@@ -117,6 +142,8 @@ static enum status go_on(struct world *w, const char *id, const char *from, cons
 		st = problem_set(reterr, E_CONFLICT, NULL, "deposit %s is %s", id, d->status);
 	if (st == S_OK)
 		st = deposit_move(w, &r, to, NULL, reterr);
+	if (st == S_OK)
+		st = schedule(w, d, reterr);
 	record_release(&r);
 	return st;
 }

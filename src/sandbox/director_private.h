@@ -24,7 +24,7 @@ struct play {
 	size_t person;
 	int64_t stretch; /* waits are this many times as long (the past is slower than the demo) */
 	size_t hold;     /* this step waits until after the epoch; NO_HOLD: none does */
-	char invoice[ID_CAP], order[ID_CAP], payment[ID_CAP], payout[ID_CAP];
+	char invoice[ID_CAP], order[ID_CAP], payment[ID_CAP], payout[ID_CAP], deposit[ID_CAP];
 	char customer[NAME_CAP]; /* "": the person's */
 	const struct cue *cue;   /* the scenario's line; NULL: a story's step */
 	struct telling *telling; /* this is a scenario's turn, not a story's */
@@ -163,6 +163,8 @@ must_check enum status past_adopt(struct director *d, struct problem *reterr);
 	X(refund_bill)      \
 	X(lapse)            \
 	X(pay_out_approved) \
+	X(deposit)          \
+	X(move_deposit)     \
 	X(bill)             \
 	X(pay)              \
 	X(confirm)          \

@@ -152,7 +152,7 @@ static size_t cast_customer(struct director *d, struct telling *t, const struct 
 		return owner(d, t, c->customer)->actors[c->customer.index].person;
 	if (c->verb->kind == ACTOR_CUSTOMER)
 		fits = person_is_unchecked;
-	else if (c->verb->kind == ACTOR_PAYOUT)
+	else if (c->verb->kind == ACTOR_PAYOUT || c->verb->kind == ACTOR_DEPOSIT)
 		fits = person_is_approved;
 	else if (str_equal(who, "new") || (!who && !rng_chance(&d->w->rng, 75)))
 		fits = person_is_new;

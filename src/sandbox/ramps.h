@@ -41,7 +41,12 @@ struct deposit_params {
 	const char *customer_id, *token_symbol, *network;
 	int64_t amount; /* usd_millis */
 };
-/* E_DENIED unless the customer's KYC is approved. */
+/* E_DENIED unless the customer's KYC is approved. Nothing moves it but what is called. */
+must_check enum status deposit_open(struct world *w, const struct deposit_params *p,
+				    char ret_id[ID_CAP], struct problem *reterr);
+must_check enum status deposit_advance(struct world *w, const char *id, const char *status,
+				       struct problem *reterr);
+/* The same, and goes on by the clock. */
 must_check enum status deposit_create(struct world *w, const struct deposit_params *p,
 				      const struct cause *cause, char ret_id[ID_CAP],
 				      struct problem *reterr);

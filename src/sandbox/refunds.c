@@ -111,7 +111,8 @@ static enum status refund_insert(struct world *w, const struct refund_params *p,
 	refund_fill(w, p, amount, f);
 	st = record_insert(w, &r, NULL, "refund.created", cause, reterr);
 	if (st == S_OK)
-		st = work_schedule(w, WORK_REFUND_SETTLE, f->id, due, reterr);
+		st = work_schedule(w, p->succeeds ? WORK_REFUND_SUCCEED : WORK_REFUND_SETTLE, f->id,
+				   due, reterr);
 	if (st == S_OK)
 		str_copy(ret_id, ID_CAP, f->id);
 	record_release(&r);
@@ -141,10 +142,10 @@ enum status refund_create(struct world *w, const struct refund_params *p, const 
 
 /* --- the clock's part ----------------------------------------------------------------------- */
 
-static void refund_end(struct world *w, struct refund *f)
+static void refund_end(struct world *w, struct refund *f, bool succeeds)
 {
 	size_t why = rng_below(&w->rng, sizeof(failures) / sizeof(failures[0]));
-	bool failed = rng_chance(&w->rng, FAIL_PERCENT);
+	bool failed = rng_chance(&w->rng, FAIL_PERCENT) && !succeeds;
 
 	str_copy(f->status, sizeof(f->status), failed ? "failed" : "succeeded");
 	f->updated_at = w->now_ms;
@@ -156,15 +157,26 @@ static void refund_end(struct world *w, struct refund *f)
 	}
 }
 
-enum status work_refund_settle(struct world *w, const char *subject, struct problem *reterr)
+static enum status refund_settle(struct world *w, const char *id, bool succeeds,
+				 struct problem *reterr)
 {
 	struct record r = {0};
-	enum status st = record_load(w, OBJECT_REFUND, subject, &r, reterr);
+	enum status st = record_load(w, OBJECT_REFUND, id, &r, reterr);
 
 	if (st == S_OK) {
-		refund_end(w, &r.object.as.refund);
+		refund_end(w, &r.object.as.refund, succeeds);
 		st = record_update(w, &r, "refund.updated", NULL, reterr);
 	}
 	record_release(&r);
 	return st;
+}
+
+enum status work_refund_settle(struct world *w, const char *subject, struct problem *reterr)
+{
+	return refund_settle(w, subject, false, reterr);
+}
+
+enum status work_refund_succeed(struct world *w, const char *subject, struct problem *reterr)
+{
+	return refund_settle(w, subject, true, reterr);
 }

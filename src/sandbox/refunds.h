@@ -12,6 +12,7 @@ struct refund_params {
 	int64_t amount; /* usd_millis; 0: all that is refundable */
 	const char *wallet_address, *wallet_network;
 	const char *reason; /* or NULL */
+	bool succeeds;      /* else some fail */
 };
 
 /* What of an invoice's amount_paid no pending or succeeded refund has taken; E_NOT_FOUND. */

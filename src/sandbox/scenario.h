@@ -14,7 +14,15 @@
 #define SCENARIO_NAME_CAP   32
 #define SCENARIO_TITLE_CAP  128
 
-enum actor_kind { ACTOR_NONE, ACTOR_CUSTOMER, ACTOR_INVOICE, ACTOR_ORDER, ACTOR_PAYOUT };
+enum actor_kind {
+	ACTOR_NONE,
+	ACTOR_CUSTOMER,
+	ACTOR_INVOICE,
+	ACTOR_ORDER,
+	ACTOR_PAYOUT,
+	ACTOR_DEPOSIT,
+	ACTOR_KINDS
+};
 
 /* What a line may say after its verb: X(id, keyword or what a bare value is, how it is read,
  * what it must be). Words below BARE_WORDS stand alone, straight after the name. */

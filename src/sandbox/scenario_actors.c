@@ -77,7 +77,7 @@ static const struct verb *find_verb(const char *name, enum actor_kind kind)
 /* Any of its rows. */
 static const struct verb *find_any_verb(const char *name)
 {
-	for (enum actor_kind kind = ACTOR_NONE; kind <= ACTOR_PAYOUT; kind++) {
+	for (enum actor_kind kind = ACTOR_NONE; kind < ACTOR_KINDS; kind++) {
 		const struct verb *v = find_verb(name, kind);
 
 		if (v)
@@ -108,7 +108,7 @@ static enum status wrong_kind(struct parse *p, const char *verb, const struct ac
 	enum status st;
 
 	strbuf_init(&kinds, 120);
-	for (enum actor_kind kind = ACTOR_NONE; kind <= ACTOR_PAYOUT; kind++)
+	for (enum actor_kind kind = ACTOR_NONE; kind < ACTOR_KINDS; kind++)
 		if (find_verb(verb, kind))
 			strbuf_addf(&kinds, "%s%s", kinds.len ? " or " : "it takes ",
 				    scenario_actor_words(kind));

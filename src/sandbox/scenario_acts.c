@@ -1,4 +1,5 @@
 /* Acts that only a scenario's lines ask for. */
+#include "sandbox/ramps.h"
 #include "sandbox/refunds.h"
 #include "sandbox/scenario.h"
 #include "sandbox/shop.h"
@@ -124,6 +125,7 @@ enum status act_refund_bill(struct director *d, struct play *p, const struct ste
 					   .wallet_address = v.payer_wallet_address,
 					   .wallet_network = v.payer_wallet_network,
 					   .reason = cue_text(p->cue, WORD_REASON, NULL),
+					   .succeeds = true,
 				   },
 				   NULL, id, reterr);
 	return st == E_LIMIT ? E_CONFLICT : st;
@@ -146,18 +148,53 @@ enum status act_lapse(struct director *d, struct play *p, const struct step *s,
 }
 
 /* To whom the line does not name, a check that is missing is no obstacle. */
-enum status act_pay_out_approved(struct director *d, struct play *p, const struct step *s,
-				 struct problem *reterr)
+static enum status clear_check(struct director *d, struct play *p, struct problem *reterr)
 {
 	static const struct step submitted = {.word = "pending"}, approved = {.word = "approved"};
 	enum check check = d->people[p->person].check;
 	enum status st = S_OK;
 
-	if (!cue_says(p->cue, WORD_CUSTOMER)) {
-		if (check != CHECK_PENDING && check != CHECK_APPROVED)
-			st = act_submit(d, p, &submitted, reterr);
-		if (st == S_OK && check != CHECK_APPROVED)
-			st = act_review(d, p, &approved, reterr);
-	}
+	if (cue_says(p->cue, WORD_CUSTOMER))
+		return S_OK;
+	if (check != CHECK_PENDING && check != CHECK_APPROVED)
+		st = act_submit(d, p, &submitted, reterr);
+	if (st == S_OK && check != CHECK_APPROVED)
+		st = act_review(d, p, &approved, reterr);
+	return st;
+}
+
+enum status act_pay_out_approved(struct director *d, struct play *p, const struct step *s,
+				 struct problem *reterr)
+{
+	enum status st = clear_check(d, p, reterr);
+
 	return st == S_OK ? act_pay_out(d, p, s, reterr) : st;
+}
+
+enum status act_deposit(struct director *d, struct play *p, const struct step *s,
+			struct problem *reterr)
+{
+	size_t count;
+	const char *const *networks = shop_networks(&count);
+	struct rng *r = &d->w->rng;
+	const char *network = networks[rng_below(r, count)];
+	int64_t dollars = rng_between(r, 25, 2500);
+	struct shop_person who;
+	struct deposit_params params = {.token_symbol = "USDC"};
+	enum status st = clear_check(d, p, reterr);
+
+	(void)s;
+	if (st != S_OK)
+		return st;
+	shop_person(p->person, &who);
+	params.customer_id = who.customer_id;
+	params.network = cue_text(p->cue, WORD_NETWORK, network);
+	params.amount = cue_number(p->cue, WORD_AMOUNT, r, dollars * 1000);
+	return deposit_open(d->w, &params, p->deposit, reterr);
+}
+
+enum status act_move_deposit(struct director *d, struct play *p, const struct step *s,
+			     struct problem *reterr)
+{
+	return deposit_advance(d->w, p->deposit, s->word, reterr);
 }

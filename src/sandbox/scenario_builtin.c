@@ -169,6 +169,17 @@ static const char trouble[] =
 	"\n"
 	"at 90s say \"Everything above now needs somebody's attention\"\n";
 
+static const char deposit[] =
+	"scenario deposit \"deposits: one confirmed, one sent back, one whose money never comes\"\n"
+	"at 0s  deposit a amount 500.00 network base\n"
+	"+6s    receive a\n"
+	"+7s    confirm a\n"
+	"at 4s  deposit b amount 1250.00 network solana\n"
+	"+6s    receive b\n"
+	"+8s    return b\n"
+	"at 8s  deposit c amount 75.00 network ethereum\n"
+	"+16s   fail c\n";
+
 static const char invoice_canceled[] =
 	"scenario invoice-canceled \"an invoice: canceled by the merchant\"\n"
 	"at 0s  invoice a amount 18.00 customer new\n"
@@ -259,12 +270,23 @@ static const char payout_returned[] =
 	"+12s   complete a\n"
 	"+15s   return a beneficiary_refused\n";
 
+static const char refund[] =
+	"scenario refund \"an invoice: paid, part of it refunded, then the rest\"\n"
+	"at 0s  invoice a amount 84.00 customer new\n"
+	"+4s    pay a full\n"
+	"+5s    confirm a\n"
+	"+3s    settle a processing\n"
+	"+4s    settle a\n"
+	"+5s    refund a amount 21.00 reason \"One of four cups arrived broken\"\n"
+	"+12s   refund a reason \"The others came back\"\n";
+
 static const struct builtin_scenario builtins[] = {
 	{"demo", "a shop's life, about one event a second, at a pace a person can follow", demo},
 	{"quiet", "a day of history, then nothing but what clients do", quiet},
 	{"busy", "the same life at 50 events a second", busy},
 	{"tour", "sixty seconds that show everything, one thing at a time", tour},
 	{"trouble", "everything that can go wrong with money, in a minute and a half", trouble},
+	{"deposit", "deposits: one confirmed, one sent back, one whose money never comes", deposit},
 	{"invoice-canceled", "an invoice: canceled by the merchant", invoice_canceled},
 	{"invoice-expired", "an invoice: nobody pays, it expires after 30 seconds", invoice_expired},
 	{"invoice-paid", "an invoice: paid in full, confirmed, settled", invoice_paid},
@@ -276,6 +298,7 @@ static const struct builtin_scenario builtins[] = {
 	{"payout-failed", "a payout: the receiving account is closed", payout_failed},
 	{"payout-paid", "a payout: queued, processing, paid", payout_paid},
 	{"payout-returned", "a payout: paid, then sent back by the bank", payout_returned},
+	{"refund", "an invoice: paid, part of it refunded, then the rest", refund},
 };
 /* clang-format on */
 

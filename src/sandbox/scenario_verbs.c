@@ -63,6 +63,16 @@ static const struct verb verbs[] = {
 	 {.act = act_move_payout, .word = "returned"},
 	 W(RETURN) | W(REASON)},
 	{"cancel", ACTOR_PAYOUT, TAKES, {.act = act_move_payout, .word = "canceled"}, 0},
+
+	{"deposit",
+	 ACTOR_DEPOSIT,
+	 MAKES,
+	 {.act = act_deposit},
+	 W(AMOUNT) | W(CUSTOMER) | W(COUNTRY) | W(NETWORK)},
+	{"receive", ACTOR_DEPOSIT, TAKES, {.act = act_move_deposit, .word = "received"}, 0},
+	{"confirm", ACTOR_DEPOSIT, TAKES, {.act = act_move_deposit, .word = "confirmed"}, 0},
+	{"fail", ACTOR_DEPOSIT, TAKES, {.act = act_move_deposit, .word = "failed"}, 0},
+	{"return", ACTOR_DEPOSIT, TAKES, {.act = act_move_deposit, .word = "returned"}, 0},
 };
 
 const struct verb *scenario_verbs(size_t *ret_count)
@@ -82,7 +92,10 @@ const char *scenario_actor_words(enum actor_kind kind)
 		return "an order";
 	case ACTOR_PAYOUT:
 		return "a payout";
+	case ACTOR_DEPOSIT:
+		return "a deposit";
 	case ACTOR_NONE:
+	case ACTOR_KINDS:
 		break;
 	}
 	return "nobody";

@@ -15,6 +15,7 @@
 	X(WORK_PAYMENT_PROCESS, "payment_process", work_payment_process) \
 	X(WORK_PAYMENT_SETTLE, "payment_settle", work_payment_settle)    \
 	X(WORK_REFUND_SETTLE, "refund_settle", work_refund_settle)       \
+	X(WORK_REFUND_SUCCEED, "refund_succeed", work_refund_succeed)    \
 	X(WORK_KYC_REVIEW, "kyc_review", work_kyc_review)                \
 	X(WORK_DEPOSIT_RECEIVE, "deposit_receive", work_deposit_receive) \
 	X(WORK_DEPOSIT_CONFIRM, "deposit_confirm", work_deposit_confirm) \

@@ -106,7 +106,8 @@ static const struct {
 	  {OBJECT_PAYOUT, "failure_code", "account_closed", 1},
 	  {OBJECT_PAYOUT, "failure_code", "beneficiary_refused", 1},
 	  {OBJECT_KYC, NULL, "rejected", 1},
-	  {OBJECT_REFUND, "reason", "Paid too much", 1}}},
+	  {OBJECT_REFUND, "reason", "Paid too much", 1},
+	  {OBJECT_REFUND, NULL, "succeeded", 1}}},
 	{"trouble",
 	 90000,
 	 73,
@@ -157,6 +158,21 @@ static const struct {
 	 6,
 	 {{OBJECT_PAYOUT, NULL, "returned", 1},
 	  {OBJECT_PAYOUT, "failure_code", "beneficiary_refused", 1}}},
+	{"deposit",
+	 25000,
+	 10,
+	 {{OBJECT_DEPOSIT, NULL, "confirmed", 1},
+	  {OBJECT_DEPOSIT, NULL, "returned", 1},
+	  {OBJECT_DEPOSIT, "failure_code", "sender_not_allowed", 1},
+	  {OBJECT_DEPOSIT, NULL, "failed", 1},
+	  {OBJECT_DEPOSIT, "failure_code", "funds_not_received", 1}}},
+	{"refund",
+	 45000,
+	 10,
+	 {{OBJECT_INVOICE, NULL, "paid", 1},
+	  {OBJECT_REFUND, NULL, "succeeded", 2},
+	  {OBJECT_REFUND, "amount_decimal", "21.000", 1},
+	  {OBJECT_REFUND, "amount_decimal", "63.000", 1}}},
 	{"kyc", 40000, 9, {{OBJECT_KYC, NULL, "approved", 2}, {OBJECT_KYC, NULL, "expired", 1}}},
 };
 
@@ -471,6 +487,46 @@ static void test_scenario_lines_say_what_happens(void **state)
 	kit_stop(&k);
 }
 
+/* The lines alone move a deposit: the clock, which moves a client's, leaves it where it is. */
+static void test_scenario_deposits_go_where_the_lines_say(void **state)
+{
+	static const struct {
+		const char *lines, *status, *code;
+		int skipped;
+	} ways[] = {
+		{"", "awaiting_funds", NULL, 0},
+		{"receive a\n", "received", NULL, 0},
+		{"receive a\n+1s confirm a\n", "confirmed", NULL, 0},
+		{"fail a\n", "failed", "funds_not_received", 0},
+		{"receive a\n+1s fail a\n", "failed", "transaction_dropped", 0},
+		{"receive a\n+1s return a\n", "returned", "sender_not_allowed", 0},
+		{"confirm a\n", "awaiting_funds", NULL, 1},
+		{"receive a\n+1s receive a\n", "received", NULL, 1},
+		{"fail a\n+1s receive a\n+1s confirm a\n", "failed", NULL, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		char text[200];
+		struct kit k;
+
+		str_printf(text, sizeof(text), "deposit a amount 12.5 network sui country JP\n%s",
+			   ways[i].lines);
+		play_text(&k, text, i + 1);
+		run_for(&k, 60000, 1000);
+		assert_int_equal(director_skipped(k.d), ways[i].skipped);
+		assert_int_equal(count_of(&k, OBJECT_DEPOSIT, ways[i].status), 1);
+		assert_int_equal(count_with(&k, OBJECT_DEPOSIT, "network", "sui"), 1);
+		assert_int_equal(count_with(&k, OBJECT_DEPOSIT, "amount_decimal", "12.500"), 1);
+		assert_int_equal(count_with(&k, OBJECT_KYC, "country", "JP"), 1);
+		if (ways[i].code)
+			assert_int_equal(count_with(&k, OBJECT_DEPOSIT, "failure_code",
+						    ways[i].code),
+					 1);
+		kit_stop(&k);
+	}
+}
+
 /* What is not possible any more is passed over, and counted; the rest goes on. */
 static void test_scenario_goes_on_where_a_line_is_not_possible(void **state)
 {
@@ -490,10 +546,11 @@ static void test_scenario_goes_on_where_a_line_is_not_possible(void **state)
 		  "+1s kyc c\n"
 		  "+1s payout p customer c\n" /* who is not approved */
 		  "+1s process p\n"
+		  "+1s deposit d customer c\n" /* likewise */
 		  "+1s invoice b\n",
 		  1);
 	run_for(&k, 30000, 1000);
-	assert_int_equal(director_skipped(k.d), 8);
+	assert_int_equal(director_skipped(k.d), 9);
 	assert_int_equal(count_of(&k, OBJECT_INVOICE, "canceled"), 1);
 	assert_int_equal(count_of(&k, OBJECT_INVOICE, "unpaid"), 1);
 	assert_int_equal(count_of(&k, OBJECT_PAYOUT, NULL), 0);
@@ -503,19 +560,20 @@ static void test_scenario_goes_on_where_a_line_is_not_possible(void **state)
 /* Any two verbs that a name can be given, in any order, at any state, never stop the world. */
 static void test_scenario_no_order_of_verbs_stops_the_world(void **state)
 {
-	static const char *const makers[] = {"invoice", "order", "payout", "kyc", "customer"};
-	static const enum actor_kind kinds[] = {ACTOR_INVOICE, ACTOR_ORDER, ACTOR_PAYOUT,
-						ACTOR_CUSTOMER, ACTOR_CUSTOMER};
+	static const char *const makers[] = {"invoice", "order",    "payout",
+					     "kyc",     "customer", "deposit"};
+	static const enum actor_kind kinds[] = {ACTOR_INVOICE,  ACTOR_ORDER,    ACTOR_PAYOUT,
+						ACTOR_CUSTOMER, ACTOR_CUSTOMER, ACTOR_DEPOSIT};
 	size_t count;
 	const struct verb *verbs = scenario_verbs(&count);
 	struct rng r;
 
 	(void)state;
 	rng_seed(&r, 77);
-	for (int round = 0; round < 75; round++) {
+	for (int round = 0; round < 90; round++) {
 		struct strbuf text;
 		struct kit k;
-		size_t kind = (size_t)round % 5;
+		size_t kind = (size_t)round % 6;
 
 		strbuf_init(&text, 10000);
 		strbuf_addf(&text, "%s a\n", makers[kind]);
@@ -666,6 +724,7 @@ int main(void)
 		cmocka_unit_test(test_scenario_blocks_have_actors_of_their_own),
 		cmocka_unit_test(test_scenario_chances_come_true_about_as_often),
 		cmocka_unit_test(test_scenario_lines_say_what_happens),
+		cmocka_unit_test(test_scenario_deposits_go_where_the_lines_say),
 		cmocka_unit_test(test_scenario_goes_on_where_a_line_is_not_possible),
 		cmocka_unit_test(test_scenario_no_order_of_verbs_stops_the_world),
 		cmocka_unit_test(test_scenario_an_invoice_is_paid_in_many_pieces),
