@@ -5,11 +5,13 @@
 #include "base/strbuf.h"
 #include "wire/json.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@
 #define STOP_POLL_MS     10
 #define WORDS_KEPT       (256 * 1024) /* of the child's stderr */
 #define EXEC_FAILED      127
+#define DEMO_DIR         "pepaytop-demo-"
 
 extern char **environ;
 
@@ -52,24 +55,6 @@ static char **environment_without_keys(void)
 	return env;
 }
 
-/*
- * A file, so that a sandbox that died can go on; in memory where the system has such a place, for
- * a ledger on disk waits for the disk at every event.
- */
-static enum status demo_make_dir(struct demo *d, struct problem *reterr)
-{
-	static const char *const PLACES[] = {"/dev/shm", P_tmpdir};
-	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
-		(void)str_printf(d->dir, sizeof(d->dir), "%s/pepaytop-demo-XXXXXX", PLACES[i]);
-		if (mkdtemp(d->dir) != NULL)
-			return S_OK;
-	}
-	d->dir[0] = '\0';
-	return problem_set(reterr, E_IO, "make room or check its permissions",
-			   "cannot make a folder for the demo in %s: %s", P_tmpdir,
-			   strerror(errno));
-}
-
 static void demo_remove_dir(struct demo *d)
 {
 	static const char *const FILES[] = {"ledger.db", "ledger.db-journal"};
@@ -82,6 +67,49 @@ static void demo_remove_dir(struct demo *d)
 	}
 	(void)rmdir(d->dir);
 	d->dir[0] = '\0';
+}
+
+/* Folders of demos that were killed: ours by name, and nobody runs under the number in it. */
+static void demo_sweep(const char *place)
+{
+	DIR *dir = opendir(place);
+	struct dirent *e;
+	if (dir == NULL)
+		return;
+	while ((e = readdir(dir)) != NULL) {
+		struct demo left = {.pid = 0};
+		struct stat st;
+		char *end;
+		if (!str_starts_with(e->d_name, DEMO_DIR))
+			continue;
+		long pid = strtol(e->d_name + strlen(DEMO_DIR), &end, 10);
+		if (pid <= 0 || *end != '-' || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+			continue;
+		if (str_printf(left.dir, sizeof(left.dir), "%s/%s", place, e->d_name) &&
+		    lstat(left.dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == getuid())
+			demo_remove_dir(&left); /* never through a link, never another's */
+	}
+	closedir(dir);
+}
+
+/*
+ * A file, so that a sandbox that died can go on; in memory where the system has such a place, for
+ * a ledger on disk waits for the disk at every event.
+ */
+static enum status demo_make_dir(struct demo *d, struct problem *reterr)
+{
+	static const char *const PLACES[] = {"/dev/shm", P_tmpdir};
+	for (size_t i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
+		demo_sweep(PLACES[i]);
+		(void)str_printf(d->dir, sizeof(d->dir), "%s/" DEMO_DIR "%ld-XXXXXX", PLACES[i],
+				 (long)getpid());
+		if (mkdtemp(d->dir) != NULL)
+			return S_OK;
+	}
+	d->dir[0] = '\0';
+	return problem_set(reterr, E_IO, "make room or check its permissions",
+			   "cannot make a folder for the demo in %s: %s", P_tmpdir,
+			   strerror(errno));
 }
 
 static void command_make(struct demo_command *cmd, const struct demo *d, struct config *c)

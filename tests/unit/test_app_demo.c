@@ -230,6 +230,34 @@ static void test_demo_that_died_starts_again_at_its_address(void **state)
 	config_release(&c);
 }
 
+static void test_demo_sweeps_up_after_one_that_was_killed(void **state)
+{
+	struct stage *sg = *state;
+	struct demo d = {0};
+	struct config c;
+	struct problem p = {0};
+	char dead[64], alive[64], file[96];
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid); /* a number nobody has now */
+	snprintf(dead, sizeof(dead), "/dev/shm/pepaytop-demo-%ld-abcdef", (long)pid);
+	snprintf(alive, sizeof(alive), "/dev/shm/pepaytop-demo-%ld-abcdef", (long)getpid());
+	snprintf(file, sizeof(file), "%s/ledger.db", dead);
+	if (mkdir(dead, 0700) != 0)
+		skip(); /* a system without /dev/shm has nothing of this kind to sweep */
+	assert_int_equal(mkdir(alive, 0700), 0);
+	fclose(fopen(file, "we"));
+	stand_in(sg, READY STAY);
+	assert_int_equal(start(sg, &d, &c, &p), S_OK);
+	assert_int_equal(access(dead, F_OK), -1);
+	assert_int_equal(access(alive, F_OK), 0);
+	demo_stop(&d);
+	rmdir(alive);
+	config_release(&c);
+}
+
 static void test_demo_that_cannot_be_executed_says_so(void **state)
 {
 	struct stage *sg = *state;
@@ -314,6 +342,7 @@ int main(void)
 		STAGED(test_demo_draws_a_seed_when_none_is_given),
 		STAGED(test_demo_failures_carry_the_last_words),
 		STAGED(test_demo_that_died_starts_again_at_its_address),
+		STAGED(test_demo_sweeps_up_after_one_that_was_killed),
 		STAGED(test_demo_that_cannot_be_executed_says_so),
 		STAGED(test_demo_notices_that_it_died),
 		STAGED(test_demo_that_ignores_sigterm_is_killed),
