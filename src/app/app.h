@@ -14,7 +14,8 @@
 #include "net/rest.h"
 #include "ui/term.h"
 
-#define APP_HELD_MAX 20000 /* events held back while paused; then the feed holds back reading */
+#define SCRIPT_WORD_CAP 16
+#define APP_HELD_MAX    20000 /* events held back while paused; then the feed holds back reading */
 
 struct app {
 	struct config config;
@@ -42,8 +43,9 @@ struct app {
 	bool was_live[STREAM_COUNT];
 	bool paint; /* something on screen is stale */
 	int64_t painted_mono_ms;
-	int64_t second;      /* the wall second the ages were last made stale in */
-	char state_word[16]; /* the connection state as a script reads it */
+	int64_t second;                     /* the wall second the ages were last made stale in */
+	char state_word[SCRIPT_WORD_CAP];   /* the connection state as a script reads it */
+	char outcome_word[SCRIPT_WORD_CAP]; /* and how the last action ended */
 	bool leave;
 	int exit_status;
 };

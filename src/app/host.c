@@ -71,28 +71,30 @@ static bool host_number(struct app *a, const char *name, int64_t *ret)
 }
 
 /* "AUTH FAILED" as "auth-failed": one word, as scripts and shells like it. */
-static const char *host_state(struct app *a)
+static const char *host_lower(char buf[SCRIPT_WORD_CAP], const char *word)
 {
-	const char *word = link_state_word(store_link_worst(a->store)->state);
 	size_t i;
 
-	for (i = 0; word[i] != '\0' && i < sizeof(a->state_word) - 1; i++)
-		a->state_word[i] = word[i] == ' ' ? '-' : (char)tolower((unsigned char)word[i]);
-	a->state_word[i] = '\0';
-	return a->state_word;
+	for (i = 0; word[i] != '\0' && i < SCRIPT_WORD_CAP - 1; i++)
+		buf[i] = word[i] == ' ' ? '-' : (char)tolower((unsigned char)word[i]);
+	buf[i] = '\0';
+	return buf;
 }
 
-static const char *host_outcome(const struct app *a)
+static const char *host_state(struct app *a)
 {
-	static const char *const WORDS[] = {[OUTCOME_DONE] = "done",
-					    [OUTCOME_REFUSED] = "refused",
-					    [OUTCOME_UNKNOWN] = "unknown"};
+	return host_lower(a->state_word, link_state_word(store_link_worst(a->store)->state));
+}
+
+static const char *host_outcome(struct app *a)
+{
 	const struct action *last;
 
 	if (store_action_count(a->store) == 0)
 		return "none";
 	last = store_action(a->store, 0);
-	return last->in_flight ? "pending" : WORDS[last->outcome];
+	return last->in_flight ? "pending"
+			       : host_lower(a->outcome_word, outcome_word(last->outcome));
 }
 
 static bool host_word(struct app *a, const char *name, const char **ret)
