@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "views/list_pane.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -38,15 +39,9 @@ static void app_went_live(struct app *a, enum stream_id stream)
 	if (!store_capabilities(a->store)->known)
 		app_ask(a, REQUEST_CAPABILITIES);
 	for (int p = 0; p < PANE_COUNT; p++) {
-		static const enum object_kind KINDS[PANE_COUNT] = {
-			[PANE_EVENTS] = OBJECT_NONE,
-			[PANE_INVOICES] = OBJECT_INVOICE,
-			[PANE_ORDERS] = OBJECT_ORDER,
-			[PANE_PAYOUTS] = OBJECT_PAYOUT,
-		};
 		struct view *v = &a->screen.panes[p];
 
-		if (store_load(a->store, KINDS[p]) == LOAD_FAILED)
+		if (store_load(a->store, list_pane(v)->spec->kind) == LOAD_FAILED)
 			v->ops->act(v, CMD_REFRESH, a->store, &a->outbox);
 	}
 }

@@ -1,6 +1,6 @@
 /*
  * The panes of the dashboard, in the order of the keys 1 to 4. A new pane is one
- * file and one line here.
+ * file and one line here. Every pane is a list pane (list_pane.h).
  */
 #ifndef PEPAYTOP_VIEWS_REGISTRY_H
 #define PEPAYTOP_VIEWS_REGISTRY_H
