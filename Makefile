@@ -20,9 +20,10 @@ DEPS_TEST := clang libclang-rt-14-dev clang-format libcmocka-dev libvterm-dev cu
 PKGS_BASE    := libutf8proc
 PKGS_WIRE    := libcjson
 PKGS_NET     := libcurl libwebsockets
+PKGS_ARCHIVE := sqlite3 libcrypto
 PKGS_UI      := ncursesw inih
 PKGS_SANDBOX := libwebsockets sqlite3 libcrypto
-PKGS_ALL     := $(PKGS_BASE) $(PKGS_WIRE) $(PKGS_NET) $(PKGS_UI) $(PKGS_SANDBOX)
+PKGS_ALL     := $(PKGS_BASE) $(PKGS_WIRE) $(PKGS_NET) $(PKGS_ARCHIVE) $(PKGS_UI) $(PKGS_SANDBOX)
 
 OPT      ?= -O2
 WARN     := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -42,7 +43,7 @@ LIBS     := -Wl,--as-needed $(LDFLAGS) $(PKG_LIBS) -lpthread -lm
 Q      := $(if $(V),,@)
 say     = $(if $(V),,@echo '  $(1)')
 
-LAYERS := base wire bus api net model ui views app
+LAYERS := base wire bus api net archive model ui views app
 srcs    = $(wildcard src/$(1)/*.c)
 objs    = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(call srcs,$(1)))
 lib     = $(BUILD)/lib/lib$(1).a
@@ -55,10 +56,11 @@ UNDER_wire    := wire base
 UNDER_bus     := bus wire base
 UNDER_api     := api wire base
 UNDER_net     := net api bus wire base
+UNDER_archive := archive bus wire base
 UNDER_model   := model bus wire base
 UNDER_ui      := ui base
 UNDER_views   := views ui model bus wire base
-UNDER_app     := app views ui model net api bus wire base
+UNDER_app     := app views ui model archive net api bus wire base
 UNDER_sandbox := sandbox wire base
 
 .PHONY: all help

@@ -82,7 +82,12 @@ static bool msg_answers_request(const struct msg *m)
 	case MSG_FAILED:
 		return true;
 	case MSG_EVENTS:
-		return m->as.events.source == SOURCE_REST;
+		return m->as.events.serial != 0;
+	case MSG_EVENT:
+		return true;
+	case MSG_HISTORY:
+	case MSG_INCIDENT:
+	case MSG_RECEIPT:
 	case MSG_LINK:
 	case MSG_GAP:
 		break;
@@ -112,6 +117,10 @@ static void app_react(struct app *a, const struct msg *m)
 	case MSG_OBJECT:
 	case MSG_OUTCOME:
 	case MSG_FAILED:
+	case MSG_EVENT:
+	case MSG_HISTORY:
+	case MSG_INCIDENT:
+	case MSG_RECEIPT:
 		break;
 	}
 }

@@ -17,7 +17,7 @@ enum stream_id { STREAM_MERCHANT, STREAM_COMMERCE, STREAM_COUNT };
 	X(LINK_LAGGING, "LAGGING", TONE_WARN) /* the reader is behind: reading is held back */ \
 	X(LINK_STALE, "STALE", TONE_WARN)     /* open, but silent past the ping deadline */    \
 	X(LINK_RECONNECTING, "RECONNECTING", TONE_WARN)                                        \
-	X(LINK_POLLING, "POLLING", TONE_WARN) /* REST fallback; a later issue */               \
+	X(LINK_POLLING, "POLLING", TONE_WARN) /* no stream, but REST brings the events */      \
 	X(LINK_OFFLINE, "OFFLINE", TONE_BAD)                                                   \
 	X(LINK_AUTH_FAILED, "AUTH FAILED", TONE_BAD)
 
@@ -34,8 +34,8 @@ struct link_report {
 	enum stream_id stream;
 	enum link_state state;
 	unsigned attempt; /* which reconnect attempt, from 1; 0 while connected */
-	/* RECONNECTING and OFFLINE: when it dials next; TIME_NONE while it is dialling and in every
-	 * other state. */
+	/* RECONNECTING, POLLING and OFFLINE: when it dials next; TIME_NONE while it is dialling and
+	 * in every other state. */
 	int64_t next_try_mono_ms;
 	int64_t since_wall_ms;   /* when this state began */
 	int64_t last_rx_mono_ms; /* last byte from the server, or TIME_NONE */

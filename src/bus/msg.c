@@ -45,6 +45,13 @@ void msg_free(struct msg *m)
 	case MSG_OBJECT:
 		object_release(&m->as.object.object);
 		break;
+	case MSG_EVENT:
+		event_release(&m->as.event.event);
+		free(m->as.event.other);
+		break;
+	case MSG_HISTORY:
+	case MSG_INCIDENT:
+	case MSG_RECEIPT:
 	case MSG_LINK:
 	case MSG_GAP:
 	case MSG_CAPABILITIES:

@@ -5,10 +5,13 @@
 #ifndef PEPAYTOP_BUS_MSG_H
 #define PEPAYTOP_BUS_MSG_H
 
-#include "bus/link.h"
+#include "bus/history.h"
 #include "bus/request.h"
+#include "bus/sync.h"
 
-enum event_source { SOURCE_STREAM, SOURCE_REPLAY, SOURCE_REST };
+/* Which way a batch came. HISTORY: read back from disk, at a start or because someone scrolled
+ * there; it tells nothing new. */
+enum event_source { SOURCE_STREAM, SOURCE_REPLAY, SOURCE_REST, SOURCE_HISTORY };
 
 /* How an action ended (product F19). */
 #define OUTCOMES(X)                             \
@@ -32,7 +35,11 @@ enum msg_kind {
 	MSG_OBJECT,       /* one resource */
 	MSG_CAPABILITIES, /* what this server can do beyond Pepay's contract */
 	MSG_OUTCOME,      /* an action ended */
-	MSG_FAILED        /* a read failed */
+	MSG_FAILED,       /* a read failed */
+	MSG_EVENT,        /* one event whole, from the history */
+	MSG_HISTORY,      /* how complete things are */
+	MSG_INCIDENT,     /* a record of the proof ledger is new or changed */
+	MSG_RECEIPT       /* archive → sync: a page is committed */
 };
 
 #define MSG_EVENTS_MAX 256
@@ -47,7 +54,10 @@ struct msg {
 			size_t count;
 			size_t bad_frames; /* frames that could not be read, since the last batch */
 			char bad_reason[160];
-			uint64_t serial; /* of the request, for SOURCE_REST */
+			uint64_t serial; /* of the request, for SOURCE_REST and HISTORY; 0: nobody's
+					  */
+			struct sync_mark mark; /* SOURCE_REST */
+			bool oldest;           /* HISTORY: there is nothing older on disk */
 		} events;
 		struct link_report link;
 		struct msg_gap {
@@ -59,6 +69,8 @@ struct msg {
 			enum object_kind object;
 			struct page page;
 			bool first; /* the newest page: what it does not hold may still exist */
+			bool from_history;   /* read back from disk: nobody asked */
+			int64_t answered_ms; /* from_history: when the server said it */
 		} page;
 		struct msg_object {
 			uint64_t serial;
@@ -79,6 +91,16 @@ struct msg {
 			struct problem problem;
 			struct fault fault;
 		} failed;
+		struct msg_event {
+			uint64_t serial;
+			struct event event;
+			enum event_via via;
+			int64_t arrived_ms; /* wall, when it was committed */
+			char *other; /* another body that came under the same id, or NULL; owned */
+		} event;
+		struct history_report history;
+		struct incident incident;
+		struct sync_receipt receipt;
 	} as;
 };
 

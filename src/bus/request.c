@@ -5,8 +5,10 @@
 static const struct {
 	const char *words;
 	bool write;
+	enum asked_of asked_of;
 } kinds[REQUEST_KIND_COUNT] = {
-#define X(constant, text, is_write) [constant] = {.words = text, .write = is_write},
+#define X(constant, text, is_write, who) \
+	[constant] = {.words = text, .write = is_write, .asked_of = who},
 	REQUEST_KINDS(X)
 #undef X
 };
@@ -19,6 +21,11 @@ const char *request_kind_words(enum request_kind k)
 bool request_kind_is_write(enum request_kind k)
 {
 	return (unsigned)k < REQUEST_KIND_COUNT && kinds[k].write;
+}
+
+enum asked_of request_kind_asked_of(enum request_kind k)
+{
+	return (unsigned)k < REQUEST_KIND_COUNT ? kinds[k].asked_of : OF_SERVER;
 }
 
 void outbox_init(struct outbox *o)

@@ -1,6 +1,6 @@
 /*
- * What a view or a command asks the REST thread to do. A plain value: copied into
- * the queue, nothing owned.
+ * What a view or a command asks the REST thread, or the archive, to do. A plain
+ * value: copied into the queue, nothing owned.
  */
 #ifndef PEPAYTOP_BUS_REQUEST_H
 #define PEPAYTOP_BUS_REQUEST_H
@@ -8,23 +8,33 @@
 #include "base/rng.h"
 #include "wire/answers.h"
 
-/* X(constant, words for a person, is it a write) */
-#define REQUEST_KINDS(X)                                                               \
-	X(REQUEST_CAPABILITIES, "capabilities", 0)                                     \
-	X(REQUEST_LIST, "list", 0) /* of `object`, a page of `limit` after `cursor` */ \
-	X(REQUEST_EVENTS, "recent events", 0)                                          \
-	X(REQUEST_GET, "look up", 0) /* one `object` by `target` */                    \
-	X(REQUEST_INVOICE_CANCEL, "cancel invoice", 1)                                 \
-	X(REQUEST_ORDER_CANCEL, "cancel order", 1)
+/* Who can answer. */
+enum asked_of { OF_SERVER, OF_HISTORY };
+
+/* X(constant, words for a person, is it a write, who is asked) */
+#define REQUEST_KINDS(X)                                                                          \
+	X(REQUEST_CAPABILITIES, "capabilities", 0, OF_SERVER)                                     \
+	X(REQUEST_LIST, "list", 0, OF_SERVER) /* of `object`, a page of `limit` after `cursor` */ \
+	X(REQUEST_EVENTS, "recent events", 0, OF_SERVER)                                          \
+	X(REQUEST_GET, "look up", 0, OF_SERVER) /* one `object` by `target` */                    \
+	X(REQUEST_INVOICE_CANCEL, "cancel invoice", 1, OF_SERVER)                                 \
+	X(REQUEST_ORDER_CANCEL, "cancel order", 1, OF_SERVER)                                     \
+	/* `limit` events older than the event `cursor`: MSG_EVENTS, SOURCE_HISTORY */            \
+	X(REQUEST_OLDER, "older events", 0, OF_HISTORY)                                           \
+	/* one event whole, by `target`: MSG_EVENT, or MSG_FAILED */                              \
+	X(REQUEST_EVENT, "event", 0, OF_HISTORY)                                                  \
+	/* the newest `limit` incidents: MSG_INCIDENT each, oldest first */                       \
+	X(REQUEST_INCIDENTS, "incidents", 0, OF_HISTORY)
 
 enum request_kind {
-#define X(constant, words, write) constant,
+#define X(constant, words, write, asked_of) constant,
 	REQUEST_KINDS(X)
 #undef X
 		REQUEST_KIND_COUNT
 };
 const char *request_kind_words(enum request_kind k);
 bool request_kind_is_write(enum request_kind k);
+enum asked_of request_kind_asked_of(enum request_kind k);
 
 struct request {
 	enum request_kind kind;

@@ -21,6 +21,7 @@ struct store *store_new(void)
 
 	ranks_init(st);
 	events_init(st);
+	archive_init(st);
 	records_init(st);
 	links_init(st);
 	for (int s = 0; s < STREAM_COUNT; s++) {
@@ -40,6 +41,7 @@ void store_free(struct store *st)
 	if (!st)
 		return;
 	records_release(st); /* before the events their chains point at */
+	archive_release(st);
 	events_release(st);
 	links_release(st);
 	actions_release(st);
@@ -114,6 +116,8 @@ unsigned store_submitted(struct store *st, const struct request *rq, int64_t now
 		return load_set(st, OBJECT_NONE, LOAD_WAITING, NULL);
 	case REQUEST_GET:
 		return lookups_set(st, rq, LOAD_WAITING, NULL);
+	case REQUEST_EVENT:
+		return archive_asked_whole(st, rq->target);
 	default:
 		return 0;
 	}
@@ -163,7 +167,10 @@ static unsigned store_apply_gap(struct store *st, const struct msg_gap *m, int64
 
 static unsigned store_apply_page(struct store *st, const struct msg_page *m, int64_t now_ms)
 {
-	unsigned topics = load_set(st, m->object, LOAD_DONE, NULL);
+	unsigned topics = m->from_history ? 0 : load_set(st, m->object, LOAD_DONE, NULL);
+
+	if (m->from_history)
+		now_ms = m->answered_ms;
 	for (size_t i = 0; i < m->page.count; i++)
 		topics |= records_tell_answer(st, &m->page.items[i], now_ms);
 	return topics;
@@ -178,6 +185,8 @@ static unsigned store_apply_failed(struct store *st, const struct msg_failed *m)
 		return load_set(st, OBJECT_NONE, LOAD_FAILED, &m->problem);
 	case REQUEST_GET:
 		return lookups_set(st, &m->request, LOAD_FAILED, &m->problem);
+	case REQUEST_EVENT:
+		return archive_failed_whole(st, m->request.target, &m->problem);
 	default:
 		return TOPIC_SERVER;
 	}
@@ -204,6 +213,14 @@ unsigned store_apply(struct store *st, struct msg *msg, int64_t now_ms)
 		return actions_end(st, &msg->as.outcome, now_ms);
 	case MSG_FAILED:
 		return store_apply_failed(st, &msg->as.failed);
+	case MSG_EVENT:
+		return archive_take_whole(st, &msg->as.event);
+	case MSG_HISTORY:
+		return archive_take_report(st, &msg->as.history);
+	case MSG_INCIDENT:
+		return archive_take_incident(st, &msg->as.incident);
+	case MSG_RECEIPT: /* between archive and sync */
+		break;
 	}
 	return 0;
 }

@@ -13,12 +13,14 @@
 
 #include "bus/msg.h"
 
-#define STORE_EVENTS_MAX  20000  /* events in the window; older ones leave it */
-#define STORE_IDS_MAX     200000 /* ids remembered for dedupe */
-#define STORE_RECORDS_MAX 20000  /* objects of a kind; the longest finished leave first */
-#define STORE_ACTIONS_MAX 200
-#define STORE_GAPS_MAX    32
-#define STORE_CHANGES_MAX 64 /* changes of a kind told one by one by store_changed_at() */
+#define STORE_EVENTS_MAX    20000  /* events in the window; older ones leave it */
+#define STORE_IDS_MAX       200000 /* ids remembered for dedupe */
+#define STORE_RECORDS_MAX   20000  /* objects of a kind; the longest finished leave first */
+#define STORE_ACTIONS_MAX   200
+#define STORE_GAPS_MAX      32
+#define STORE_INCIDENTS_MAX 256
+#define STORE_WHOLE_MAX     8  /* events read back whole, the last few asked for */
+#define STORE_CHANGES_MAX   64 /* changes of a kind told one by one by store_changed_at() */
 
 /* X(constant, bit) what changed, and so what is stale on screen */
 enum topic {
@@ -28,9 +30,10 @@ enum topic {
 	TOPIC_PAYOUTS = 1 << 3, /* and KYC */
 	TOPIC_LINK = 1 << 4,
 	TOPIC_ACTIONS = 1 << 5,
-	TOPIC_SERVER = 1 << 6, /* capabilities, loading state */
-	TOPIC_CLOCK = 1 << 7,  /* a second went by: ages; set by the loop, never by the store */
-	TOPIC_ALL = 0xff
+	TOPIC_SERVER = 1 << 6,  /* capabilities, loading state */
+	TOPIC_CLOCK = 1 << 7,   /* a second went by: ages; set by the loop, never by the store */
+	TOPIC_HISTORY = 1 << 8, /* how complete things are, incidents, an event read back whole */
+	TOPIC_ALL = 0x1ff
 };
 unsigned topic_of_kind(enum object_kind kind);
 
@@ -127,6 +130,17 @@ enum load_state store_lookup(const struct store *st, enum object_kind kind, cons
 /* The last STORE_GAPS_MAX gaps, 0 = oldest. */
 size_t store_gap_count(const struct store *st);
 const struct gap *store_gap(const struct store *st, size_t index);
+
+/* How complete things are; mode HISTORY_STARTING until the archive has spoken. */
+const struct history_report *store_history(const struct store *st);
+/* The last STORE_INCIDENTS_MAX records of the proof ledger, by serial; 0 = oldest. */
+size_t store_incident_count(const struct store *st);
+const struct incident *store_incident(const struct store *st, size_t index);
+/* An event with its body and how it came, once the archive has answered REQUEST_EVENT; else NULL
+ * and how the asking went (ret_problem may be NULL, set for LOAD_FAILED). */
+const struct msg_event *store_event_whole(const struct store *st, const char *id,
+					  enum load_state *ret_load,
+					  const struct problem **ret_problem);
 
 const struct link_report *store_link(const struct store *st, enum stream_id stream);
 /* The state to show for the whole: the worst of the streams that have a key. */

@@ -128,6 +128,16 @@ struct store {
 	size_t next_lookup;
 	struct gap gaps[STORE_GAPS_MAX]; /* oldest first */
 	size_t gap_count;
+	struct history_report history;
+	struct incident incidents[STORE_INCIDENTS_MAX]; /* by serial */
+	size_t incident_count;
+	struct whole {
+		char id[ID_CAP];
+		enum load_state load;
+		struct problem problem;
+		struct msg_event event; /* LOAD_DONE */
+	} wholes[STORE_WHOLE_MAX];
+	size_t next_whole;
 	struct store_stats stats;
 	uint64_t arrivals;
 	unsigned char ranks[VOCAB_COUNT][RANKS_MAX];
@@ -176,6 +186,15 @@ void chain_remove(const struct store *st, struct entry *en, struct held *held);
 /* Puts the status, its history and what is missing on the record. */
 void entry_settle(struct entry *en);
 enum vocab entry_vocab(const struct entry *en);
+
+/* store_archive.c: what the archive tells besides events */
+void archive_init(struct store *st);
+void archive_release(struct store *st);
+unsigned archive_take_report(struct store *st, const struct history_report *r);
+unsigned archive_take_incident(struct store *st, const struct incident *inc);
+unsigned archive_take_whole(struct store *st, struct msg_event *m); /* takes the event out of it */
+unsigned archive_asked_whole(struct store *st, const char *id);
+unsigned archive_failed_whole(struct store *st, const char *id, const struct problem *why);
 
 /* store_actions.c */
 unsigned actions_begin(struct store *st, const struct request *rq, int64_t now_ms);

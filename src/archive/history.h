@@ -1,0 +1,175 @@
+/*
+ * The history: one SQLite file that holds every event exactly once, the cursors,
+ * the proof ledger and what the server said of objects. Blocking; one thread at a
+ * time. Knows nothing of threads, streams or the screen.
+ *
+ * The file is SQLite's rollback journal (TRUNCATE), synchronous=EXTRA, one writer
+ * (a lock file beside it, held by flock), mode 0600 in a directory of 0700. It
+ * belongs to one world and refuses every other.
+ */
+#ifndef PEPAYTOP_ARCHIVE_HISTORY_H
+#define PEPAYTOP_ARCHIVE_HISTORY_H
+
+#include "bus/history.h"
+#include "bus/sync.h"
+
+/* Whose events these are (faults N11, D19). */
+struct world {
+	char server[256];     /* the REST base URL */
+	char account[80];     /* a fingerprint of the key, made by world_account(); never the key */
+	char environment[24]; /* devnet, mainnet, or "": whatever the key sees */
+};
+/* SHA-256 of the key, shortened: tells accounts apart and gives nothing away. The merchant key
+ * counts; without one the commerce key does. */
+void world_account(struct world *w, const char *merchant_key, const char *commerce_key);
+/* "<dir>/<host>-<fingerprint of the world>.db". */
+must_check enum status world_path(const struct world *w, const char *dir, char *ret, size_t cap,
+				  struct problem *reterr);
+
+struct history_limits {
+	int64_t keep_ms;    /* events created longer ago may go; 0 = no limit */
+	int64_t keep_bytes; /* of the file; 0 = no limit */
+};
+
+struct history_options {
+	const char *path;   /* NULL: temporary, gone when closed */
+	struct world world; /* E_CONFLICT when the file belongs to another one */
+	bool read_only;     /* never writes: for replay, verify and a second instance */
+	struct clock clock;
+	struct history_limits limits;
+};
+
+struct history_opening {
+	enum history_mode mode; /* WRITING, TEMPORARY or VIEW_ONLY */
+	struct problem problem; /* why VIEW_ONLY, or what was found and done; S_OK: nothing */
+	bool fresh;             /* there was no history before */
+	char set_aside[256];    /* a damaged file was renamed to this; "" no */
+	int upgraded_from;      /* schema version it had, 0 = no upgrade */
+};
+
+struct history;
+
+/*
+ * Opens, or makes it. A file locked by another instance or on a read-only disk opens VIEW_ONLY.
+ * A damaged file (not a database, corrupt) is renamed aside, never deleted, and a new one begun.
+ * A newer schema, another world, a symlink, a file that others may read: refused. An upgrade is
+ * one transaction after a copy beside the file.
+ */
+must_check enum status history_open(const struct history_options *opt, struct history **ret,
+				    struct history_opening *ret_opening, struct problem *reterr);
+void history_close(struct history *h); /* NULL is fine */
+
+/* --- writing: begin, anything, commit ------------------------------------------------------ */
+
+/* What became of an event. */
+enum keeping {
+	KEPT_NEW,
+	KEPT_BEFORE,    /* the same id with the same meaning was there: nothing changed */
+	KEPT_COLLISION, /* the same id with another body: both are kept now */
+	KEPT_APART      /* of another account: kept apart, not part of the history */
+};
+
+must_check enum status history_begin(struct history *h, struct problem *reterr);
+must_check enum status history_add_event(struct history *h, const struct event *e,
+					 enum event_via via, int64_t arrived_ms, enum keeping *ret,
+					 struct problem *reterr);
+/* A REPAIR that the stream brought after all, a moment later: it was LIVE. */
+must_check enum status history_set_via(struct history *h, const char *event_id, enum event_via via,
+				       struct problem *reterr);
+/* What could not be read, kept as it came (faults D1). `text` may be cut at 64 KiB. */
+must_check enum status history_add_unreadable(struct history *h, const char *reason,
+					      const char *text, size_t len, int64_t arrived_ms,
+					      struct problem *reterr);
+/* What REST said of an object; the same as last time is not written again. */
+must_check enum status history_add_answer(struct history *h, const struct object *o,
+					  int64_t answered_ms, struct problem *reterr);
+/* serial 0 makes a new record and sets it; otherwise replaces that one. */
+must_check enum status history_put_incident(struct history *h, struct incident *inc,
+					    struct problem *reterr);
+/* Cursors by name: see HISTORY_CURSORS. */
+#define HISTORY_CURSORS(X)                                                               \
+	X(CURSOR_VERIFIED, "verified") /* everything at or before it is on disk */       \
+	X(CURSOR_MERCHANT, "merchant") /* last event committed of the stream: `since` */ \
+	X(CURSOR_COMMERCE, "commerce")                                                   \
+	X(CURSOR_SEEN, "seen") /* wall ms, as text: when this history was last written */
+enum history_cursor {
+#define X(constant, name) constant,
+	HISTORY_CURSORS(X)
+#undef X
+		HISTORY_CURSOR_COUNT
+};
+must_check enum status history_set_cursor(struct history *h, enum history_cursor c,
+					  const char *value, struct problem *reterr);
+/* What an open action refers to stays whatever the limits say, until it is let go. Durable. */
+must_check enum status history_pin(struct history *h, enum object_kind kind, const char *object_id,
+				   bool pinned, struct problem *reterr);
+/*
+ * Makes it durable. On failure everything since history_begin is undone, and E_FULL says the disk
+ * is full, E_READ_ONLY that it may not be written, E_IO the rest. After a failed fsync the file is
+ * closed and opened again before anything else (faults S7).
+ */
+must_check enum status history_commit(struct history *h, struct problem *reterr);
+void history_rollback(struct history *h); /* fine when nothing is open */
+
+/* Deletes a bounded number of what the limits let go; true in *ret_more when more is left. Opens
+ * and commits its own transaction. Never moves CURSOR_VERIFIED. */
+must_check enum status history_retire(struct history *h, bool *ret_more, struct problem *reterr);
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* "" when never set. */
+void history_cursor(struct history *h, enum history_cursor c, char ret[ID_CAP]);
+void history_position(struct history *h, struct sync_position *ret);
+bool history_has(struct history *h, const char *event_id);
+uint64_t history_count(struct history *h);    /* events; kept, not counted each time */
+int64_t history_oldest_ms(struct history *h); /* created, or TIME_NONE */
+
+/* Events from the newest older than `before` ("" = from the very newest) down, oldest first in
+ * *ret_items, at most `limit`. The caller releases and frees them. */
+must_check enum status history_older(struct history *h, const char *before, size_t limit,
+				     struct event **ret_items, size_t *ret_count,
+				     struct problem *reterr);
+/* One event whole; *ret_other another body under its id, or NULL, the caller's. E_NOT_FOUND. */
+must_check enum status history_event(struct history *h, const char *id, struct event *ret,
+				     enum event_via *ret_via, int64_t *ret_arrived_ms,
+				     char **ret_other, struct problem *reterr);
+/* Everything known of one object, oldest first, at most `limit` of the newest. */
+must_check enum status history_of_object(struct history *h, enum object_kind kind, const char *id,
+					 size_t limit, struct event **ret_items, size_t *ret_count,
+					 struct problem *reterr);
+/* The newest `limit` incidents, oldest first; heap. */
+must_check enum status history_incidents(struct history *h, size_t limit, struct incident **ret,
+					 size_t *ret_count, struct problem *reterr);
+/* The latest answer about each of the `limit` objects answered last, oldest first; heap. */
+must_check enum status history_answers(struct history *h, size_t limit, struct object **ret,
+				       int64_t **ret_answered_ms, size_t *ret_count,
+				       struct problem *reterr);
+
+/*
+ * What was recorded, in the order it was recorded: events and answers, for time travel. `place`
+ * starts as zeroes, or by history_seek at the first record that arrived at or after a time.
+ */
+struct history_place {
+	int64_t event_row, answer_row;
+};
+struct recorded {
+	int64_t arrived_ms;
+	bool is_event;
+	struct event event;   /* is_event */
+	struct object object; /* else; kind OBJECT_NONE where it can no longer be read */
+	enum event_via via;
+};
+void recorded_release(struct recorded *r);
+must_check enum status history_seek(struct history *h, int64_t arrived_ms,
+				    struct history_place *ret, struct problem *reterr);
+/* E_NOT_FOUND at the end. */
+must_check enum status history_next(struct history *h, struct history_place *place,
+				    struct recorded *ret, struct problem *reterr);
+/* The first and the last arrival, wall ms; TIME_NONE when it is empty. */
+void history_span(struct history *h, int64_t *ret_first_ms, int64_t *ret_last_ms);
+
+/* For `verify`: a body by id, compared by meaning. KEPT_NEW: not there. */
+must_check enum status history_compare(struct history *h, const struct event *e, enum keeping *ret,
+				       struct problem *reterr);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * What a REST page means for completeness: the walk it belongs to, and up to where
+ * everything is on disk once it is committed. The sync thread says it with each
+ * page; the archive answers each with what it found new.
+ */
+#ifndef PEPAYTOP_BUS_SYNC_H
+#define PEPAYTOP_BUS_SYNC_H
+
+#include "wire/answers.h"
+
+/*
+ * Why a walk through /events is made. A walk goes UP from an id that is on disk (ending_before,
+ * page by page, until there is nothing newer), or, where there is no such id or the server does not
+ * know it any more, DOWN from the newest (starting_after) until it meets what is on disk.
+ */
+enum sync_purpose {
+	SYNC_NONE,     /* not of a walk: a page someone asked for */
+	SYNC_START,    /* DOWN: there is no history yet; brings the first stretch of it */
+	SYNC_CATCH_UP, /* UP: after the program or the stream was away */
+	SYNC_SWEEP,    /* UP with overlap: does the stream that looks healthy skip any? */
+	SYNC_POLL,     /* UP with overlap: there is no stream */
+	SYNC_RESCUE    /* DOWN: the cursor is unknown to the server; what is between is lost unless
+			  the walk meets something known */
+};
+
+struct sync_mark {
+	enum sync_purpose purpose;
+	uint64_t walk; /* a number of its own; pages of one walk share it */
+	/*
+	 * Set on the page that proves it: when this page is committed, every event the server
+	 * listed at or before this id, back to where the walk began, is on disk. The archive makes
+	 * it the verified cursor in the same transaction. "" otherwise.
+	 */
+	char verified[ID_CAP];
+	bool last; /* the walk ends with this page, whether it proved anything or not */
+	bool lost; /* on the last page of a RESCUE that met nothing known: a stretch is lost */
+	char lost_from[ID_CAP]; /* the old verified cursor, "" none; the other end is the oldest
+				   event of the walk */
+};
+
+/* Where an archive stands: what the sync and feed threads start from. */
+struct sync_position {
+	char verified[ID_CAP]; /* "" = none: START */
+	/* An id older than `verified` by some SYNC_OVERLAP events: where sweeps and polls begin,
+	 * for an event may become visible late. The same as `verified` when there is none. */
+	char overlap[ID_CAP];
+};
+#define SYNC_OVERLAP 100
+
+/* The archive's answer to a page, after its commit. */
+struct sync_receipt {
+	uint64_t walk;
+	size_t fresh; /* were not on disk */
+	size_t known;
+	bool last;
+	struct sync_position position;
+};
+
+#endif
