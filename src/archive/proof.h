@@ -6,8 +6,7 @@
 #ifndef PEPAYTOP_ARCHIVE_PROOF_H
 #define PEPAYTOP_ARCHIVE_PROOF_H
 
-#include "bus/history.h"
-#include "bus/sync.h"
+#include "bus/msg.h"
 
 #define PROOF_CHANGES_MAX 16 /* incidents that one step can change */
 
