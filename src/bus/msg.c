@@ -38,6 +38,7 @@ void msg_free(struct msg *m)
 		for (size_t i = 0; i < m->as.events.count; i++)
 			event_release(&m->as.events.items[i]);
 		free(m->as.events.items);
+		free(m->as.events.bad_text);
 		break;
 	case MSG_PAGE:
 		page_release(&m->as.page.page);

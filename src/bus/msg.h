@@ -42,7 +42,8 @@ enum msg_kind {
 	MSG_RECEIPT       /* archive → sync: a page is committed */
 };
 
-#define MSG_EVENTS_MAX 256
+#define MSG_EVENTS_MAX   256
+#define MSG_BAD_TEXT_MAX (64 * 1024)
 
 struct msg {
 	enum msg_kind kind;
@@ -54,6 +55,9 @@ struct msg {
 			size_t count;
 			size_t bad_frames; /* frames that could not be read, since the last batch */
 			char bad_reason[160];
+			char *bad_text;  /* the first such frame as it came, with a NUL behind;
+					    owned; NULL: none */
+			size_t bad_len;  /* at most MSG_BAD_TEXT_MAX: what is longer is cut */
 			uint64_t serial; /* of the request, for SOURCE_REST and HISTORY; 0: nobody's
 					  */
 			struct sync_mark mark; /* SOURCE_REST */

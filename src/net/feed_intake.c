@@ -98,12 +98,17 @@ static struct msg_events *intake_batch(struct intake *in)
 	return &in->batch->as.events;
 }
 
-void intake_bad(struct intake *in, const char *reason)
+void intake_bad(struct intake *in, const char *reason, const char *text, size_t len)
 {
 	struct msg_events *batch = intake_batch(in);
 
-	if (batch->bad_frames++ == 0)
-		(void)str_copy(batch->bad_reason, sizeof(batch->bad_reason), reason);
+	if (batch->bad_frames++ > 0)
+		return;
+	(void)str_copy(batch->bad_reason, sizeof(batch->bad_reason), reason);
+	if (len == 0)
+		return;
+	batch->bad_len = len < MSG_BAD_TEXT_MAX ? len : MSG_BAD_TEXT_MAX;
+	batch->bad_text = xmemdup0(text, batch->bad_len);
 }
 
 /* Takes the event out of the frame. */
@@ -202,7 +207,7 @@ enum intake_result intake_message(struct intake *in, const char *text, size_t le
 	enum intake_result result = INTAKE_OK;
 
 	if (frame_decode(text, len, &f, &why) != S_OK) {
-		intake_bad(in, why.what);
+		intake_bad(in, why.what, text, len);
 		return INTAKE_OK;
 	}
 	switch (f.kind) {
@@ -216,7 +221,7 @@ enum intake_result intake_message(struct intake *in, const char *text, size_t le
 		result = intake_error(&f, reterr);
 		break;
 	case FRAME_OTHER:
-		intake_bad(in, "a frame that is neither event, ws_control nor ws_error");
+		intake_bad(in, "a frame that is neither event, ws_control nor ws_error", text, len);
 		break;
 	}
 	frame_release(&f);

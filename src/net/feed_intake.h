@@ -35,7 +35,8 @@ enum intake_result {
 /* One whole text message. What cannot be read is counted, with the reason. */
 enum intake_result intake_message(struct intake *in, const char *text, size_t len,
 				  struct problem *reterr);
-void intake_bad(struct intake *in, const char *reason);
+/* A frame that cannot be read; `text` is what there is of it, copied. */
+void intake_bad(struct intake *in, const char *reason, const char *text, size_t len);
 /* The cursor cannot be resumed from: reports the gap and forgets it. */
 enum intake_result intake_cursor_lost(struct intake *in, const char *to);
 /* Hands over what there is. False: the mailbox is full and something still waits. */

@@ -43,7 +43,7 @@ static int stream_message(struct stream *s)
 
 	s->in_message = false;
 	if (s->skip_reason != NULL) {
-		intake_bad(&s->intake, s->skip_reason);
+		intake_bad(&s->intake, s->skip_reason, strbuf_str(&s->message), s->message.len);
 		return 0;
 	}
 	result = intake_message(&s->intake, strbuf_str(&s->message), s->message.len, &why);
@@ -65,6 +65,16 @@ static int stream_message(struct stream *s)
 	return -1;
 }
 
+/* Of a message that will not be read, as much as can be shown. */
+static void stream_keep(struct stream *s, const void *bytes, size_t len)
+{
+	size_t room = SIZE_MAX;
+
+	if (s->skip_reason != NULL)
+		room = s->message.len < MSG_BAD_TEXT_MAX ? MSG_BAD_TEXT_MAX - s->message.len : 0;
+	strbuf_add(&s->message, bytes, len < room ? len : room);
+}
+
 static int stream_rx(struct stream *s, const void *bytes, size_t len)
 {
 	size_t rest = lws_remaining_packet_payload(s->wsi);
@@ -84,8 +94,7 @@ static int stream_rx(struct stream *s, const void *bytes, size_t len)
 	}
 	if (s->message_seen + rest > STREAM_MESSAGE_MAX)
 		s->skip_reason = "a message longer than 1 MiB";
-	if (s->skip_reason == NULL)
-		strbuf_add(&s->message, bytes, len);
+	stream_keep(s, bytes, len);
 	return lws_is_final_fragment(s->wsi) ? stream_message(s) : 0;
 }
 

@@ -146,7 +146,7 @@ static void test_intake_counts_what_it_cannot_read(void **state)
 	intake_init(&in, STREAM_MERCHANT, mb);
 	assert_int_equal(give(&in, "{"), INTAKE_OK);
 	assert_int_equal(give(&in, "[]"), INTAKE_OK);
-	intake_bad(&in, "a binary frame");
+	intake_bad(&in, "a binary frame", "\x01\x00\x02", 3);
 	assert_int_equal(give_event(&in, 1), INTAKE_OK);
 	assert_true(intake_flush(&in));
 	m = take(mb, MSG_EVENTS);
@@ -155,13 +155,48 @@ static void test_intake_counts_what_it_cannot_read(void **state)
 	assert_string_not_equal(m->as.events.bad_reason, "");
 	assert_string_not_equal(m->as.events.bad_reason, "a binary frame"); /* the first one's */
 	msg_free(m);
-	intake_bad(&in, "alone");
+	intake_bad(&in, "alone", "", 0);
 	assert_true(intake_flush(&in));
 	m = take(mb, MSG_EVENTS);
 	assert_int_equal(m->as.events.count, 0);
 	assert_int_equal(m->as.events.bad_frames, 1);
 	assert_string_equal(in.cursor, "evt_1-1");
 	msg_free(m);
+	intake_release(&in);
+	mailbox_free(mb);
+}
+
+static void test_intake_keeps_the_first_frame_it_cannot_read(void **state)
+{
+	struct mailbox *mb = mailbox_new(4);
+	struct intake in;
+	struct msg *m;
+	char *big = calloc(1, MSG_BAD_TEXT_MAX + 1);
+
+	(void)state;
+	assert_non_null(big);
+	memset(big, '[', MSG_BAD_TEXT_MAX + 1);
+	intake_init(&in, STREAM_MERCHANT, mb);
+	intake_bad(&in, "a binary frame", "\x01\x00\x02", 3);
+	assert_int_equal(give(&in, "{"), INTAKE_OK);
+	assert_true(intake_flush(&in));
+	m = take(mb, MSG_EVENTS);
+	assert_int_equal(m->as.events.bad_len, 3);
+	assert_memory_equal(m->as.events.bad_text, "\x01\x00\x02", 4);
+	msg_free(m);
+	assert_int_equal(intake_message(&in, big, MSG_BAD_TEXT_MAX + 1, NULL), INTAKE_OK);
+	assert_true(intake_flush(&in));
+	m = take(mb, MSG_EVENTS);
+	assert_int_equal(m->as.events.bad_len, MSG_BAD_TEXT_MAX);
+	assert_memory_equal(m->as.events.bad_text, big, MSG_BAD_TEXT_MAX);
+	msg_free(m);
+	intake_bad(&in, "nothing came", "", 0);
+	assert_true(intake_flush(&in));
+	m = take(mb, MSG_EVENTS);
+	assert_int_equal(m->as.events.bad_frames, 1);
+	assert_null(m->as.events.bad_text);
+	msg_free(m);
+	free(big);
 	intake_release(&in);
 	mailbox_free(mb);
 }
@@ -319,6 +354,7 @@ int main(void)
 		cmocka_unit_test(test_intake_keeps_what_the_mailbox_refuses),
 		cmocka_unit_test(test_intake_has_a_limit_and_says_so),
 		cmocka_unit_test(test_intake_counts_what_it_cannot_read),
+		cmocka_unit_test(test_intake_keeps_the_first_frame_it_cannot_read),
 		cmocka_unit_test(test_intake_marks_replayed_events),
 		cmocka_unit_test(test_intake_puts_a_gap_where_it_is),
 		cmocka_unit_test(test_intake_takes_an_unknown_control_for_a_gap_once),
