@@ -108,7 +108,7 @@ static enum status app_open_log(struct app *a, struct problem *reterr)
 	if (!a->config.log_path)
 		return S_OK;
 	s = log_open(a->config.log_path, LOG_INFO, &a->real, &a->log, reterr);
-	if (s == S_OK && !a->config.demo)
+	if (s == S_OK && a->config.run != RUN_DEMO)
 		app_keep_secrets(a);
 	return s;
 }
@@ -168,7 +168,7 @@ static const char *app_server_name(const struct app *a)
 {
 	const char *host;
 
-	if (a->config.demo)
+	if (a->config.run == RUN_DEMO)
 		return "local sandbox";
 	host = strstr(a->config.url, "://");
 	return host ? host + 3 : a->config.url;
@@ -230,9 +230,9 @@ static int app_run(struct app *a)
 	if (app_open_screen(a, &problem) != S_OK || app_open_term(a, &problem) != S_OK)
 		return app_complain(&problem, EXIT_USAGE);
 	app_paint(a);
-	if (a->config.demo && demo_start(&a->demo, &a->config, &problem) != S_OK)
+	if (a->config.run == RUN_DEMO && demo_start(&a->demo, &a->config, &problem) != S_OK)
 		return app_give_up(a, &problem, EXIT_CONNECTION);
-	if (a->config.demo)
+	if (a->config.run == RUN_DEMO)
 		app_keep_secrets(a);
 	if (app_open_network(a, &problem) != S_OK)
 		return app_give_up(a, &problem, EXIT_FAILED);

@@ -77,6 +77,8 @@ static enum status config_connect(struct config *c, const struct options *o,
 				&c->commerce_key, reterr);
 	if (st != S_OK)
 		return st;
+	if (c->run == RUN_REPLAY && o->history != NULL)
+		return S_OK; /* the file says whose it is */
 	if (c->merchant_key == NULL && c->commerce_key == NULL)
 		return problem_set(
 			reterr, E_INVALID,
@@ -89,8 +91,8 @@ static enum status config_connect(struct config *c, const struct options *o,
 static enum status config_environment(struct config *c, const struct options *o,
 				      struct problem *reterr)
 {
-	c->environment = c->demo ? ENV_DEMO : ENV_UNKNOWN;
-	if (c->demo || o->env == NULL)
+	c->environment = c->run == RUN_DEMO ? ENV_DEMO : ENV_UNKNOWN;
+	if (c->run == RUN_DEMO || o->env == NULL)
 		return S_OK;
 	if (strcmp(o->env, "devnet") == 0)
 		c->environment = ENV_DEVNET;
@@ -152,7 +154,7 @@ static enum status config_screen(struct config *c, const struct options *o,
 static enum status config_sandbox(struct config *c, const struct options *o, const char *binary_dir,
 				  struct problem *reterr)
 {
-	if (!c->demo)
+	if (c->run != RUN_DEMO)
 		return S_OK;
 	if (o->sandbox != NULL) {
 		c->sandbox = xstrdup(o->sandbox);
@@ -168,7 +170,7 @@ static enum status config_sandbox(struct config *c, const struct options *o, con
 enum status config_make(struct config *c, const struct options *o, const char *argv0,
 			const char *(*env)(const char *name), struct problem *reterr)
 {
-	struct config made = {.demo = o->demo, .read_only = o->read_only != NULL};
+	struct config made = {.run = o->run, .read_only = o->read_only != NULL};
 	char *binary_dir = path_of_binary(argv0);
 	enum status st = config_environment(&made, o, reterr);
 	if (st == S_OK)
@@ -177,8 +179,10 @@ enum status config_make(struct config *c, const struct options *o, const char *a
 		st = config_story(&made, o, reterr);
 	if (st == S_OK)
 		st = config_sandbox(&made, o, binary_dir, reterr);
-	if (st == S_OK && !made.demo)
+	if (st == S_OK && made.run != RUN_DEMO)
 		st = config_connect(&made, o, env, reterr);
+	if (st == S_OK)
+		st = config_history(&made, o, env, reterr);
 	made.theme_dirs = path_theme_dirs(binary_dir, env);
 	made.filter = dup_or_null(o->filter);
 	made.log_path = dup_or_null(o->log);
@@ -194,8 +198,9 @@ enum status config_make(struct config *c, const struct options *o, const char *a
 
 void config_release(struct config *c)
 {
-	char *const owned[] = {c->url,   c->ws_url,   c->theme,  c->filter,  c->log_path, c->script,
-			       c->speed, c->scenario, c->events, c->sandbox, c->term_name};
+	char *const owned[] = {c->url,       c->ws_url,  c->theme,    c->filter, c->log_path,
+			       c->script,    c->speed,   c->scenario, c->events, c->sandbox,
+			       c->term_name, c->history, c->state_dir};
 	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
 		free(owned[i]);
 	key_wipe(c->merchant_key);

@@ -4,7 +4,7 @@
 #ifndef PEPAYTOP_APP_CONFIG_PARTS_H
 #define PEPAYTOP_APP_CONFIG_PARTS_H
 
-#include "base/status.h"
+#include "app/options.h"
 
 #define KEY_TEXT_MAX 512
 
@@ -25,6 +25,12 @@ char *path_of_binary(const char *argv0);
 char **path_theme_dirs(const char *binary_dir, const char *(*env)(const char *name));
 /* E_NOT_FOUND when `path` is not a file that we may run. */
 must_check enum status path_executable(const char *path, struct problem *reterr);
+
+/* $XDG_STATE_HOME/pepaytop, else ~/.local/state/pepaytop; NULL without either. Caller frees. */
+char *path_state_dir(const char *(*env)(const char *name));
+/* config_history.c: file, retention, --from; `speed` must have been checked. */
+must_check enum status config_history(struct config *c, const struct options *o,
+				      const char *(*env)(const char *name), struct problem *reterr);
 
 enum color_wish { COLOR_AS_TERMINAL, COLOR_OFF, COLOR_FORCED };
 /* Product section 4: --color > PEPAYTOP_NO_COLOR > NO_COLOR > CLICOLOR_FORCE > CLICOLOR=0 >

@@ -209,14 +209,15 @@ static int64_t app_now_ms(const struct app *a)
 {
 	int64_t now = clock_wall_ms(&a->clock);
 	size_t n = store_event_count(a->store);
-	int64_t newest = a->config.demo && n > 0 ? store_event(a->store, n - 1)->created_ms : now;
+	int64_t newest =
+		a->config.run == RUN_DEMO && n > 0 ? store_event(a->store, n - 1)->created_ms : now;
 
 	return newest > now ? newest : now;
 }
 
 static void app_watch_sandbox(struct app *a)
 {
-	bool ended = a->config.demo && a->rest && !demo_alive(&a->demo);
+	bool ended = a->config.run == RUN_DEMO && a->rest && !demo_alive(&a->demo);
 
 	a->paint |= ended != a->screen.sandbox_ended;
 	a->screen.sandbox_ended = ended;

@@ -11,18 +11,20 @@
 
 struct option_row {
 	const char *flag, *arg, *env, *help;
+	unsigned fits; /* enum option_for */
 	size_t offset; /* of the member in struct options */
 };
 
 static const struct option_row OPTION_ROWS[] = {
-#define X(member, flag, arg, env, help) {flag, arg, env, help, offsetof(struct options, member)},
+#define X(member, flag, arg, env, fits, help) \
+	{flag, arg, env, help, fits, offsetof(struct options, member)},
 	OPTIONS(X)
 #undef X
 };
 #define OPTION_COUNT (sizeof(OPTION_ROWS) / sizeof(OPTION_ROWS[0]))
 
 static const char *const OPTION_FLAGS[OPTION_COUNT] = {
-#define X(member, flag, arg, env, help) flag,
+#define X(member, flag, arg, env, fits, help) flag,
 	OPTIONS(X)
 #undef X
 };
@@ -35,9 +37,18 @@ static const char *const SECRET_FLAGS[] = {
 };
 static const char *const SECRET_SHAPES[] = {"pk_", "sk_", "ck_", "pst_", "whsec_", NULL};
 
-static const char *const DEMO_FLAGS[] = {"seed", "speed", "scenario", "events", NULL};
-static const char *const CONNECT_FLAGS[] = {"url", "ws-url", "key-file", "commerce-key-file",
-					    "env", NULL};
+static const struct run_row {
+	const char *word, *help;
+} RUN_ROWS[RUN_COUNT] = {
+#define X(constant, word, help) [constant] = {word, help},
+	RUNS(X)
+#undef X
+};
+
+const char *run_word(enum run r)
+{
+	return RUN_ROWS[r].word;
+}
 
 /* One walk over argv. */
 struct option_walk {
@@ -154,24 +165,34 @@ static enum status option_short(struct options *o, struct option_walk *walk, con
 	return problem_set(reterr, E_INVALID, SEE_HELP, "unknown option %.12s", word);
 }
 
+static enum status option_run_unknown(const char *word, struct problem *reterr)
+{
+	const char *words[RUN_COUNT];
+	char next[FLAG_CAP + 24] = SEE_HELP;
+	for (size_t i = 0; i < RUN_COUNT; i++)
+		words[i] = RUN_ROWS[i].word;
+	const char *nearest = value_nearest(word, words + 1, RUN_COUNT - 1);
+	if (nearest != NULL)
+		str_printf(next, sizeof(next), "did you mean %s?", nearest);
+	return problem_set(reterr, E_INVALID, next, "unknown command '%.60s'", word);
+}
+
 static enum status option_positional(struct options *o, const char *word, struct problem *reterr)
 {
-	static const char *const commands[] = {"demo"};
-	if (strcmp(word, "demo") == 0 && !o->demo) {
-		o->demo = true;
-		return S_OK;
-	}
 	if (looks_secret(word))
 		return problem_set(reterr, E_INVALID, "use --key-file or PEPAY_API_KEY",
 				   "a key on the command line is refused: everyone on this machine "
 				   "can read it there");
-	if (o->demo)
+	if (o->run != RUN_WATCH)
 		return problem_set(reterr, E_INVALID, SEE_HELP, "unexpected argument '%.60s'",
 				   word);
-	return problem_set(reterr, E_INVALID,
-			   value_nearest(word, commands, 1) != NULL ? "did you mean demo?"
-								    : SEE_HELP,
-			   "unknown command '%.60s'", word);
+	for (int r = RUN_WATCH + 1; r < RUN_COUNT; r++) {
+		if (strcmp(word, RUN_ROWS[r].word) == 0) {
+			o->run = (enum run)r;
+			return S_OK;
+		}
+	}
+	return option_run_unknown(word, reterr);
 }
 
 static enum status options_walk(struct options *o, struct option_walk *walk, struct problem *reterr)
@@ -196,25 +217,39 @@ static enum status options_walk(struct options *o, struct option_walk *walk, str
 	return S_OK;
 }
 
+static enum status option_misfit(const struct options *o, const struct option_row *row,
+				 struct problem *reterr)
+{
+	char next[80];
+	if (o->run == RUN_DEMO && (row->fits & FOR_WATCH) != 0)
+		return problem_set(reterr, E_INVALID, "leave out one of the two",
+				   "--%s does not go with demo, which has its own local Pepay",
+				   row->flag);
+	for (int r = RUN_WATCH + 1; r < RUN_COUNT; r++) {
+		if (o->run != RUN_WATCH || (row->fits & 1u << r) == 0)
+			continue;
+		str_printf(next, sizeof(next), "pepaytop %s starts it", RUN_ROWS[r].word);
+		return problem_set(reterr, E_INVALID, next, "--%s is for the %s", row->flag,
+				   RUN_ROWS[r].word);
+	}
+	return problem_set(reterr, E_INVALID, SEE_HELP, "--%s means nothing to %s", row->flag,
+			   RUN_ROWS[o->run].word);
+}
+
 /* What was asked for must be able to mean something: silence would be a lie. */
 static enum status options_fit(const struct options *o, const struct option_walk *walk,
 			       struct problem *reterr)
 {
 	for (size_t row = 0; row < OPTION_COUNT; row++) {
-		const char *flag = OPTION_ROWS[row].flag;
-		if (!walk->given[row])
-			continue;
-		if (o->demo && word_in(flag, CONNECT_FLAGS))
-			return problem_set(
-				reterr, E_INVALID, "leave out one of the two",
-				"--%s does not go with demo, which has its own local Pepay", flag);
-		if (!o->demo && word_in(flag, DEMO_FLAGS))
-			return problem_set(reterr, E_INVALID, "pepaytop demo starts it",
-					   "--%s is for the demo", flag);
+		if (walk->given[row] && (OPTION_ROWS[row].fits & 1u << o->run) == 0)
+			return option_misfit(o, &OPTION_ROWS[row], reterr);
 	}
 	if (o->size != NULL && o->script == NULL)
 		return problem_set(reterr, E_INVALID, "a terminal has its own size",
 				   "--size goes with --script");
+	if (o->history != NULL && o->no_history != NULL)
+		return problem_set(reterr, E_INVALID, "leave out one of the two",
+				   "--history does not go with --no-history");
 	return S_OK;
 }
 
@@ -251,25 +286,33 @@ void options_release(struct options *o)
 #define HELP_MAX    16384
 #define HELP_COLUMN 34
 
-static const char HELP_HEAD[] =
-	"pepaytop " PEPAYTOP_VERSION ": payments, live in a terminal\n"
-	"\n"
-	"usage: pepaytop [options]         watch a Pepay account\n"
-	"       pepaytop demo [options]    watch a local sandbox: no account, no network\n"
-	"\n"
-	"options:\n";
+static const char HELP_TITLE[] = "pepaytop " PEPAYTOP_VERSION ": payments, live in a terminal\n\n";
 
 static const char HELP_TAIL[] =
 	"\n"
 	"environment: PEPAY_API_KEY and PEPAY_COMMERCE_API_KEY hold keys (a --key-file wins);\n"
 	"  NO_COLOR, PEPAYTOP_NO_COLOR, CLICOLOR and CLICOLOR_FORCE are obeyed.\n"
-	"exit status: 0 ok, 1 failed, 2 usage or configuration, 3 connection.\n";
+	"exit status: 0 ok, 1 failed, 2 usage or configuration, 3 connection,\n"
+	"  6 the history is not complete (verify).\n";
+
+static void help_runs(struct strbuf *sb)
+{
+	for (int r = 0; r < RUN_COUNT; r++) {
+		size_t start = sb->len;
+		strbuf_addf(sb, "%s pepaytop %s%s[options]", r == 0 ? "usage:" : "      ",
+			    RUN_ROWS[r].word, r == 0 ? "" : " ");
+		strbuf_addf(sb, "%*s%s\n", HELP_COLUMN + 3 - (int)(sb->len - start), "",
+			    RUN_ROWS[r].help);
+	}
+}
 
 char *options_help(void)
 {
 	struct strbuf sb;
 	strbuf_init(&sb, HELP_MAX);
-	strbuf_addstr(&sb, HELP_HEAD);
+	strbuf_addstr(&sb, HELP_TITLE);
+	help_runs(&sb);
+	strbuf_addstr(&sb, "\noptions:\n");
 	for (size_t row = 0; row < OPTION_COUNT; row++) {
 		const struct option_row *r = &OPTION_ROWS[row];
 		const char *shorter = strcmp(r->flag, "help") == 0      ? "-h, "

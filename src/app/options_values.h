@@ -10,6 +10,8 @@
  * does not fit. */
 must_check enum status value_uint64(const char *text, uint64_t *ret);
 must_check enum status value_int64(const char *text, int64_t *ret);
+/* "2G", "500M", "64K", "1000": bytes. */
+must_check enum status value_bytes(const char *text, int64_t *ret);
 /* "120x40", within the largest grid; E_INVALID or E_LIMIT. */
 must_check enum status value_size(const char *text, int *ret_width, int *ret_height);
 /* Edits (insert, delete, replace, swap of neighbours) between two words, for suggestions. */

@@ -260,7 +260,7 @@ static void test_config_urls(void **state)
 		struct options o = {.url = rows[i].url, .ws_url = rows[i].ws_url};
 		struct config c = {0};
 		struct problem p = {0};
-		test_env = "PEPAY_API_KEY=pk_env";
+		test_env = "PEPAY_API_KEY=pk_env|HOME=/h";
 		print_message("# %s\n", rows[i].url);
 		assert_int_equal(config_make(&c, &o, "/usr/bin/env", env_of_test, &p), rows[i].st);
 		assert_true(str_equal(c.url, rows[i].want_url));
@@ -294,16 +294,25 @@ static void test_config_refuses_values_out_of_range(void **state)
 		{{.color = "yes"}, "--color"},
 		{{.clock = "noon"}, "--clock"},
 		{{.size = "80"}, "--size"},
-		{{.demo = true, .seed = "-1"}, "--seed"},
-		{{.demo = true, .seed = "9223372036854775808"}, "--seed"},
-		{{.demo = true, .seed = "seven"}, "--seed"},
-		{{.demo = true, .speed = "0"}, "--speed"},
-		{{.demo = true, .speed = "0.09"}, "--speed"},
-		{{.demo = true, .speed = "1000.1"}, "--speed"},
-		{{.demo = true, .speed = "1e3"}, "--speed"},
-		{{.demo = true, .speed = "nan"}, "--speed"},
-		{{.demo = true, .events = "0"}, "--events"},
-		{{.demo = true, .events = "many"}, "--events"},
+		{{.run = RUN_DEMO, .seed = "-1"}, "--seed"},
+		{{.run = RUN_DEMO, .seed = "9223372036854775808"}, "--seed"},
+		{{.run = RUN_DEMO, .seed = "seven"}, "--seed"},
+		{{.run = RUN_DEMO, .speed = "0"}, "--speed"},
+		{{.run = RUN_DEMO, .speed = "0.09"}, "--speed"},
+		{{.run = RUN_DEMO, .speed = "1000.1"}, "--speed"},
+		{{.run = RUN_DEMO, .speed = "1e3"}, "--speed"},
+		{{.run = RUN_DEMO, .speed = "nan"}, "--speed"},
+		{{.run = RUN_DEMO, .events = "0"}, "--events"},
+		{{.run = RUN_REPLAY, .speed = "0"}, "--speed"},
+		{{.run = RUN_REPLAY, .from = "yesterday"}, "--from"},
+		{{.run = RUN_VERIFY, .since = "25:00"}, "--since"},
+		{{.keep = "ages"}, "--keep"},
+		{{.keep = "99999999d"}, "--keep"},
+		{{.keep_size = "2X"}, "--keep-size"},
+		{{.keep_size = "-1G"}, "--keep-size"},
+		{{.keep_size = "1K"}, "--keep-size"},
+		{{.keep_size = "9223372036854775807K"}, "--keep-size"},
+		{{.run = RUN_DEMO, .events = "many"}, "--events"},
 	};
 
 	(void)state;
@@ -322,7 +331,7 @@ static void test_config_refuses_values_out_of_range(void **state)
 
 static void test_config_demo_takes_what_it_is_given(void **state)
 {
-	struct options o = {.demo = true,
+	struct options o = {.run = RUN_DEMO,
 			    .sandbox = "/bin/sh",
 			    .seed = "9223372036854775807",
 			    .speed = "0.1",
@@ -340,7 +349,7 @@ static void test_config_demo_takes_what_it_is_given(void **state)
 	/* An account's key in the environment is no part of a demo. */
 	test_env = "PEPAY_API_KEY=pk_env|PEPAY_API_URL=https://h.example";
 	assert_int_equal(config_make(&c, &o, "/usr/bin/env", env_of_test, &p), S_OK);
-	assert_true(c.demo && c.read_only && c.ascii && c.has_seed && c.frozen_clock);
+	assert_true(c.run == RUN_DEMO && c.read_only && c.ascii && c.has_seed && c.frozen_clock);
 	assert_int_equal(c.environment, ENV_DEMO);
 	assert_true(c.seed == INT64_MAX);
 	assert_true(c.clock_ms == 1768478400000);
@@ -356,7 +365,7 @@ static void test_config_demo_takes_what_it_is_given(void **state)
 static void test_config_demo_needs_a_sandbox_it_can_run(void **state)
 {
 	struct place *pl = *state;
-	struct options o = {.demo = true};
+	struct options o = {.run = RUN_DEMO};
 	struct config c = {0};
 	struct problem p = {0};
 
@@ -368,6 +377,124 @@ static void test_config_demo_needs_a_sandbox_it_can_run(void **state)
 	assert_int_equal(config_make(&c, &o, "/usr/bin/env", env_of_test, &p), E_NOT_FOUND);
 	o.sandbox = pl->dir;
 	assert_int_equal(config_make(&c, &o, "/usr/bin/env", env_of_test, &p), E_NOT_FOUND);
+}
+
+static void test_config_history_lies_where_state_belongs(void **state)
+{
+	static const struct {
+		const char *env;
+		struct options o;
+		enum status st;
+		const char *dir;
+		bool no_history;
+	} rows[] = {
+		{"XDG_STATE_HOME=/x|HOME=/h", {.url = NULL}, S_OK, "/x/pepaytop", false},
+		{"HOME=/h", {.url = NULL}, S_OK, "/h/.local/state/pepaytop", false},
+		{"XDG_STATE_HOME=rel|HOME=/h",
+		 {.url = NULL},
+		 S_OK,
+		 "/h/.local/state/pepaytop",
+		 false},
+		{"XDG_STATE_HOME=rel", {.url = NULL}, E_INVALID, NULL, false},
+		{"", {.no_history = "1"}, S_OK, NULL, true},
+		{"", {.history = "f"}, S_OK, NULL, false},
+		{"HOME=/h", {.script = "-"}, S_OK, "/h/.local/state/pepaytop", true},
+		{"HOME=/h",
+		 {.script = "-", .history = "f"},
+		 S_OK,
+		 "/h/.local/state/pepaytop",
+		 false},
+		{"", {.run = RUN_DEMO, .sandbox = "/bin/sh"}, S_OK, NULL, false},
+		{"", {.run = RUN_VERIFY}, E_INVALID, NULL, false},
+		{"", {.run = RUN_REPLAY, .history = "f", .script = "-"}, S_OK, NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct options o = rows[i].o;
+		struct config c = {0};
+		struct problem p = {0};
+		char env[128];
+
+		str_printf(env, sizeof(env), "PEPAY_API_KEY=pk_env|%s", rows[i].env);
+		test_env = env;
+		print_message("# row %zu, %s\n", i, env);
+		assert_int_equal(config_make(&c, &o, "/usr/bin/env", env_of_test, &p), rows[i].st);
+		if (rows[i].st != S_OK) {
+			assert_non_null(strstr(p.next, "--history FILE"));
+			assert_non_null(strstr(p.next, "--no-history"));
+			continue;
+		}
+		assert_true(str_equal(c.state_dir, rows[i].dir));
+		assert_int_equal(c.no_history, rows[i].no_history);
+		assert_true(str_equal(c.history, rows[i].o.history));
+		config_release(&c);
+	}
+}
+
+static void test_config_keeps_by_age_and_size(void **state)
+{
+	static const struct {
+		const char *keep, *size;
+		int64_t ms, bytes;
+	} rows[] = {
+		{NULL, NULL, 90 * 86400000LL, 2LL << 30},
+		{"12h", "500M", 12 * 3600000LL, 500LL << 20},
+		{"0", "0", 0, 0},
+		{"7d", "3g", 7 * 86400000LL, 3LL << 30},
+		{"90", "1048576", 90000, 1 << 20},
+	};
+
+	(void)state;
+	test_env = "PEPAY_API_KEY=pk_env|HOME=/h";
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct options o = {.keep = rows[i].keep, .keep_size = rows[i].size};
+		struct config c = {0};
+		struct problem p = {0};
+
+		print_message("# row %zu\n", i);
+		assert_int_equal(config_make(&c, &o, "/usr/bin/env", env_of_test, &p), S_OK);
+		assert_true(c.keep_ms == rows[i].ms);
+		assert_true(c.keep_bytes == rows[i].bytes);
+		config_release(&c);
+	}
+}
+
+static void test_config_reads_times_as_people_say_them(void **state)
+{
+	static const struct {
+		const char *text, *at; /* NULL: refused */
+	} rows[] = {
+		{"2026-01-15T11:30:00Z", "2026-01-15T11:30:00Z"},
+		{"11:02", "2026-01-15T11:02:00Z"},
+		{"11:02:30", "2026-01-15T11:02:30Z"},
+		{"12:00", "2026-01-15T12:00:00Z"},
+		{"14:02", "2026-01-14T14:02:00Z"}, /* not yet today: yesterday's */
+		{"2h", "2026-01-15T10:00:00Z"},
+		{"90s", "2026-01-15T11:58:30Z"},
+		{"1d", "2026-01-14T12:00:00Z"},
+		{"24:00", NULL},
+		{"9:30", NULL},
+		{"90", NULL},
+		{"", NULL},
+		{"h", NULL},
+		{"-2h", NULL},
+		{"noon", NULL},
+	};
+	const int64_t now = 1768478400000;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct when_asked w = {0};
+		char at[WHEN_TEXT_CAP];
+
+		print_message("# '%s'\n", rows[i].text);
+		assert_int_equal(when_asked_parse(rows[i].text, &w), rows[i].at ? S_OK : E_INVALID);
+		assert_int_equal(w.given, rows[i].at != NULL);
+		if (rows[i].at)
+			assert_string_equal(when_iso(at, when_asked_at(&w, now)), rows[i].at);
+	}
+	assert_true(when_asked_at(&(struct when_asked){0}, now) == TIME_NONE);
 }
 
 static void test_theme_folders_in_order(void **state)
@@ -416,6 +543,9 @@ int main(void)
 		cmocka_unit_test(test_config_refuses_values_out_of_range),
 		cmocka_unit_test(test_config_demo_takes_what_it_is_given),
 		PLACED(test_config_demo_needs_a_sandbox_it_can_run),
+		cmocka_unit_test(test_config_history_lies_where_state_belongs),
+		cmocka_unit_test(test_config_keeps_by_age_and_size),
+		cmocka_unit_test(test_config_reads_times_as_people_say_them),
 		cmocka_unit_test(test_theme_folders_in_order),
 	};
 #undef PLACED

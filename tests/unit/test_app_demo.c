@@ -75,7 +75,7 @@ static char *notes_read(const struct stage *sg)
 static enum status start(const struct stage *sg, struct demo *d, struct config *c,
 			 struct problem *p)
 {
-	*c = (struct config){.demo = true, .sandbox = xstrdup(sg->program)};
+	*c = (struct config){.run = RUN_DEMO, .sandbox = xstrdup(sg->program)};
 	return demo_start(d, c, p);
 }
 
@@ -111,7 +111,7 @@ static void test_demo_passes_the_story_on_and_keeps_keys_back(void **state)
 	struct stage *sg = *state;
 	struct demo d = {0};
 	struct problem p = {0};
-	struct config c = {.demo = true,
+	struct config c = {.run = RUN_DEMO,
 			   .sandbox = xstrdup(sg->program),
 			   .has_seed = true,
 			   .seed = 7,

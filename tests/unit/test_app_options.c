@@ -49,15 +49,17 @@ static void test_options_take_values_in_both_forms(void **state)
 {
 	static const struct {
 		const char *line, *url, *theme, *ascii;
-		bool demo;
+		enum run run;
 	} rows[] = {
-		{"--url https://a --theme light", "https://a", "light", NULL, false},
-		{"--url=https://a --ascii", "https://a", NULL, "1", false},
-		{"demo --theme=mono --ascii", NULL, "mono", "1", true},
-		{"--theme=mono demo", NULL, "mono", NULL, true},
-		{"--theme=mono -- demo", NULL, "mono", NULL, true},
-		{"--url=https://a?b=c", "https://a?b=c", NULL, NULL, false},
-		{"--url https://first --url https://last", "https://last", NULL, NULL, false},
+		{"--url https://a --theme light", "https://a", "light", NULL, RUN_WATCH},
+		{"--url=https://a --ascii", "https://a", NULL, "1", RUN_WATCH},
+		{"demo --theme=mono --ascii", NULL, "mono", "1", RUN_DEMO},
+		{"--theme=mono demo", NULL, "mono", NULL, RUN_DEMO},
+		{"--theme=mono -- demo", NULL, "mono", NULL, RUN_DEMO},
+		{"replay --speed 10", NULL, NULL, NULL, RUN_REPLAY},
+		{"verify --since 2h", NULL, NULL, NULL, RUN_VERIFY},
+		{"--url=https://a?b=c", "https://a?b=c", NULL, NULL, RUN_WATCH},
+		{"--url https://first --url https://last", "https://last", NULL, NULL, RUN_WATCH},
 	};
 
 	(void)state;
@@ -69,7 +71,7 @@ static void test_options_take_values_in_both_forms(void **state)
 		assert_true(str_equal(o.url, rows[i].url));
 		assert_true(str_equal(o.theme, rows[i].theme));
 		assert_true(str_equal(o.ascii, rows[i].ascii));
-		assert_int_equal(o.demo, rows[i].demo);
+		assert_int_equal(o.run, rows[i].run);
 		options_release(&o);
 	}
 }
@@ -85,6 +87,16 @@ static void test_options_refuse_and_say_what_was_meant(void **state)
 		{"--zzzzzzzz", "unknown option --zzzzzzzz", "--help"},
 		{"-x", "unknown option -x", "--help"},
 		{"demmo", "unknown command 'demmo'", "did you mean demo?"},
+		{"replya", "unknown command 'replya'", "did you mean replay?"},
+		{"replay demo", "unexpected argument 'demo'", "--help"},
+		{"--from 2h", "--from is for the replay", "pepaytop replay"},
+		{"--since 2h", "--since is for the verify", "pepaytop verify"},
+		{"replay --keep 1d", "--keep means nothing to replay", "--help"},
+		{"replay --ws-url wss://a", "--ws-url means nothing to replay", "--help"},
+		{"verify --theme dark", "--theme means nothing to verify", "--help"},
+		{"verify --no-history", "--no-history means nothing to verify", "--help"},
+		{"demo --from 2h", "--from means nothing to demo", "--help"},
+		{"--history f --no-history", "--history does not go with --no-history", "leave"},
 		{"demo demo", "unexpected argument 'demo'", "--help"},
 		{"--url", "--url needs a value", "--help"},
 		{"--url=", "--url needs a value", "--help"},
@@ -194,13 +206,18 @@ static void roff_hyphens(char *dst, size_t cap, const char *flag)
 static void test_options_help_and_manual_name_every_option(void **state)
 {
 	static const char *const flags[][3] = {
-#define X(member, flag, arg, env, help) {"--" flag, env, help},
+#define X(member, flag, arg, env, fits, help) {"--" flag, env, help},
 		OPTIONS(X)
+#undef X
+	};
+	static const char *const runs[][2] = {
+#define X(constant, word, help) {word, help},
+		RUNS(X)
 #undef X
 	};
 	char *help = options_help();
 	char *manual = manual_read();
-	char roff[64];
+	char roff[64], synopsis[64];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
@@ -211,6 +228,13 @@ static void test_options_help_and_manual_name_every_option(void **state)
 		roff_hyphens(roff, sizeof(roff), flags[i][0]);
 		assert_non_null(strstr(manual, roff));
 		assert_non_null(strstr(manual, flags[i][1]));
+	}
+	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		print_message("# pepaytop %s\n", runs[i][0]);
+		assert_non_null(strstr(help, runs[i][1]));
+		str_printf(synopsis, sizeof(synopsis), ".B pepaytop%s%s\n",
+			   runs[i][0][0] ? " " : "", runs[i][0]);
+		assert_non_null(strstr(manual, synopsis));
 	}
 	for (const char *line = help; *line != '\0';) {
 		size_t len = strcspn(line, "\n");
