@@ -61,6 +61,8 @@ struct msg {
 			uint64_t serial; /* of the request, for SOURCE_REST and HISTORY; 0: nobody's
 					  */
 			struct sync_mark mark; /* SOURCE_REST */
+			size_t known;          /* taken out by the archive: they were on disk */
+			size_t collisions;     /* taken out: another body under an id on disk */
 			bool oldest;           /* HISTORY: there is nothing older on disk */
 		} events;
 		struct link_report link;

@@ -26,6 +26,13 @@ enum sync_purpose {
 struct sync_mark {
 	enum sync_purpose purpose;
 	uint64_t walk; /* a number of its own; pages of one walk share it */
+	/* Mono, read before the first request of the walk: what was emitted after it, the walk need
+	 * not have seen. 0 is not known: such a walk proves nothing. */
+	int64_t began_mono_ms;
+	/* The walk ends with this page, and once it is committed everything that the server listed
+	 * when the walk began is on disk. Says more than `verified`, which moves page by page, and
+	 * cannot move at all where there is nothing new. */
+	bool proven;
 	/*
 	 * Set on the page that proves it: when this page is committed, every event the server
 	 * listed at or before this id, back to where the walk began, is on disk. The archive makes
