@@ -46,6 +46,8 @@ struct app {
 	int64_t second;                     /* the wall second the ages were last made stale in */
 	char state_word[SCRIPT_WORD_CAP];   /* the connection state as a script reads it */
 	char outcome_word[SCRIPT_WORD_CAP]; /* and how the last action ended */
+	char history_word[SCRIPT_WORD_CAP];
+	char proof_word[SCRIPT_WORD_CAP];
 	bool leave;
 	int exit_status;
 };
@@ -65,5 +67,9 @@ void app_resize(struct app *a, int width, int height);
 
 /* --- host.c: what a script can see and do --- */
 struct script_host app_script_host(struct app *a);
+
+/* --- host_lists.c: NDJSON, the caller's --- */
+char *app_objects_text(const struct store *st);
+char *app_incidents_text(const struct store *st);
 
 #endif

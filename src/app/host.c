@@ -37,6 +37,7 @@ static size_t loaded_kinds(const struct app *a)
 static bool host_number(struct app *a, const char *name, int64_t *ret)
 {
 	const struct store_stats *stats = store_stats(a->store);
+	const struct history_report *history = store_history(a->store);
 	const struct {
 		const char *name;
 		int64_t value;
@@ -59,6 +60,12 @@ static bool host_number(struct app *a, const char *name, int64_t *ret)
 		{"held", (int64_t)a->held_events},
 		{"paused", a->screen.ctx.paused},
 		{"zoomed", a->screen.zoomed},
+		{"on-disk", (int64_t)history->events},
+		{"repairs", (int64_t)history->repairs},
+		{"repaired", (int64_t)history->repaired_events},
+		{"unknown", (int64_t)history->unknown},
+		{"alarms", (int64_t)history->alarms},
+		{"incidents", (int64_t)store_incident_count(a->store)},
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
@@ -99,6 +106,7 @@ static const char *host_outcome(struct app *a)
 
 static bool host_word(struct app *a, const char *name, const char **ret)
 {
+	const struct history_report *history = store_history(a->store);
 	const struct {
 		const char *name;
 		const char *value;
@@ -108,6 +116,8 @@ static bool host_word(struct app *a, const char *name, const char **ret)
 		{"focus", screen_focused(&a->screen)->ops->name},
 		{"view", LAYER_NAMES[screen_layer(&a->screen)]},
 		{"theme", theme_name(a->theme)},
+		{"history", host_lower(a->history_word, history_mode_word(history->mode))},
+		{"proof", host_lower(a->proof_word, proof_state_word(history->proof))},
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -127,12 +137,21 @@ static bool host_value(void *ctx, const char *name, int64_t *ret_number, const c
 	return host_number(a, name, ret_number) || host_word(a, name, ret_word);
 }
 
-static char *host_screen(void *ctx, bool styled)
+static char *host_text(void *ctx, enum script_text what)
 {
 	struct app *a = ctx;
 
+	switch (what) {
+	case TEXT_OBJECTS:
+		return app_objects_text(a->store);
+	case TEXT_INCIDENTS:
+		return app_incidents_text(a->store);
+	case TEXT_SCREEN:
+	case TEXT_STYLED:
+		break;
+	}
 	app_paint(a);
-	return styled ? grid_to_styled_text(a->grid) : grid_to_text(a->grid);
+	return what == TEXT_STYLED ? grid_to_styled_text(a->grid) : grid_to_text(a->grid);
 }
 
 static void host_key(void *ctx, struct key k)
@@ -162,7 +181,7 @@ struct script_host app_script_host(struct app *a)
 	return (struct script_host){
 		.ctx = a,
 		.value = host_value,
-		.screen = host_screen,
+		.text = host_text,
 		.key = host_key,
 		.resize = host_resize,
 		.advance = host_advance,

@@ -98,7 +98,7 @@ static bool condition_holds(const struct script_line *line, const struct script_
 	const char *word = NULL;
 	*ret_fatal = false;
 	if (c->name == NULL) {
-		char *screen = host->screen(host->ctx, false);
+		char *screen = host->text(host->ctx, TEXT_SCREEN);
 		bool shown = strstr(screen, c->text) != NULL;
 		free(screen);
 		snprintf(why, cap, "%s",
@@ -180,16 +180,17 @@ static enum script_result step_type(struct script *s, const struct script_line *
 	return SCRIPT_AGAIN;
 }
 
-static enum script_result step_snapshot(struct script *s, const struct script_line *line,
-					const struct script_host *host, struct problem *reterr)
+static enum script_result step_write(struct script *s, const struct script_line *line,
+				     const struct script_host *host, enum script_text what,
+				     struct problem *reterr)
 {
 	bool to_stdout = strcmp(line->text, "-") == 0;
 	FILE *f = to_stdout ? stdout : fopen(line->text, "we");
 	if (f == NULL)
 		return step_fail(line, strerror(errno), reterr);
-	char *screen = host->screen(host->ctx, line->step == STEP_STYLED);
-	bool written = fputs(screen, f) >= 0 && fflush(f) == 0;
-	free(screen);
+	char *text = host->text(host->ctx, what);
+	bool written = fputs(text, f) >= 0 && fflush(f) == 0;
+	free(text);
 	if (!to_stdout && fclose(f) != 0)
 		written = false;
 	return written ? step_next(s) : step_fail(line, "cannot be written", reterr);
@@ -237,8 +238,13 @@ enum script_result script_step(struct script *s, const struct script_host *host,
 	case STEP_TYPE:
 		return step_type(s, line, host);
 	case STEP_SNAPSHOT:
+		return step_write(s, line, host, TEXT_SCREEN, reterr);
 	case STEP_STYLED:
-		return step_snapshot(s, line, host, reterr);
+		return step_write(s, line, host, TEXT_STYLED, reterr);
+	case STEP_OBJECTS:
+		return step_write(s, line, host, TEXT_OBJECTS, reterr);
+	case STEP_INCIDENTS:
+		return step_write(s, line, host, TEXT_INCIDENTS, reterr);
 	case STEP_RESIZE:
 		host->resize(host->ctx, line->width, line->height);
 		return step_next(s);

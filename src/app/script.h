@@ -8,6 +8,8 @@
  *   type /status:paid        each character as a key
  *   snapshot PATH            the screen as text into a file ("-": stdout)
  *   styled PATH              the same with its map of roles
+ *   objects PATH             every object known, a JSON line each: kind, id, status; sorted
+ *   incidents PATH           every incident of the proof ledger, a JSON line each; oldest first
  *   resize 80x24
  *   clock +30s               moves a frozen clock
  *   expect text="…"          fails at once when the screen does not show it
@@ -25,13 +27,16 @@
 
 struct script;
 
+/* What a script can have written down. The screen is painted first if stale. */
+enum script_text { TEXT_SCREEN, TEXT_STYLED, TEXT_OBJECTS, TEXT_INCIDENTS };
+
 /* What a script can do to the application. */
 struct script_host {
 	void *ctx;
 	/* A number by name ("events", "invoices", "rows", …) or a word ("state", "focus",
 	 * "outcome"). false: no such name. For words *ret_word is set, for numbers it is NULL. */
 	bool (*value)(void *ctx, const char *name, int64_t *ret_number, const char **ret_word);
-	char *(*screen)(void *ctx, bool styled); /* painted first if stale; caller frees */
+	char *(*text)(void *ctx, enum script_text what); /* caller frees */
 	void (*key)(void *ctx, struct key k);
 	void (*resize)(void *ctx, int width, int height);
 	enum status (*advance)(void *ctx,

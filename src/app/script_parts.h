@@ -19,6 +19,8 @@
 	X(STEP_TYPE, "type", text)           \
 	X(STEP_SNAPSHOT, "snapshot", text)   \
 	X(STEP_STYLED, "styled", text)       \
+	X(STEP_OBJECTS, "objects", text)     \
+	X(STEP_INCIDENTS, "incidents", text) \
 	X(STEP_RESIZE, "resize", size)       \
 	X(STEP_CLOCK, "clock", shift)        \
 	X(STEP_EXPECT, "expect", condition)  \

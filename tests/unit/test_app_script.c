@@ -36,13 +36,17 @@ static bool fake_value(void *ctx, const char *name, int64_t *ret_number, const c
 	return true;
 }
 
-static char *fake_screen(void *ctx, bool styled)
+static char *fake_text(void *ctx, enum script_text what)
 {
+	static const char *const SUFFIXES[] = {[TEXT_SCREEN] = "",
+					       [TEXT_STYLED] = "\n--styles--",
+					       [TEXT_OBJECTS] = "\n{objects}",
+					       [TEXT_INCIDENTS] = "\n{incidents}"};
 	struct fake *f = ctx;
 	struct strbuf sb;
 
 	strbuf_init(&sb, 4096);
-	strbuf_addf(&sb, "%s%s\n", f->screen, styled ? "\n--styles--" : "");
+	strbuf_addf(&sb, "%s%s\n", f->screen, SUFFIXES[what]);
 	return strbuf_take(&sb);
 }
 
@@ -75,7 +79,7 @@ static struct script_host host_of(struct fake *f)
 {
 	return (struct script_host){.ctx = f,
 				    .value = fake_value,
-				    .screen = fake_screen,
+				    .text = fake_text,
 				    .key = fake_key,
 				    .resize = fake_resize,
 				    .advance = fake_advance};
@@ -287,8 +291,16 @@ static void read_file(const char *path, char *buf, size_t cap)
 	fclose(f);
 }
 
-static void test_script_writes_snapshots(void **state)
+static void test_script_writes_what_is_asked(void **state)
 {
+	static const struct {
+		const char *verb, *written;
+	} rows[] = {
+		{"snapshot", "Cancel order\n"},
+		{"styled", "Cancel order\n--styles--\n"},
+		{"objects", "Cancel order\n{objects}\n"},
+		{"incidents", "Cancel order\n{incidents}\n"},
+	};
 	struct fake f;
 	struct problem p = {0};
 	char dir[] = "/tmp/pepaytop-test-XXXXXX", path[64], text[192], got[64];
@@ -297,14 +309,12 @@ static void test_script_writes_snapshots(void **state)
 	fake_init(&f);
 	assert_non_null(mkdtemp(dir));
 	snprintf(path, sizeof(path), "%s/shot", dir);
-	snprintf(text, sizeof(text), "snapshot %s", path);
-	assert_int_equal(run_text(text, &f, &p), SCRIPT_QUIT);
-	read_file(path, got, sizeof(got));
-	assert_string_equal(got, "Cancel order\n");
-	snprintf(text, sizeof(text), "styled %s", path);
-	assert_int_equal(run_text(text, &f, &p), SCRIPT_QUIT);
-	read_file(path, got, sizeof(got));
-	assert_string_equal(got, "Cancel order\n--styles--\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(text, sizeof(text), "%s %s", rows[i].verb, path);
+		assert_int_equal(run_text(text, &f, &p), SCRIPT_QUIT);
+		read_file(path, got, sizeof(got));
+		assert_string_equal(got, rows[i].written);
+	}
 	snprintf(text, sizeof(text), "\nsnapshot %s/no/such", dir);
 	assert_int_equal(run_text(text, &f, &p), SCRIPT_FAILED);
 	assert_non_null(strstr(p.what, "line 2"));
@@ -398,7 +408,7 @@ int main(void)
 		cmocka_unit_test(test_script_does_not_wait_for_what_cannot_come),
 		cmocka_unit_test(test_script_sleeps_real_time),
 		cmocka_unit_test(test_script_moves_only_a_clock_that_stands_still),
-		cmocka_unit_test(test_script_writes_snapshots),
+		cmocka_unit_test(test_script_writes_what_is_asked),
 		cmocka_unit_test(test_script_refuses_bad_lines_before_it_runs),
 		cmocka_unit_test(test_script_has_a_maximum),
 		cmocka_unit_test(test_script_load_says_why_it_cannot),
