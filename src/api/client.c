@@ -13,6 +13,7 @@ static const char *const verbs[ROUTE_COUNT] = {
 	[ROUTE_ORDER_CANCEL] = "cancel order",     [ROUTE_CAPABILITIES] = "ask for capabilities",
 	[ROUTE_KYC_LIST] = "list KYC checks",      [ROUTE_KYC_GET] = "look up the KYC check of",
 	[ROUTE_PAYOUT_LIST] = "list payouts",      [ROUTE_PAYOUT_GET] = "look up payout",
+	[ROUTE_EVENT_GET] = "look up event",
 };
 
 #define CHECK_FIRST "look the object up before trying again"

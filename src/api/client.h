@@ -71,8 +71,16 @@ must_check enum status api_kyc_get(const struct api_client *c, const char *custo
 				   struct problem *reterr);
 
 /* events.c; newest first. Merchant key when there is one, else the commerce key. */
-must_check enum status api_event_list(const struct api_client *c, const char *starting_after,
-				      int64_t limit, struct event_page *ret,
-				      struct fault *ret_fault, struct problem *reterr);
+struct event_query {
+	/* ids: what is older than the one, or newer than the other; NULL or "": from the newest */
+	const char *starting_after, *ending_before;
+	const char *environment; /* devnet or mainnet; NULL or "": whatever the key sees */
+	int64_t limit;           /* 1..100; 0 = the server's default */
+};
+must_check enum status api_event_list(const struct api_client *c, const struct event_query *q,
+				      struct event_page *ret, struct fault *ret_fault,
+				      struct problem *reterr);
+must_check enum status api_event_get(const struct api_client *c, const char *id, struct event *ret,
+				     struct fault *ret_fault, struct problem *reterr);
 
 #endif

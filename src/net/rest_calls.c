@@ -91,8 +91,9 @@ static void batch_fill(struct msg_events *batch, struct event_page *page)
 static enum status read_events(const struct api_client *c, const struct request *rq, struct msg *m,
 			       struct fault *fault, struct problem *reterr)
 {
+	const struct event_query q = {.starting_after = rq->cursor, .limit = rq->limit};
 	struct event_page page = {.items = NULL};
-	enum status st = api_event_list(c, rq->cursor, rq->limit, &page, fault, reterr);
+	enum status st = api_event_list(c, &q, &page, fault, reterr);
 
 	if (st != S_OK)
 		return st;

@@ -33,6 +33,8 @@ enum call_id {
 	CALL_KYC_GET,
 	CALL_PAYOUT_LIST,
 	CALL_EVENTS,
+	CALL_EVENTS_UP,
+	CALL_EVENT,
 	CALL_CAPABILITIES
 };
 
@@ -48,6 +50,7 @@ static enum status make_call(enum call_id id, const struct api_client *c, struct
 	struct page page = {.items = NULL};
 	struct event_page events = {.items = NULL};
 	struct object o = {.kind = OBJECT_NONE};
+	struct event e = {.raw = NULL};
 	struct capabilities caps;
 	enum status st;
 
@@ -77,7 +80,20 @@ static enum status make_call(enum call_id id, const struct api_client *c, struct
 		st = api_payout_list(c, "", 25, &page, f, p);
 		break;
 	case CALL_EVENTS:
-		st = api_event_list(c, "evt_1-1", 50, &events, f, p);
+		st = api_event_list(c,
+				    &(struct event_query){.starting_after = "evt_1-1", .limit = 50},
+				    &events, f, p);
+		break;
+	case CALL_EVENTS_UP:
+		st = api_event_list(c,
+				    &(struct event_query){.ending_before = "evt_1-1",
+							  .environment = "devnet",
+							  .limit = 100},
+				    &events, f, p);
+		break;
+	case CALL_EVENT:
+		st = api_event_get(c, "evt_1-0", &e, f, p);
+		event_release(&e);
 		break;
 	default:
 		st = api_capabilities(c, &caps, f, p);
@@ -121,6 +137,11 @@ static void test_client_sends_exactly_this(void **state)
 		 MERCHANT, ""},
 		{CALL_EVENTS, SUCCESS(LIST(EVENT_OF("evt_1-0"))), HTTP_GET,
 		 BASE "/api/v1/events?limit=50&starting_after=evt_1-1", MERCHANT, ""},
+		{CALL_EVENTS_UP, SUCCESS(LIST(EVENT_OF("evt_1-2"))), HTTP_GET,
+		 BASE "/api/v1/events?limit=100&ending_before=evt_1-1&environment=devnet", MERCHANT,
+		 ""},
+		{CALL_EVENT, SUCCESS(EVENT_OF("evt_1-0")), HTTP_GET, BASE "/api/v1/events/evt_1-0",
+		 MERCHANT, ""},
 		{CALL_CAPABILITIES,
 		 "{\"object\":\"capabilities\",\"server\":\"s\",\"version\":\"1\","
 		 "\"extensions\":[\"ramps\"]}",
@@ -142,6 +163,33 @@ static void test_client_sends_exactly_this(void **state)
 		assert_string_equal(f.calls[0].url, rows[i].url);
 		assert_string_equal(f.calls[0].headers, rows[i].headers);
 		assert_string_equal(f.calls[0].body, rows[i].body);
+	}
+}
+
+static void test_client_takes_only_the_event_it_asked_for(void **state)
+{
+	struct fake_http f = {
+		.answers = {
+			{.http_status = 200, .body = SUCCESS(EVENT_OF("evt_1-0"))},
+			{.http_status = 200, .body = EVENT_OF("evt_1-0")},
+			{.http_status = 200, .body = SUCCESS(EVENT_OF("evt_2-0"))},
+			{.http_status = 200, .body = "{\"success\":true,\"data\":{}}"},
+			{.http_status = 200, .body = "{"},
+			{.http_status = 404, .body = "{}"},
+		}};
+	static const enum status expected[] = {S_OK,       S_OK,       E_PROTOCOL,
+					       E_PROTOCOL, E_PROTOCOL, E_NOT_FOUND};
+	struct api_client c = fake_client(&f);
+
+	(void)state;
+	for (size_t i = 0; i < 6; i++) {
+		struct event e = {.id = ""};
+		struct problem p = {.what = ""};
+
+		assert_int_equal(api_event_get(&c, "evt_1-0", &e, NULL, &p), expected[i]);
+		assert_string_equal(e.id, expected[i] == S_OK ? "evt_1-0" : "");
+		assert_true((p.what[0] == '\0') == (expected[i] == S_OK));
+		event_release(&e);
 	}
 }
 
@@ -174,7 +222,8 @@ static void test_client_picks_one_key_a_surface(void **state)
 
 	(void)state;
 	c.merchant_key = NULL;
-	assert_int_equal(api_event_list(&c, NULL, 0, &events, &fault, &p), S_OK);
+	assert_int_equal(api_event_list(&c, &(struct event_query){.limit = 0}, &events, &fault, &p),
+			 S_OK);
 	assert_string_equal(f.calls[0].headers, COMMERCE);
 	assert_string_equal(f.calls[0].url, BASE "/api/v1/events");
 	assert_int_equal(api_invoice_get(&c, "i-1", &o, &fault, &p), E_AUTH);
@@ -391,6 +440,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_client_sends_exactly_this),
+		cmocka_unit_test(test_client_takes_only_the_event_it_asked_for),
 		cmocka_unit_test(test_client_escapes_an_id_and_never_leaves_its_path),
 		cmocka_unit_test(test_client_picks_one_key_a_surface),
 		cmocka_unit_test(test_client_sends_no_write_without_a_proper_key),
