@@ -59,6 +59,11 @@ struct sync_receipt {
 	uint64_t walk;
 	size_t fresh; /* were not on disk */
 	size_t known;
+	/* The page holds an event that lies at or before the verified cursor (as it was before this
+	 * page) in the server's order: so everything between the two was in the walk. Being known
+	 * is not enough: what the stream brought past the cursor is known too, and proves nothing.
+	 * false where it cannot be told. */
+	bool reached;
 	bool last;
 	struct sync_position position;
 };
