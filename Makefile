@@ -171,7 +171,7 @@ $(BUILD)/tests/e2e_%: tests/e2e/%.c $(E2E_HELPERS) $(wildcard tests/e2e/*.h) $(c
 .PHONY: unit e2e golden lint format test asan tsan clang unit-tests e2e-programs \
 	$(addprefix unit-,$(LAYERS) sandbox)
 unit-tests: $(ALL_UNIT_TESTS)
-e2e-programs: $(E2E_PROGRAMS)
+e2e-programs: $(E2E_PROGRAMS) $(CHAOS_PROXY)
 unit: $(ALL_UNIT_TESTS)
 	@tests/run-units.sh $(BUILD) $^
 define unit_rules
@@ -180,8 +180,15 @@ unit-$(1): $(call unit_tests,$(1))
 endef
 $(foreach l,$(LAYERS) sandbox,$(eval $(call unit_rules,$(l))))
 
+# The proxy that misbehaves.
+CHAOS_PROXY := $(BUILD)/chaos/proxy
+$(CHAOS_PROXY): $(wildcard tests/chaos/*.[ch]) $(FLAGS_FILE)
+	@mkdir -p $(@D)
+	$(call say,CHAOS $@)
+	$(Q)$(CC) $(ALLFLAGS) -D_GNU_SOURCE -o $@ $(filter %.c,$^) $(LIBS)
+
 # E2E="app_script sandbox_api" runs only those.
-e2e: all $(E2E_PROGRAMS)
+e2e: all $(E2E_PROGRAMS) $(CHAOS_PROXY)
 	@tests/run-e2e.sh $(BUILD) $(E2E)
 
 golden: all
