@@ -141,7 +141,7 @@ static bool pty_take(struct pty *p)
 	}
 }
 
-static bool pty_step(struct pty *p, int ms)
+bool pty_step(struct pty *p, int ms)
 {
 	struct pollfd fd = {.fd = p->master, .events = POLLIN};
 

@@ -30,6 +30,8 @@ void pty_start(struct pty *p, int width, int height, const char *term, const cha
 void pty_release(struct pty *p); /* kills what still runs */
 
 void pty_pump(struct pty *p, int ms); /* takes output for that long */
+/* Takes what is there or comes first within ms; false when nothing did. */
+bool pty_step(struct pty *p, int ms);
 /* Until nothing came for quiet_ms. */
 void pty_settle(struct pty *p, int quiet_ms);
 bool pty_wait_text(struct pty *p, const char *text, int ms);
