@@ -9,11 +9,13 @@
 
 #define DEFAULT_TIMEOUT_MS 20000
 #define POLL_MS            100 /* for what changes without waking the application */
+#define FOLLOW_POLL_MS     20
 
 struct script {
-	struct script_line *lines; /* immutable */
-	size_t count;              /* immutable */
+	struct script_line *lines;
+	size_t count;
 	size_t at;
+	struct script_stream in; /* where more lines come from, after `follow` */
 	int64_t timeout_ms;
 	bool timing; /* the current step waits until deadline_ms */
 	int64_t deadline_ms;
@@ -31,6 +33,7 @@ enum status script_parse(const char *text, struct script **ret, struct problem *
 	s->lines = lines;
 	s->count = count;
 	s->timeout_ms = DEFAULT_TIMEOUT_MS;
+	strbuf_init(&s->in.text, SCRIPT_SIZE_MAX);
 	*ret = s;
 	return S_OK;
 }
@@ -70,6 +73,7 @@ void script_free(struct script *s)
 	if (s == NULL)
 		return;
 	script_lines_free(s->lines, s->count);
+	strbuf_release(&s->in.text);
 	free(s);
 }
 
@@ -218,11 +222,53 @@ static enum script_result step_sleep(struct script *s, const struct script_line 
 	return SCRIPT_WAIT;
 }
 
+static enum script_result step_print(struct script *s, const struct script_line *line,
+				     const struct script_host *host, struct problem *reterr)
+{
+	const char *name = line->text;
+	while (*name != '\0') {
+		size_t len = strcspn(name, " ");
+		char *one = xmemdup0(name, len);
+		const char *word = NULL;
+		int64_t number = 0;
+		bool known = host->value(host->ctx, one, &number, &word);
+		if (known && word != NULL)
+			printf("%s %s\n", one, word);
+		else if (known)
+			printf("%s %lld\n", one, (long long)number);
+		free(one);
+		if (!known)
+			return step_fail(line, "there is no value of that name", reterr);
+		name += len + strspn(name + len, " ");
+	}
+	return fflush(stdout) == 0 ? step_next(s) : step_fail(line, "cannot be printed", reterr);
+}
+
+/* After the last line: more of them, when they come from standard input. */
+static enum script_result script_more(struct script *s, int64_t *ret_wait, struct problem *reterr)
+{
+	struct script_line *lines = NULL;
+	size_t count = 0;
+	if (!s->in.on || s->in.ended)
+		return SCRIPT_QUIT;
+	if (script_stream_read(&s->in, &lines, &count, reterr) != S_OK)
+		return SCRIPT_FAILED;
+	if (count == 0) {
+		*ret_wait = FOLLOW_POLL_MS;
+		return s->in.ended ? SCRIPT_QUIT : SCRIPT_WAIT;
+	}
+	script_lines_free(s->lines, s->count);
+	s->lines = lines;
+	s->count = count;
+	s->at = 0;
+	return SCRIPT_AGAIN;
+}
+
 enum script_result script_step(struct script *s, const struct script_host *host,
 			       int64_t real_mono_ms, int64_t *ret_wait_ms, struct problem *reterr)
 {
 	if (s->at >= s->count)
-		return SCRIPT_QUIT;
+		return script_more(s, ret_wait_ms, reterr);
 	const struct script_line *line = &s->lines[s->at];
 	switch (line->step) {
 	case STEP_WAIT:
@@ -252,6 +298,11 @@ enum script_result script_step(struct script *s, const struct script_host *host,
 		return step_clock(s, line, host, reterr);
 	case STEP_SLEEP:
 		return step_sleep(s, line, real_mono_ms, ret_wait_ms);
+	case STEP_PRINT:
+		return step_print(s, line, host, reterr);
+	case STEP_FOLLOW:
+		s->in.on = true;
+		return step_next(s);
 	case STEP_QUIT:
 		return SCRIPT_QUIT;
 	}

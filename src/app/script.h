@@ -15,6 +15,8 @@
  *   expect text="…"          fails at once when the screen does not show it
  *   reject text="…"          fails when it does
  *   sleep 200ms              real time; for demonstrations, not for tests
+ *   print events proof       those values, a line each, on stdout: `events 50`
+ *   follow                   from here on the steps come from standard input, as they are written
  *   quit                     leaves with status 0
  *
  * Blank lines and lines that begin with # are skipped. A failed step names its line.

@@ -4,6 +4,7 @@
 #ifndef PEPAYTOP_APP_SCRIPT_PARTS_H
 #define PEPAYTOP_APP_SCRIPT_PARTS_H
 
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "ui/key.h"
 
@@ -26,6 +27,8 @@
 	X(STEP_EXPECT, "expect", condition)  \
 	X(STEP_REJECT, "reject", condition)  \
 	X(STEP_SLEEP, "sleep", duration)     \
+	X(STEP_PRINT, "print", text)         \
+	X(STEP_FOLLOW, "follow", nothing)    \
 	X(STEP_QUIT, "quit", nothing)
 
 enum script_verb {
@@ -59,6 +62,16 @@ struct script_line {
 must_check enum status script_lines_parse(const char *text, struct script_line **ret_lines,
 					  size_t *ret_count, struct problem *reterr);
 void script_lines_free(struct script_line *lines, size_t count);
+
+/* Standard input as it comes, after `follow`: what is not yet a whole line, and how many were. */
+struct script_stream {
+	struct strbuf text;
+	unsigned lines;
+	bool on, ended;
+};
+/* Waits for nothing. The whole lines that came in the meantime, or none. */
+must_check enum status script_stream_read(struct script_stream *in, struct script_line **ret_lines,
+					  size_t *ret_count, struct problem *reterr);
 
 /* = and != only; the others never hold for a word. */
 bool script_compare_word(const struct script_condition *c, const char *word);

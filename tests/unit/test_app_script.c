@@ -152,6 +152,45 @@ static void test_script_gives_the_application_a_turn_after_every_key(void **stat
 	strbuf_release(&f.seen);
 }
 
+/* Standard input is a pipe that is written to while the script runs. */
+static void test_script_follows_standard_input_as_it_is_written(void **state)
+{
+	struct fake f;
+	struct script *s;
+	struct problem p;
+	struct script_host host;
+	int64_t wait = -1;
+	int ends[2], stdin_before = dup(STDIN_FILENO);
+
+	(void)state;
+	fake_init(&f);
+	host = host_of(&f);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	assert_int_equal(script_parse("key a\nfollow", &s, &p), S_OK);
+	while (script_step(s, &host, 0, &wait, &p) == SCRIPT_AGAIN)
+		;
+	assert_int_equal(script_step(s, &host, 0, &wait, &p), SCRIPT_WAIT);
+	assert_int_equal(write(ends[1], "key b\nkey ", 10), 10);
+	while (script_step(s, &host, 0, &wait, &p) == SCRIPT_AGAIN)
+		;
+	assert_string_equal(strbuf_str(&f.seen), "[a][b]");
+	assert_int_equal(write(ends[1], "c\nkye d\n", 8), 8);
+	assert_int_equal(script_step(s, &host, 0, &wait, &p), SCRIPT_FAILED);
+	assert_non_null(strstr(p.what, "line 3"));
+	assert_int_equal(write(ends[1], "key e", 5), 5);
+	assert_int_equal(close(ends[1]), 0);
+	while (script_step(s, &host, 0, &wait, &p) == SCRIPT_AGAIN)
+		;
+	assert_int_equal(script_step(s, &host, 0, &wait, &p), SCRIPT_QUIT);
+	assert_string_equal(strbuf_str(&f.seen), "[a][b][e]");
+	assert_int_equal(dup2(stdin_before, STDIN_FILENO), STDIN_FILENO);
+	close(stdin_before);
+	close(ends[0]);
+	script_free(s);
+	strbuf_release(&f.seen);
+}
+
 static void test_script_conditions(void **state)
 {
 	static const struct {
@@ -402,6 +441,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_script_presses_keys_and_types_in_order),
 		cmocka_unit_test(test_script_gives_the_application_a_turn_after_every_key),
+		cmocka_unit_test(test_script_follows_standard_input_as_it_is_written),
 		cmocka_unit_test(test_script_conditions),
 		cmocka_unit_test(test_script_wait_goes_on_as_soon_as_it_holds),
 		cmocka_unit_test(test_script_wait_fails_after_the_timeout_and_says_where),
