@@ -26,7 +26,7 @@ enum status script_parse(const char *text, struct script **ret, struct problem *
 {
 	struct script_line *lines = NULL;
 	size_t count = 0;
-	enum status st = script_lines_parse(text, &lines, &count, reterr);
+	enum status st = script_lines_parse(text, 0, &lines, &count, reterr);
 	if (st != S_OK)
 		return st;
 	struct script *s = xcalloc(1, sizeof(*s));

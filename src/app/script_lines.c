@@ -179,13 +179,13 @@ static char *line_source(const char *from, size_t len)
 	return len == 0 || *from == '#' ? NULL : xmemdup0(from, len);
 }
 
-enum status script_lines_parse(const char *text, struct script_line **ret_lines, size_t *ret_count,
-			       struct problem *reterr)
+enum status script_lines_parse(const char *text, unsigned before, struct script_line **ret_lines,
+			       size_t *ret_count, struct problem *reterr)
 {
 	struct script_line *lines = NULL;
 	size_t count = 0, cap = 0;
 	enum status st = S_OK;
-	unsigned number = 0;
+	unsigned number = before;
 	while (*text != '\0' && st == S_OK) {
 		size_t len = strcspn(text, "\n");
 		char *source = line_source(text, len);

@@ -58,9 +58,11 @@ struct script_line {
 	int width, height;
 };
 
-/* Refuses the whole script at its first bad line. The caller frees with script_lines_free(). */
-must_check enum status script_lines_parse(const char *text, struct script_line **ret_lines,
-					  size_t *ret_count, struct problem *reterr);
+/* Refuses the whole script at its first bad line; `before` lines came before it. The caller frees
+ * with script_lines_free(). */
+must_check enum status script_lines_parse(const char *text, unsigned before,
+					  struct script_line **ret_lines, size_t *ret_count,
+					  struct problem *reterr);
 void script_lines_free(struct script_line *lines, size_t count);
 
 /* Standard input as it comes, after `follow`: what is not yet a whole line, and how many were. */

@@ -44,9 +44,7 @@ enum status script_stream_read(struct script_stream *in, struct script_line **re
 	char *whole = xmemdup0(text, (size_t)(end + 1 - text));
 	strbuf_clear(&in->text);
 	strbuf_addstr(&in->text, rest);
-	st = script_lines_parse(whole, ret_lines, ret_count, reterr);
-	for (size_t i = 0; st == S_OK && i < *ret_count; i++)
-		(*ret_lines)[i].number += in->lines;
+	st = script_lines_parse(whole, in->lines, ret_lines, ret_count, reterr);
 	for (const char *p = whole; (p = strchr(p, '\n')) != NULL; p++)
 		in->lines++;
 	free(rest);
