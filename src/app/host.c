@@ -7,8 +7,9 @@
 #include <string.h>
 
 static const char *const LAYER_NAMES[] = {
-	[LAYER_PANES] = "panes",   [LAYER_DETAIL] = "detail", [LAYER_HELP] = "help",
-	[LAYER_PROMPT] = "prompt", [LAYER_MENU] = "menu",     [LAYER_DIALOG] = "dialog",
+	[LAYER_PANES] = "panes",   [LAYER_DETAIL] = "detail", [LAYER_PROOF] = "proof",
+	[LAYER_HELP] = "help",     [LAYER_PROMPT] = "prompt", [LAYER_MENU] = "menu",
+	[LAYER_DIALOG] = "dialog",
 };
 
 static int64_t count_of(const struct app *a, enum object_kind k)
@@ -61,6 +62,7 @@ static bool host_number(struct app *a, const char *name, int64_t *ret)
 		{"paused", a->screen.ctx.paused},
 		{"zoomed", a->screen.zoomed},
 		{"on-disk", (int64_t)history->events},
+		{"proven", history->proven_to_ms},
 		{"repairs", (int64_t)history->repairs},
 		{"repaired", (int64_t)history->repaired_events},
 		{"unknown", (int64_t)history->unknown},
