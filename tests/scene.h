@@ -367,12 +367,85 @@ static void scene_capabilities(struct store *st)
 	scene_apply(st, m);
 }
 
+static void scene_report(struct store *st, enum history_mode mode, enum proof_state proof)
+{
+	struct msg *m = msg_new(MSG_HISTORY);
+	struct history_report *r = &m->as.history;
+
+	r->mode = mode;
+	r->proof = proof;
+	r->events = 184213;
+	r->repairs = 2;
+	r->repaired_events = 57;
+	r->unknown = proof == PROOF_UNKNOWN ? 1 : 0;
+	r->catching_up = proof == PROOF_CATCHING_UP ? 1200 : 0;
+	r->complete_since_ms = AGO(3 * 3600);
+	r->proven_to_ms = AGO(12);
+	r->oldest_ms = AGO(70 * 86400);
+	if (mode != HISTORY_TEMPORARY)
+		str_copy(r->path, sizeof(r->path),
+			 "/home/ana/.local/state/pepaytop/api-beta.pepay.io-5d41402abc4b2a76.db");
+	if (mode == HISTORY_VIEW_ONLY)
+		problem_set(&r->problem, E_CONFLICT, "", "another pepaytop keeps this history");
+	if (mode == HISTORY_STALLED)
+		problem_set(&r->problem, E_FULL, "Make room on it.",
+			    "the disk of the history is full");
+	scene_apply(st, m);
+}
+
+static void scene_incidents(struct store *st)
+{
+	static const struct incident INCIDENTS[] = {
+		{.kind = INCIDENT_START,
+		 .state = INCIDENT_NOTED,
+		 .from_ms = AGO(70 * 86400),
+		 .to_ms = AGO(70 * 86400)},
+		{.kind = INCIDENT_GAP,
+		 .state = INCIDENT_LOST,
+		 .from_ms = AGO(11 * 86400),
+		 .to_ms = AGO(9 * 86400),
+		 .note = "the server no longer knew the last event on disk; 40 objects were asked "
+			 "for again"},
+		{.kind = INCIDENT_AWAY,
+		 .state = INCIDENT_REPAIRED,
+		 .from_ms = AGO(13 * 3600),
+		 .to_ms = AGO(3 * 3600),
+		 .recovered = 41},
+		{.kind = INCIDENT_DOWN,
+		 .state = INCIDENT_REPAIRED,
+		 .from_ms = AGO(900),
+		 .to_ms = AGO(840),
+		 .recovered = 16,
+		 .note = "merchant stream: the server closed it (1012)"},
+		{.kind = INCIDENT_SKIPPED,
+		 .state = INCIDENT_REPAIRED,
+		 .from_ms = AGO(500),
+		 .to_ms = AGO(495),
+		 .recovered = 1,
+		 .note = "merchant stream"},
+		{.kind = INCIDENT_DOWN,
+		 .state = INCIDENT_OPEN,
+		 .from_ms = AGO(42),
+		 .to_ms = TIME_NONE,
+		 .note = "commerce stream: connection refused"},
+	};
+
+	for (size_t i = 0; i < sizeof(INCIDENTS) / sizeof(INCIDENTS[0]); i++) {
+		struct msg *m = msg_new(MSG_INCIDENT);
+
+		m->as.incident = INCIDENTS[i];
+		m->as.incident.serial = (int64_t)i + 1;
+		scene_apply(st, m);
+	}
+}
+
 static struct store *scene_store(void)
 {
 	struct store *st = store_new();
 
 	scene_link(st, STREAM_MERCHANT, LINK_LIVE, NULL, NULL);
 	scene_link(st, STREAM_COMMERCE, LINK_LIVE, NULL, NULL);
+	scene_report(st, HISTORY_WRITING, PROOF_COMPLETE);
 	scene_capabilities(st);
 	scene_invoices(st);
 	scene_orders(st);

@@ -7,8 +7,9 @@
 #include <string.h>
 
 static const char *const LAYER_NAMES[] = {
-	[LAYER_PANES] = "panes",   [LAYER_DETAIL] = "detail", [LAYER_HELP] = "help",
-	[LAYER_PROMPT] = "prompt", [LAYER_MENU] = "menu",     [LAYER_DIALOG] = "dialog",
+	[LAYER_PANES] = "panes",   [LAYER_DETAIL] = "detail", [LAYER_PROOF] = "proof",
+	[LAYER_HELP] = "help",     [LAYER_PROMPT] = "prompt", [LAYER_MENU] = "menu",
+	[LAYER_DIALOG] = "dialog",
 };
 
 static int64_t count_of(const struct app *a, enum object_kind k)

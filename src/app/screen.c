@@ -2,6 +2,7 @@
 
 #include "base/strbuf.h"
 #include "views/help.h"
+#include "views/proof.h"
 
 #include <string.h>
 
@@ -31,6 +32,7 @@ void screen_release(struct screen *s)
 	for (int p = 0; p < PANE_COUNT; p++)
 		view_close(&s->panes[p]);
 	view_close(&s->detail);
+	view_close(&s->proof);
 	doc_release(&s->help);
 	keymap_free(s->keymap);
 	memset(s, 0, sizeof(*s));
@@ -46,6 +48,8 @@ enum layer screen_layer(const struct screen *s)
 		return LAYER_PROMPT;
 	if (s->help_open)
 		return LAYER_HELP;
+	if (view_is_open(&s->proof))
+		return LAYER_PROOF;
 	return view_is_open(&s->detail) ? LAYER_DETAIL : LAYER_PANES;
 }
 
@@ -68,12 +72,20 @@ void screen_changed(struct screen *s, unsigned topics)
 	}
 	if (view_is_open(&s->detail) && (s->detail.ops->watches & topics))
 		s->detail.stale = true;
+	if (view_is_open(&s->proof) && (s->proof.ops->watches & topics))
+		s->proof.stale = true;
 	if ((topics & TOPIC_ACTIONS) && s->notice_action != 0 && store_action_count(s->store) > 0) {
 		const struct action *a = store_action(s->store, 0);
 
 		if (a->request.serial == s->notice_action)
 			s->notice_role = actions_result(&s->notice, a, s->ctx.ascii);
 	}
+}
+
+void screen_set_store(struct screen *s, const struct store *st)
+{
+	s->store = st;
+	screen_changed(s, TOPIC_ALL);
 }
 
 void screen_refresh_all(struct screen *s)
@@ -170,12 +182,29 @@ static void screen_key_prompt(struct screen *s, struct key k)
 
 /* --- actions ---------------------------------------------------------------------- */
 
+/* A recording, or a history that cannot take what follows: no action leaves. */
+static bool screen_actions_off(const struct screen *s, struct safe_text *ret_why,
+			       enum role *ret_role)
+{
+	if (s->replay.on) {
+		safe_text_set(ret_why, "This is a recording: nothing in it can be changed.");
+		*ret_role = ROLE_WARN;
+		return true;
+	}
+	return proof_trouble(ret_why, store_history(s->store), ret_role);
+}
+
 static void screen_open_actions(struct screen *s)
 {
 	struct view *v = view_is_open(&s->detail) ? &s->detail : screen_focused(s);
 	struct selection what;
 	struct safe_text text;
+	enum role role;
 
+	if (screen_actions_off(s, &text, &role)) {
+		screen_notice(s, role, &text);
+		return;
+	}
 	if (!v->ops->selected(v, s->store, &what)) {
 		safe_text_set(&text, "Nothing is selected, so there is nothing to act on.");
 		screen_notice(s, ROLE_MUTED, &text);
@@ -213,8 +242,14 @@ static void screen_key_menu(struct screen *s, struct key k)
 
 static void screen_send(struct screen *s)
 {
-	struct safe_text text;
+	struct safe_text text, why;
+	enum role role;
 
+	if (screen_actions_off(s, &why, &role)) {
+		safe_text_fmt(&text, "Not sent. %s", safe_text_str(&why));
+		screen_notice(s, role, &text);
+		return;
+	}
 	if (!actions_still_true(&s->intent, s->store, &text)) {
 		screen_notice(s, ROLE_WARN, &text);
 		return;
@@ -258,6 +293,10 @@ static bool screen_peel(struct screen *s, bool filters_too)
 		s->help_open = false;
 		return true;
 	}
+	if (view_is_open(&s->proof)) {
+		view_close(&s->proof);
+		return true;
+	}
 	if (view_is_open(&s->detail)) {
 		view_close(&s->detail);
 		return true;
@@ -282,6 +321,24 @@ static void screen_open_help(struct screen *s, unsigned context)
 	s->help_open = true;
 }
 
+static void screen_open_proof(struct screen *s)
+{
+	if (view_is_open(&s->proof)) {
+		view_close(&s->proof);
+		return;
+	}
+	view_open(&s->proof, &PROOF_VIEW, &s->ctx, s->store, s->out);
+	s->proof.focused = true;
+}
+
+/* What keys that move and refresh are for. */
+static struct view *screen_top_view(struct screen *s)
+{
+	if (view_is_open(&s->proof))
+		return &s->proof;
+	return view_is_open(&s->detail) ? &s->detail : screen_focused(s);
+}
+
 static enum wish screen_quit(struct screen *s)
 {
 	struct safe_text text;
@@ -300,7 +357,7 @@ static enum wish screen_quit(struct screen *s)
 
 static enum wish screen_refresh(struct screen *s)
 {
-	struct view *v = view_is_open(&s->detail) ? &s->detail : screen_focused(s);
+	struct view *v = screen_top_view(s);
 
 	v->ops->act(v, CMD_REFRESH, s->store, s->out);
 	return WISH_RECONNECT; /* dials at once when it is waiting to */
@@ -314,7 +371,7 @@ static void screen_toggle_times(struct screen *s)
 
 static enum wish screen_act(struct screen *s, enum command cmd, unsigned context)
 {
-	struct view *v = view_is_open(&s->detail) ? &s->detail : screen_focused(s);
+	struct view *v = screen_top_view(s);
 
 	switch (cmd) {
 	case CMD_QUIT_NOW:
@@ -364,6 +421,17 @@ static enum wish screen_act(struct screen *s, enum command cmd, unsigned context
 	case CMD_ACTIONS:
 		screen_open_actions(s);
 		return WISH_NONE;
+	case CMD_PROOF:
+		screen_open_proof(s);
+		return WISH_NONE;
+	case CMD_SLOWER:
+		return WISH_SLOWER;
+	case CMD_FASTER:
+		return WISH_FASTER;
+	case CMD_REWIND:
+		return WISH_REWIND;
+	case CMD_FORWARD:
+		return WISH_FORWARD;
 	default:
 		break;
 	}
@@ -385,9 +453,12 @@ static void screen_forget_notice(struct screen *s)
 
 enum wish screen_key(struct screen *s, struct key k)
 {
-	static const unsigned CONTEXTS[] = {
-		[LAYER_PANES] = CTX_PANES, [LAYER_DETAIL] = CTX_DETAIL, [LAYER_HELP] = CTX_HELP};
+	static const unsigned CONTEXTS[] = {[LAYER_PANES] = CTX_PANES,
+					    [LAYER_DETAIL] = CTX_DETAIL,
+					    [LAYER_PROOF] = CTX_PROOF,
+					    [LAYER_HELP] = CTX_HELP};
 	enum layer layer = screen_layer(s);
+	unsigned context;
 	int cmd;
 
 	if (k.ctrl && k.code == 'c')
@@ -405,12 +476,14 @@ enum wish screen_key(struct screen *s, struct key k)
 		return WISH_NONE;
 	case LAYER_PANES:
 	case LAYER_DETAIL:
+	case LAYER_PROOF:
 	case LAYER_HELP:
 		break;
 	}
-	if (k.pasted || keymap_feed(s->keymap, CONTEXTS[layer], k, &cmd) != KEY_COMMAND)
+	context = CONTEXTS[layer] | (s->replay.on ? CTX_REPLAY : 0u);
+	if (k.pasted || keymap_feed(s->keymap, context, k, &cmd) != KEY_COMMAND)
 		return WISH_NONE;
-	return screen_act(s, (enum command)cmd, CONTEXTS[layer]);
+	return screen_act(s, (enum command)cmd, context);
 }
 
 /* --- drawing ------------------------------------------------------------------------- */
@@ -471,6 +544,10 @@ static void screen_draw_body(struct screen *s, struct canvas *c)
 
 	if (s->help_open) {
 		screen_draw_help(s, c);
+		return;
+	}
+	if (view_is_open(&s->proof)) {
+		screen_draw_view(s, &s->proof, c, (struct rect){0, 0, c->at.w, c->at.h});
 		return;
 	}
 	if (view_is_open(&s->detail)) {

@@ -23,17 +23,38 @@ enum wish {
 	WISH_REDRAW,
 	WISH_THEME,
 	WISH_PAUSE, /* pause or go on */
-	WISH_RECONNECT
+	WISH_RECONNECT,
+	WISH_SLOWER, /* a replay's */
+	WISH_FASTER,
+	WISH_REWIND,
+	WISH_FORWARD
+};
+
+/* What the screen shows of a recording that plays; set by the loop. */
+struct replay_face {
+	bool on, held, ended;
+	int64_t at_ms; /* the recorded time */
+	int64_t speed_milli;
+	int percent;
 };
 
 /* What lies over the panes and takes the keys. */
-enum layer { LAYER_PANES, LAYER_DETAIL, LAYER_HELP, LAYER_PROMPT, LAYER_MENU, LAYER_DIALOG };
+enum layer {
+	LAYER_PANES,
+	LAYER_DETAIL,
+	LAYER_PROOF,
+	LAYER_HELP,
+	LAYER_PROMPT,
+	LAYER_MENU,
+	LAYER_DIALOG
+};
 
 struct screen {
 	struct view panes[PANE_COUNT];
 	enum pane focus;
 	bool zoomed;
 	struct view detail;
+	struct view proof;
 	bool help_open;
 	struct doc help;
 	int help_height;
@@ -61,6 +82,7 @@ struct screen {
 	int64_t wall_ms;    /* ours; ctx.now_ms may run ahead with a demo's clock */
 	bool sandbox_ended; /* the demo's sandbox is gone */
 	bool show_rtt;
+	struct replay_face replay;
 	struct rng *rng; /* for idempotency keys */
 	const struct store *store;
 	struct outbox *out;
@@ -79,7 +101,10 @@ void screen_draw(struct screen *s, struct grid *g);
 struct view *screen_focused(struct screen *s);
 void screen_notice(struct screen *s, enum role role, const struct safe_text *text);
 
-/* chrome.c: the lines around the panes. */
+/* Another store from now on: everything is looked at anew. */
+void screen_set_store(struct screen *s, const struct store *st);
+
+/* chrome_top.c, chrome.c: the lines around the panes. */
 void chrome_top(const struct screen *s, struct canvas *c);
 /* Trouble or a pause, in a line under the top bar; false when there is nothing to say. */
 bool chrome_banner(const struct screen *s, struct safe_text *text, enum role *ret_role);

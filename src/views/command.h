@@ -15,7 +15,10 @@ enum command_context {
 	CTX_PANES = 1 << 0,  /* the dashboard: a list pane has the focus */
 	CTX_DETAIL = 1 << 1, /* an object opened over the panes */
 	CTX_HELP = 1 << 2,
-	CTX_ANY = CTX_PANES | CTX_DETAIL | CTX_HELP
+	CTX_PROOF = 1 << 3,  /* the record of gaps and repairs */
+	CTX_REPLAY = 1 << 4, /* beside one of the others, while a recording plays */
+	CTX_LOOK = CTX_PANES | CTX_DETAIL | CTX_PROOF,
+	CTX_ANY = CTX_LOOK | CTX_HELP
 };
 
 #define COMMANDS(X)                                                                                \
@@ -40,10 +43,16 @@ enum command_context {
 	X(CMD_FILTER, "filter", "Filter", "show only rows that match", "Look", "/ F4", CTX_PANES)  \
 	X(CMD_FOLLOW, "follow", "Follow", "stay with the newest event", "Look", "F", CTX_PANES)    \
 	X(CMD_PAUSE, "pause", "Pause", "hold the screen still; nothing is lost", "Look",           \
-	  "Z =", CTX_PANES | CTX_DETAIL)                                                           \
+	  "Z =", CTX_LOOK)                                                                         \
 	X(CMD_REFRESH, "refresh", "Refresh", "ask the server again; dial now when offline",        \
-	  "Look", "R C-r F5", CTX_PANES | CTX_DETAIL)                                              \
+	  "Look", "R C-r F5", CTX_LOOK)                                                            \
 	X(CMD_TIME, "time", "Time", "ages, or times in UTC", "Look", "t", CTX_PANES | CTX_DETAIL)  \
+	X(CMD_PROOF, "proof", "Proof", "how complete it is: every gap and repair", "Look", "P",    \
+	  CTX_LOOK)                                                                                \
+	X(CMD_REWIND, "rewind", "Back a minute", "a minute back", "Replay", "[", CTX_REPLAY)       \
+	X(CMD_FORWARD, "forward", "On a minute", "a minute forward", "Replay", "]", CTX_REPLAY)    \
+	X(CMD_SLOWER, "slower", "Slower", "play at half the pace", "Replay", "<", CTX_REPLAY)      \
+	X(CMD_FASTER, "faster", "Faster", "play at twice the pace", "Replay", ">", CTX_REPLAY)     \
 	X(CMD_ACTIONS, "actions", "Actions", "what can be done with the selected object", "Act",   \
 	  "a", CTX_PANES | CTX_DETAIL)                                                             \
 	X(CMD_BACK, "back", "Back", "one step back: filter, zoom, view", "Program", "Esc",         \

@@ -125,6 +125,30 @@ void doc_text(struct doc *d, enum role role, const char *text)
 	}
 }
 
+void doc_wrap(struct doc *d, int column, int width, enum role role, const struct safe_text *t)
+{
+	const char *words = safe_text_str(t);
+	struct safe_text line, word;
+
+	safe_text_clear(&line);
+	while (*words) {
+		size_t len = strcspn(words, " ");
+		bool first = safe_text_width(&line) == 0;
+
+		safe_text_set_bytes(&word, words, len);
+		if (!first &&
+		    safe_text_width(&line) + 1 + safe_text_width(&word) > (unsigned)width) {
+			doc_add_at(d, column, role, "%s", safe_text_str(&line));
+			doc_line(d);
+			line = word;
+		} else {
+			safe_text_addf(&line, "%s%s", first ? "" : " ", safe_text_str(&word));
+		}
+		words += len + (words[len] == ' ');
+	}
+	doc_add_at(d, column, role, "%s", safe_text_str(&line));
+}
+
 void doc_clamp(struct doc *d, int height)
 {
 	size_t visible = height > 0 ? (size_t)height : 0;

@@ -47,6 +47,10 @@ void doc_heading(struct doc *d, const char *text); /* after a blank line, unless
 /* Every line of a text that has line breaks of its own (pretty-printed JSON). */
 void doc_text(struct doc *d, enum role role, const char *text);
 
+/* Words from `column` on, in as many lines as they need to stay `width` cells wide; the first goes
+ * to the last line there is. */
+void doc_wrap(struct doc *d, int column, int width, enum role role, const struct safe_text *t);
+
 /* Moves the first visible line; clamped against `height`. */
 void doc_scroll(struct doc *d, long by, int height);
 /* Scrolls for the commands that move; false for every other. */

@@ -2,6 +2,7 @@
 
 #include "base/strbuf.h"
 #include "views/cells.h"
+#include "views/count.h"
 
 #include <string.h>
 
@@ -29,18 +30,6 @@ void list_pane_release(struct view *v)
 static const char *list_pane_id(const void *rows, size_t i)
 {
 	return listing_id(rows, i);
-}
-
-/* Grouped like money: 1,284. */
-static const char *count_words(char buf[32], size_t n)
-{
-	if (n < 1000)
-		str_printf(buf, 32, "%zu", n);
-	else if (n < 1000000)
-		str_printf(buf, 32, "%zu,%03zu", n / 1000, n % 1000);
-	else
-		str_printf(buf, 32, "%zu,%03zu,%03zu", n / 1000000, n / 1000 % 1000, n % 1000);
-	return buf;
 }
 
 void list_pane_refresh(struct view *v, const struct store *st, struct outbox *out, int width,

@@ -88,6 +88,46 @@ static void stage_golden(struct stage *s, const char *name)
 	free(text);
 }
 
+static bool stage_shows(struct stage *s, const char *words)
+{
+	char *text;
+	bool found;
+
+	screen_draw(&s->screen, s->grid);
+	text = grid_to_text(s->grid);
+	found = strstr(text, words) != NULL;
+	free(text);
+	return found;
+}
+
+static bool stage_top_has(struct stage *s, const char *words)
+{
+	char *text, *end;
+	bool found;
+
+	screen_draw(&s->screen, s->grid);
+	text = grid_to_text(s->grid);
+	end = strchr(text, '\n');
+	if (end)
+		*end = '\0';
+	found = strstr(text, words) != NULL;
+	free(text);
+	return found;
+}
+
+static size_t outbox_writes(const struct outbox *o, struct request *ret_last)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->count; i++) {
+		if (request_kind_is_write(o->items[i].kind)) {
+			*ret_last = o->items[i];
+			n++;
+		}
+	}
+	return n;
+}
+
 /* --- goldens ---------------------------------------------------------------------- */
 
 static const struct shot {
@@ -205,6 +245,192 @@ static void test_screen_golden_in_trouble(void **state)
 	}
 }
 
+/* What may be claimed, in every mode and state, at the widths that matter. */
+static void test_screen_claims_no_more_than_the_report(void **state)
+{
+	static const struct {
+		enum history_mode mode;
+		enum proof_state proof;
+		const char *at_80, *at_120;
+	} ROWS[] = {
+		{HISTORY_WRITING, PROOF_COMPLETE, "complete 09:00",
+		 "complete since 09:00 · 2 repairs · 0 unknown"},
+		{HISTORY_WRITING, PROOF_CATCHING_UP, "catching up 1,200",
+		 "catching up · 1,200 events"},
+		{HISTORY_WRITING, PROOF_BEHIND, "not proven 11:59", "not proven since 11:59"},
+		{HISTORY_WRITING, PROOF_UNKNOWN, "incomplete",
+		 "incomplete · 2 repairs · 1 unknown"},
+		{HISTORY_WRITING, PROOF_NONE, "unproven", "unproven"},
+		{HISTORY_TEMPORARY, PROOF_COMPLETE, "NO HISTORY",
+		 "NO HISTORY · complete since 09:00"},
+		{HISTORY_VIEW_ONLY, PROOF_COMPLETE, "VIEW ONLY",
+		 "VIEW ONLY · complete since 09:00"},
+		{HISTORY_STALLED, PROOF_COMPLETE, "CANNOT WRITE", "CANNOT WRITE"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct stage s;
+
+		print_message("# %s, %s\n", history_mode_word(ROWS[i].mode),
+			      proof_state_word(ROWS[i].proof));
+		stage_open(&s, scene_store(), 80, 24, false);
+		scene_report(s.store, ROWS[i].mode, ROWS[i].proof);
+		assert_true(stage_top_has(&s, ROWS[i].at_80));
+		grid_resize(s.grid, 120, 40);
+		assert_true(stage_top_has(&s, ROWS[i].at_120));
+		assert_int_equal(ROWS[i].proof == PROOF_COMPLETE && ROWS[i].mode != HISTORY_STALLED,
+				 stage_top_has(&s, "complete since"));
+		stage_close(&s);
+	}
+}
+
+static void test_screen_claims_nothing_before_the_archive_has_spoken(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, store_new(), 120, 40, false);
+	for (int p = 0; p < PROOF_STATE_COUNT; p++)
+		assert_false(stage_top_has(&s, proof_state_word((enum proof_state)p)));
+	stage_close(&s);
+}
+
+static void test_screen_golden_of_a_history_in_trouble(void **state)
+{
+	static const struct {
+		const char *name;
+		enum history_mode mode;
+		enum proof_state proof;
+	} ROWS[] = {
+		{"view-only", HISTORY_VIEW_ONLY, PROOF_COMPLETE},
+		{"cannot-write", HISTORY_STALLED, PROOF_COMPLETE},
+		{"no-history", HISTORY_TEMPORARY, PROOF_COMPLETE},
+		{"catching-up", HISTORY_WRITING, PROOF_CATCHING_UP},
+		{"incomplete", HISTORY_WRITING, PROOF_UNKNOWN},
+	};
+	static const int SIZES[][2] = {{80, 24}, {120, 40}};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct stage s;
+
+		stage_open(&s, scene_store(), SIZES[i % 2][0], SIZES[i % 2][1], false);
+		scene_report(s.store, ROWS[i / 2].mode, ROWS[i / 2].proof);
+		stage_golden(&s, ROWS[i / 2].name);
+		stage_close(&s);
+	}
+}
+
+static void test_screen_golden_of_the_proof(void **state)
+{
+	static const int SIZES[][2] = {{80, 24}, {120, 40}};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct stage s;
+
+		stage_open(&s, scene_store(), SIZES[i][0], SIZES[i][1], false);
+		stage_keys(&s, "P");
+		assert_int_equal(LAYER_PROOF, screen_layer(&s.screen));
+		stage_golden(&s, "proof-nothing");
+		scene_incidents(s.store);
+		scene_report(s.store, HISTORY_WRITING, PROOF_UNKNOWN);
+		screen_changed(&s.screen, TOPIC_HISTORY);
+		stage_golden(&s, "proof");
+		stage_keys(&s, "End");
+		stage_golden(&s, "proof-end");
+		stage_keys(&s, "Esc");
+		assert_int_equal(LAYER_PANES, screen_layer(&s.screen));
+		stage_close(&s);
+	}
+}
+
+static void test_screen_golden_of_a_recording(void **state)
+{
+	static const int SIZES[][2] = {{80, 24}, {120, 40}, {60, 15}};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct stage s;
+
+		stage_open(&s, scene_store(), SIZES[i][0], SIZES[i][1], false);
+		s.screen.replay = (struct replay_face){.on = true,
+						       .at_ms = SCENE_NOW_MS,
+						       .speed_milli = 2500,
+						       .percent = 37};
+		stage_golden(&s, "replay");
+		s.screen.replay.ended = true;
+		s.screen.replay.percent = 100;
+		stage_golden(&s, "replay-end");
+		stage_close(&s);
+	}
+}
+
+static void test_screen_keys_of_a_recording_work_in_one_alone(void **state)
+{
+	static const struct {
+		const char *key;
+		enum wish wish;
+	} ROWS[] = {{"<", WISH_SLOWER},
+		    {">", WISH_FASTER},
+		    {"[", WISH_REWIND},
+		    {"]", WISH_FORWARD}};
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(WISH_NONE, stage_keys(&s, ROWS[i].key));
+	stage_keys(&s, "?");
+	assert_false(stage_shows(&s, "a minute back"));
+	stage_keys(&s, "Esc");
+	s.screen.replay.on = true;
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(ROWS[i].wish, stage_keys(&s, ROWS[i].key));
+	stage_keys(&s, "P");
+	assert_int_equal(WISH_SLOWER, stage_keys(&s, "<"));
+	stage_close(&s);
+}
+
+static void test_screen_offers_no_action_where_none_may_leave(void **state)
+{
+	static const struct {
+		enum history_mode mode;
+		bool replay;
+		const char *why;
+	} ROWS[] = {
+		{HISTORY_VIEW_ONLY, false, "another pepaytop keeps this history"},
+		{HISTORY_STALLED, false, "disk of the history is full"},
+		{HISTORY_WRITING, true, "This is a recording"},
+	};
+	struct request rq;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct stage s;
+
+		print_message("# %s\n", ROWS[i].why);
+		stage_open(&s, scene_store(), 120, 40, false);
+		scene_report(s.store, ROWS[i].mode, PROOF_COMPLETE);
+		s.screen.replay.on = ROWS[i].replay;
+		stage_keys(&s, "3 Down a");
+		assert_int_equal(LAYER_PANES, screen_layer(&s.screen));
+		assert_true(stage_shows(&s, ROWS[i].why));
+		stage_close(&s);
+		/* A question that was open already is not answered by an action either. */
+		stage_open(&s, scene_store(), 120, 40, false);
+		stage_keys(&s, "3 Down a Enter");
+		assert_true(s.screen.dialog_open);
+		scene_report(s.store, ROWS[i].mode, PROOF_COMPLETE);
+		s.screen.replay.on = ROWS[i].replay;
+		stage_keys(&s, "y");
+		assert_int_equal(0, outbox_writes(&s.out, &rq));
+		assert_true(stage_shows(&s, "Not sent."));
+		stage_close(&s);
+	}
+}
+
 static void test_screen_golden_paused(void **state)
 {
 	struct stage s;
@@ -269,19 +495,6 @@ static void test_screen_resize_and_back_is_the_same_screen(void **state)
 	free(before);
 	free(after);
 	stage_close(&s);
-}
-
-static size_t outbox_writes(const struct outbox *o, struct request *ret_last)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < o->count; i++) {
-		if (request_kind_is_write(o->items[i].kind)) {
-			*ret_last = o->items[i];
-			n++;
-		}
-	}
-	return n;
 }
 
 static void
@@ -399,18 +612,6 @@ static void test_screen_read_only_offers_nothing(void **state)
 	stage_close(&s);
 }
 
-static bool stage_shows(struct stage *s, const char *words)
-{
-	char *text;
-	bool found;
-
-	screen_draw(&s->screen, s->grid);
-	text = grid_to_text(s->grid);
-	found = strstr(text, words) != NULL;
-	free(text);
-	return found;
-}
-
 static void test_screen_action_the_server_lacks_is_off_and_says_why(void **state)
 {
 	struct stage s;
@@ -477,6 +678,7 @@ static void test_screen_top_bar_keeps_what_matters_at_every_width(void **state)
 		for (int read_only = 0; read_only < 2; read_only++) {
 			struct stage s;
 
+			print_message("# %d\n", w);
 			stage_open(&s, scene_store(), w, 24, false);
 			s.screen.read_only = read_only;
 			s.screen.show_rtt = true;
@@ -557,6 +759,13 @@ int main(void)
 		cmocka_unit_test(test_screen_golden_in_ascii),
 		cmocka_unit_test(test_screen_golden_before_anything_came),
 		cmocka_unit_test(test_screen_golden_in_trouble),
+		cmocka_unit_test(test_screen_claims_no_more_than_the_report),
+		cmocka_unit_test(test_screen_claims_nothing_before_the_archive_has_spoken),
+		cmocka_unit_test(test_screen_golden_of_a_history_in_trouble),
+		cmocka_unit_test(test_screen_golden_of_the_proof),
+		cmocka_unit_test(test_screen_golden_of_a_recording),
+		cmocka_unit_test(test_screen_keys_of_a_recording_work_in_one_alone),
+		cmocka_unit_test(test_screen_offers_no_action_where_none_may_leave),
 		cmocka_unit_test(test_screen_golden_paused),
 		cmocka_unit_test(test_screen_too_small_says_what_it_needs),
 		cmocka_unit_test(test_screen_every_size_draws),

@@ -1,0 +1,219 @@
+/* The top bar: where we are, how well we are connected, how complete what is shown is. */
+#include "app/screen.h"
+#include "base/strbuf.h"
+#include "views/cells.h"
+#include "views/proof.h"
+
+#include <string.h>
+
+static const struct {
+	const char *words;
+	enum role role;
+} ENVIRONMENTS[] = {
+	[ENV_UNKNOWN] = {"ENVIRONMENT?", ROLE_ENV_LIVE},
+	[ENV_DEMO] = {"DEMO", ROLE_ENV_DEMO},
+	[ENV_DEVNET] = {"devnet", ROLE_ENV_TEST},
+	[ENV_MAINNET] = {"LIVE", ROLE_ENV_LIVE},
+};
+
+/* "● LIVE", "! RECONNECTING 3, next in 4s" */
+static enum role top_link(const struct screen *s, struct safe_text *t)
+{
+	const struct link_report *l = store_link_worst(s->store);
+	enum tone tone = link_state_tone(l->state);
+	char age[WHEN_TEXT_CAP];
+
+	safe_text_fmt(t, "%s %s",
+		      glyph_str(tone == TONE_GOOD ? GLYPH_DOT : tone_glyph(tone), s->ctx.ascii),
+		      link_state_word(l->state));
+	if (l->state == LINK_RECONNECTING)
+		safe_text_addf(t, " %u", l->attempt);
+	if (l->state == LINK_RECONNECTING && l->next_try_mono_ms != TIME_NONE &&
+	    l->next_try_mono_ms > s->mono_ms)
+		safe_text_addf(t, ", next in %s",
+			       when_age(age, l->next_try_mono_ms - s->mono_ms + 999));
+	if (l->state == LINK_STALE)
+		safe_text_addf(t, " since %s", when_clock(age, l->since_wall_ms));
+	return tone_role(tone);
+}
+
+/* How old the last event is: what tells a quiet shop from a dead feed. */
+static void top_last_event(const struct screen *s, struct safe_text *t, bool brief)
+{
+	int64_t last = store_stats(s->store)->last_event_ms;
+	char age[WHEN_TEXT_CAP];
+
+	if (last == TIME_NONE)
+		safe_text_set(t, brief ? "no event" : "no event yet");
+	else
+		safe_text_fmt(t, brief ? "event %s" : "last event %s ago",
+			      when_age(age, s->wall_ms - last));
+}
+
+/* The right side of the bar, as it stands from left to right. */
+enum top_part { TOP_LINK, TOP_PROOF, TOP_EVENT, TOP_RTT, TOP_CLOCK, TOP_COUNT };
+
+struct top_parts {
+	struct safe_text text[TOP_COUNT]; /* "" = left out */
+	enum role role[TOP_COUNT];
+};
+
+static int top_width(const struct top_parts *p)
+{
+	int used = 0;
+
+	for (int i = 0; i < TOP_COUNT; i++) {
+		int w = (int)safe_text_width(&p->text[i]);
+
+		used += w > 0 ? w + 2 : 0;
+	}
+	return used;
+}
+
+/* What the bar holds, best first: the first that there is room for is taken. The connection, the
+ * claim and the age of the last event always stay. */
+static const struct top_form {
+	bool server, rtt, clock, brief;
+	enum proof_form proof;
+} TOP_FORMS[] = {
+	{true, true, true, false, PROOF_FULL},     {true, false, true, false, PROOF_FULL},
+	{true, false, true, true, PROOF_FULL},     {true, false, true, false, PROOF_MEDIUM},
+	{true, false, true, true, PROOF_MEDIUM},   {true, false, true, true, PROOF_SHORT},
+	{true, false, false, true, PROOF_SHORT},   {false, false, true, true, PROOF_SHORT},
+	{false, false, false, false, PROOF_SHORT}, {false, false, false, true, PROOF_SHORT},
+	{false, false, false, true, PROOF_WORD},
+};
+#define TOP_FORM_COUNT (sizeof(TOP_FORMS) / sizeof(TOP_FORMS[0]))
+#define SERVER_WIDTH   20 /* more of its name is cut before anything else goes */
+
+static void top_fill(const struct screen *s, struct top_parts *p, const struct top_form *f)
+{
+	const struct link_report *l = store_link_worst(s->store);
+	char clock[WHEN_TEXT_CAP];
+
+	for (int i = 0; i < TOP_COUNT; i++) {
+		safe_text_clear(&p->text[i]);
+		p->role[i] = ROLE_TOPBAR;
+	}
+	p->role[TOP_LINK] = top_link(s, &p->text[TOP_LINK]);
+	p->role[TOP_PROOF] =
+		proof_claim(&p->text[TOP_PROOF], store_history(s->store), s->ctx.now_ms, f->proof);
+	top_last_event(s, &p->text[TOP_EVENT], f->brief);
+	if (f->rtt && s->show_rtt && l->rtt_ms >= 0)
+		safe_text_fmt(&p->text[TOP_RTT], "rtt %lld ms", (long long)l->rtt_ms);
+	if (f->clock)
+		safe_text_fmt(&p->text[TOP_CLOCK], "%s UTC", when_clock(clock, s->ctx.now_ms));
+}
+
+/* Fills what fits right of `x`, and says whether the server's name does too. */
+static bool top_fit(const struct screen *s, struct top_parts *p, int room)
+{
+	int server = (int)strlen(s->ctx.server);
+	size_t i = 0;
+
+	if (server > SERVER_WIDTH)
+		server = SERVER_WIDTH;
+	do {
+		top_fill(s, p, &TOP_FORMS[i]);
+	} while (top_width(p) + (TOP_FORMS[i].server ? server + 2 : 0) > room &&
+		 ++i < TOP_FORM_COUNT);
+	return i < TOP_FORM_COUNT && TOP_FORMS[i].server;
+}
+
+/* The name and the environment; returns where they end. */
+static int top_left(const struct screen *s, struct canvas *line)
+{
+	int x = 1 + canvas_print(line, 1, 0, 0, ROLE_TOPBAR, "pepaytop");
+
+	x += 1 + canvas_print(line, x + 1, 0, 0, ENVIRONMENTS[s->environment].role, " %s ",
+			      ENVIRONMENTS[s->environment].words);
+	if (s->read_only)
+		x += 1 + canvas_print(line, x + 1, 0, 0, ROLE_BADGE, " READ-ONLY ");
+	return x;
+}
+
+static void top_live(const struct screen *s, struct canvas *line, int x)
+{
+	struct top_parts p;
+	bool server = top_fit(s, &p, line->at.w - x);
+	int at = line->at.w - top_width(&p) + 1;
+
+	if (at < x + 1)
+		at = x + 1;
+	if (server)
+		canvas_print(line, x + 1, 0, at - x - 2, ROLE_TOPBAR, "%s", s->ctx.server);
+	for (int i = 0; i < TOP_COUNT; i++) {
+		int used = canvas_text(line, at, 0, line->at.w - at, p.role[i], &p.text[i]);
+
+		at += used > 0 ? used + 2 : 0;
+	}
+}
+
+/* --- a recording ----------------------------------------------------------------- */
+
+/* ×10, ×2.5 */
+static void replay_speed(struct safe_text *t, int64_t milli, bool ascii)
+{
+	safe_text_addf(t, ascii ? " x%lld" : " ×%lld", (long long)(milli / 1000));
+	if (milli % 1000 >= 100)
+		safe_text_addf(t, ".%lld", (long long)(milli % 1000 / 100));
+}
+
+static void replay_words(const struct screen *s, struct safe_text *t, bool brief)
+{
+	const struct replay_face *r = &s->replay;
+	char at[WHEN_TEXT_CAP];
+
+	safe_text_set(t, " REPLAY ");
+	if (brief)
+		safe_text_add(t, when_clock(at, r->at_ms));
+	else
+		safe_text_addf(t, "%.10s %.8s UTC", when_iso(at, r->at_ms), at + 11);
+	replay_speed(t, r->speed_milli, s->ctx.ascii);
+	safe_text_addf(t, " · %d %%", r->percent);
+	if (r->ended)
+		safe_text_add(t, brief ? " · ends here" : " · the recording ends here");
+	else if (r->held)
+		safe_text_add(t, " · held");
+	safe_text_add(t, " ");
+}
+
+/* Red from end to end: nobody may take a recording for what is happening now. */
+static void top_replay(const struct screen *s, struct canvas *line, int x)
+{
+	static const char *const HINTS[] = {
+		"Z holds · < > slower, faster · [ ] a minute back, forward",
+		"Z holds · < > pace · [ ] minute",
+		"Z < > [ ]",
+		"",
+	};
+	struct safe_text t, hint;
+	size_t i = 0;
+
+	replay_words(s, &t, line->at.w < 100);
+	x += 1 + canvas_text(line, x + 1, 0, line->at.w - x - 1, ROLE_ENV_LIVE, &t);
+	do {
+		safe_text_set(&hint, HINTS[i]);
+	} while ((int)safe_text_width(&hint) + 2 > line->at.w - x &&
+		 ++i < sizeof(HINTS) / sizeof(HINTS[0]));
+	if (line->at.w - x > 2)
+		canvas_text_right(line, line->at.w - 1, 0, line->at.w - x - 2, ROLE_ENV_LIVE,
+				  &hint);
+}
+
+void chrome_top(const struct screen *s, struct canvas *c)
+{
+	struct canvas line = canvas_sub(c, (struct rect){0, 0, c->at.w, 1});
+	enum role surface = s->replay.on ? ROLE_ENV_LIVE : ROLE_TOPBAR;
+	int x;
+
+	canvas_clear(&line, surface);
+	x = top_left(s, &line);
+	if (s->replay.on)
+		top_replay(s, &line, x);
+	else
+		top_live(s, &line, x);
+	/* The states' roles have no surface of their own: they stand on the bar's. */
+	if (!s->replay.on)
+		canvas_overlay(&line, (struct rect){x, 0, c->at.w - x, 1}, ROLE_TOPBAR);
+}
