@@ -34,9 +34,11 @@ struct history_limits {
 struct history_options {
 	const char *path;   /* NULL: temporary, gone when closed */
 	struct world world; /* E_CONFLICT when the file belongs to another one */
-	bool read_only;     /* never writes: for replay, verify and a second instance */
+	bool read_only;     /* never writes: for replay, verify and a second instance; with an
+			       empty world.server of any world */
 	struct clock clock;
 	struct history_limits limits;
+	const char *vfs; /* SQLite's way to the disk, by name; NULL: the usual. For fault tests */
 };
 
 struct history_opening {
@@ -58,6 +60,12 @@ struct history;
 must_check enum status history_open(const struct history_options *opt, struct history **ret,
 				    struct history_opening *ret_opening, struct problem *reterr);
 void history_close(struct history *h); /* NULL is fine */
+/*
+ * Damage found later: the call that meets it fails with E_IO, the next history_begin (or read) sets
+ * the file aside and begins a new one. This tells it once: true, and where the file went. Then the
+ * position is as of a fresh history: walk again.
+ */
+bool history_set_aside(struct history *h, char ret[256]);
 
 /* --- writing: begin, anything, commit ------------------------------------------------------ */
 
@@ -114,6 +122,10 @@ void history_rollback(struct history *h); /* fine when nothing is open */
 /* Deletes a bounded number of what the limits let go; true in *ret_more when more is left. Opens
  * and commits its own transaction. Never moves CURSOR_VERIFIED. */
 must_check enum status history_retire(struct history *h, bool *ret_more, struct problem *reterr);
+/* Up to where events were let go: the newest of them, "" and TIME_NONE when none ever was. The
+ * unbroken stretch begins after it (complete_since_ms is no longer what it was when this moves; a
+ * pinned object's events may be older and say nothing of their neighbours). */
+void history_retired(struct history *h, char ret_id[ID_CAP], int64_t *ret_created_ms);
 
 /* --- reading ---------------------------------------------------------------------------------- */
 

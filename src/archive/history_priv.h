@@ -1,0 +1,145 @@
+/* What the files of the history share. Nothing else includes it. */
+#ifndef PEPAYTOP_ARCHIVE_HISTORY_PRIV_H
+#define PEPAYTOP_ARCHIVE_HISTORY_PRIV_H
+
+#include "archive/db.h"
+#include "archive/history.h"
+
+struct history {
+	/* as opened */
+	char *path; /* resolved; NULL temporary */
+	char *vfs;
+	struct world world;
+	struct clock clock;
+	struct history_limits limits;
+	enum history_mode mode;
+	int lock_fd; /* -1: none held */
+	/* the connection; NULL between a failure and the next history_begin */
+	struct db *db;
+	bool suspect; /* a failure that asks for closing and opening again */
+	bool damaged; /* found at work: the next opening sets the file aside */
+	char set_aside_to[256];
+	/* what is asked all the time: as in the transaction under way, and as committed */
+	struct tally {
+		int64_t events;
+		int64_t next_row;
+		int64_t merchant_id; /* 0: none seen yet */
+		char cursors[HISTORY_CURSOR_COUNT][ID_CAP];
+	} tally, committed;
+	/*
+	 * A commit that failed in its very last step may be on disk for all that. It was called
+	 * undone, so what it wrote, rows from doubtful_row up to landed_row, is new to the caller
+	 * when it tries again.
+	 */
+	int64_t doubtful_row, landed_row;
+	bool open; /* between history_begin and its end */
+	bool changed;
+	struct problem failed; /* the first failure in the transaction; S_OK none */
+};
+
+/* --- ids: evt_<ms>-<seq> are two numbers, any other id is text ------------------------- */
+
+struct event_key {
+	int64_t ms, seq;
+	const char *text; /* "" for the numbered */
+};
+/* False when the id is not of the form that prints back as it was. */
+bool event_key_numbered(const char *id, struct event_key *ret);
+struct event_key event_key(const struct event *e);
+void event_key_id(const struct event_key *k, char ret[ID_CAP]);
+/* Of an id on disk; E_NOT_FOUND for text that is not. */
+must_check enum status history_key(struct history *h, const char *id, struct event_key *ret,
+				   struct problem *reterr);
+/* The event SYNC_OVERLAP places older than `id`, or the oldest there is. `ret->text` is not set. */
+must_check enum status history_overlap(struct history *h, const char *id, struct event_key *ret,
+				       char ret_id[ID_CAP], struct problem *reterr);
+/* 0: it is of no object. */
+int64_t object_hash(enum object_kind kind, const char *id);
+enum object_kind event_object_kind(const struct event *e);
+
+/* --- reading rows ------------------------------------------------------------------------- */
+
+/* The columns of `event` that make one whole, in the order event_row reads them. */
+#define EVENT_COLUMNS "row, ms, seq, id, created, arrived, via, live, body"
+struct event_row {
+	int64_t row;
+	int64_t arrived_ms;
+	enum event_via via;
+	struct event event;
+};
+void event_row_read(const struct query *q, struct event_row *ret);
+/* The row of an id, or E_NOT_FOUND. */
+must_check enum status history_row(struct history *h, const char *id, int64_t *ret,
+				   struct problem *reterr);
+
+/* --- state: named values, the cursors among them ----------------------------------------- */
+
+#define STATE_SERVER      "server"
+#define STATE_ACCOUNT     "account"
+#define STATE_ENVIRONMENT "environment"
+#define STATE_EVENTS      "events"
+#define STATE_NEXT_ROW    "next_row"
+#define STATE_MERCHANT_ID "merchant_id"
+#define STATE_RETIRED     "retired"    /* the newest id that was let go */
+#define STATE_RETIRED_MS  "retired_ms" /* and its time */
+must_check enum status state_set(struct db *db, const char *name, const char *value,
+				 struct problem *reterr);
+must_check enum status state_set_int(struct db *db, const char *name, int64_t value,
+				     struct problem *reterr);
+/* "" when never set. */
+must_check enum status state_get(struct db *db, const char *name, char *ret, size_t cap,
+				 struct problem *reterr);
+must_check enum status state_get_int(struct db *db, const char *name, int64_t missing, int64_t *ret,
+				     struct problem *reterr);
+const char *history_cursor_name(enum history_cursor c);
+
+/* --- transactions ----------------------------------------------------------------------------- */
+
+/* What a write inside a transaction ended with: the first failure is kept for the commit. */
+enum status history_wrote(struct history *h, enum status st, const struct problem *why,
+			  struct problem *reterr);
+/* Refuses outside of a transaction, and in one that has failed. */
+must_check enum status history_may_write(struct history *h, struct problem *reterr);
+/* Opens again what has to be. */
+must_check enum status history_may_read(struct history *h, struct problem *reterr);
+/* What a read ended with: what it tells of the file is kept. Hands `st` on. */
+enum status history_read(struct history *h, enum status st);
+
+/* --- the file: history_file.c --------------------------------------------------------------------
+ */
+
+/* Makes the folder (0700), refuses what is not safe; *ret_path is the caller's, without symlinks
+ * in front of the last name. *ret_exists: there is a file. */
+must_check enum status file_check(const char *path, bool make, char **ret_path, bool *ret_exists,
+				  struct problem *reterr);
+/* An empty one, 0600. */
+must_check enum status file_create(const char *path, struct problem *reterr);
+/* E_CONFLICT: another process has it; E_READ_ONLY: it cannot be had here. */
+must_check enum status file_lock(const char *path, int *ret_fd, struct problem *reterr);
+void file_unlock(int fd);
+/* Renames the file and its journal; never overwrites. */
+must_check enum status file_set_aside(const char *path, int64_t now_ms, char *ret, size_t cap,
+				      struct problem *reterr);
+
+/* --- the schema: history_schema.c
+ * ------------------------------------------------------------------ */
+
+#define HISTORY_VERSION 2
+
+/*
+ * Settings, and the schema this build wants: made in an empty file, upgraded from an older one
+ * after a copy to "<path>.version-<n>" when `writable`. Not ours: E_CONFLICT; newer: E_UNSUPPORTED.
+ */
+must_check enum status schema_apply(struct history *h, bool writable, int *ret_upgraded_from,
+				    bool *ret_fresh, struct problem *reterr);
+/* The world is written into a new file, and compared in another. */
+must_check enum status schema_bind_world(struct history *h, bool writable, struct problem *reterr);
+
+/* --- meaning.c -----------------------------------------------------------------------------------
+ */
+
+/* Do two envelopes of one id say the same? Not compared: how the text is spaced, the order of
+ * members, null or absent, and members of the envelope that tell of its delivery. */
+bool meaning_same(const char *a, size_t a_len, const char *b, size_t b_len);
+
+#endif
