@@ -81,19 +81,18 @@ static const struct action_spec *action_spec(enum request_kind k)
 static void selection_resolve(const struct selection *what, const struct store *st,
 			      struct selection *ret)
 {
-	const struct event *e;
+	const struct event_row *row;
+	struct event_brief e;
 
 	*ret = *what;
 	if (what->kind == OBJECT_NONE) {
-		e = store_event_by_id(st, what->id);
-		if (!e)
+		row = store_event_by_id(st, what->id);
+		if (!row)
 			return;
-		ret->kind = e->object.kind;
-		str_copy(ret->id, sizeof(ret->id), e->object_id);
-		if (e->object.kind == OBJECT_PAYMENT) {
-			ret->kind = OBJECT_INVOICE;
-			str_copy(ret->id, sizeof(ret->id), e->object.as.payment.invoice_id);
-		}
+		store_brief(st, row, &e);
+		ret->kind = e.kind == OBJECT_PAYMENT ? OBJECT_INVOICE : e.kind;
+		str_copy(ret->id, sizeof(ret->id),
+			 e.kind == OBJECT_PAYMENT ? e.invoice : e.object_id);
 	}
 }
 

@@ -208,9 +208,7 @@ static void app_submit(struct app *a)
 static int64_t app_now_ms(const struct app *a)
 {
 	int64_t now = clock_wall_ms(&a->clock);
-	size_t n = store_event_count(a->store);
-	int64_t newest =
-		a->config.run == RUN_DEMO && n > 0 ? store_event(a->store, n - 1)->created_ms : now;
+	int64_t newest = a->config.run == RUN_DEMO ? store_newest_ms(a->store) : now;
 
 	return newest > now ? newest : now;
 }

@@ -1,6 +1,7 @@
 /* Rows of a list: filtered, in order, and cheap to bring up to date. */
 #include "model/listing.h"
 #include "model/query_priv.h"
+#include "model/store_priv.h"
 
 #include "base/alloc.h"
 
@@ -13,7 +14,8 @@ struct sort_row {
 	int64_t key;
 	const char *text; /* after key; "" = nothing */
 	int64_t then;     /* after text: newest first is a negated time */
-	const char *id;   /* at last, so that the order is stable */
+	const char *id;   /* at last, so that the order is stable; events: as they stand */
+	size_t place;
 	const void *row;
 };
 
@@ -28,6 +30,7 @@ void listing_release(struct listing *l)
 {
 	query_free(l->query);
 	free(l->rows);
+	free(l->id);
 	listing_init(l, l->kind, l->sort);
 }
 
@@ -57,7 +60,10 @@ static int compare_rows(const struct sort_row *a, const struct sort_row *b, int 
 		return order < 0 ? -direction : direction;
 	if (a->then != b->then)
 		return a->then < b->then ? -direction : direction;
-	return strcmp(a->id, b->id);
+	order = strcmp(a->id, b->id);
+	if (order != 0)
+		return order;
+	return a->place == b->place ? 0 : a->place < b->place ? -1 : 1;
 }
 
 static int compare_forward(const void *a, const void *b)
@@ -81,7 +87,7 @@ static int64_t created_of(const struct listing *l, const void *row)
 	int64_t ms;
 
 	if (l->kind == OBJECT_NONE)
-		return ((const struct event *)row)->created_ms;
+		return row_created_ms(row);
 	ms = object_created_ms(&r->object);
 	return ms != TIME_NONE ? ms : r->stated_ms;
 }
@@ -92,48 +98,60 @@ static int64_t updated_of(const struct listing *l, const void *row)
 	int64_t ms;
 
 	if (l->kind == OBJECT_NONE)
-		return ((const struct event *)row)->created_ms;
+		return row_created_ms(row);
 	ms = object_updated_ms(&r->object);
 	if (r->changed_ms > ms)
 		ms = r->changed_ms;
 	return ms != TIME_NONE ? ms : r->stated_ms;
 }
 
-static struct subject row_subject(const struct listing *l, const void *row)
+static int64_t largest_first(const struct listing *l, const void *row)
 {
-	struct subject s = {0};
+	int64_t amount;
+	struct event_brief e;
+	struct subject s = {.store = l->store};
+
 	if (l->kind == OBJECT_NONE) {
-		s.event = row;
-		s.object = &s.event->object;
+		store_brief(l->store, row, &e);
+		s.event = &e;
 	} else {
 		s.record = row;
 		s.object = &s.record->object;
 	}
-	return s;
-}
-
-static int64_t largest_first(const struct listing *l, const void *row)
-{
-	struct subject s = row_subject(l, row);
-	int64_t amount;
 	return facts_number(&s, QF_AMOUNT, &amount) && amount != INT64_MIN ? -amount : INT64_MAX;
 }
 
 static int64_t status_place(const struct listing *l, const void *row)
 {
-	struct subject s = row_subject(l, row);
-	int value = s.object->kind == OBJECT_NONE ? 0
-						  : vocab_parse(kind_info(s.object->kind)->vocab,
-								object_status(s.object));
+	enum object_kind kind = l->kind;
+	const char *status;
+	struct event_brief e;
+	int value;
+
+	if (kind == OBJECT_NONE) {
+		store_brief(l->store, row, &e);
+		kind = e.about;
+		status = e.status;
+	} else {
+		status = object_status(&((const struct record *)row)->object);
+	}
+	value = kind == OBJECT_NONE ? 0 : vocab_parse(kind_info(kind)->vocab, status);
 	return value == 0 ? INT64_MAX : value; /* unknown words come last */
+}
+
+static const char *customer_of(const struct listing *l, const void *row)
+{
+	return l->kind == OBJECT_NONE
+		       ? names_text(l->store->names, ((const struct event_row *)row)->customer)
+		       : object_customer(&((const struct record *)row)->object);
 }
 
 static struct sort_row sort_row_of(const struct listing *l, const void *row)
 {
-	struct sort_row s = {.row = row, .text = "", .then = 0};
+	struct sort_row s = {.row = row, .text = "", .id = "", .then = 0};
 
-	s.id = l->kind == OBJECT_NONE ? ((const struct event *)row)->id
-				      : object_id(&((const struct record *)row)->object);
+	if (l->kind != OBJECT_NONE)
+		s.id = object_id(&((const struct record *)row)->object);
 	switch (l->sort) {
 	case SORT_CREATED:
 		s.key = newest_first(created_of(l, row));
@@ -148,7 +166,7 @@ static struct sort_row sort_row_of(const struct listing *l, const void *row)
 		s.key = status_place(l, row);
 		break;
 	case SORT_CUSTOMER:
-		s.text = object_customer(row_subject(l, row).object);
+		s.text = customer_of(l, row);
 		s.key = s.text[0] == '\0';
 		break;
 	}
@@ -163,8 +181,10 @@ static void listing_sort(struct listing *l)
 	if (l->count < 2)
 		return;
 	sorted = xcalloc(l->count, sizeof(*sorted));
-	for (size_t i = 0; i < l->count; i++)
+	for (size_t i = 0; i < l->count; i++) {
 		sorted[i] = sort_row_of(l, l->rows[i]);
+		sorted[i].place = i;
+	}
 	qsort(sorted, l->count, sizeof(*sorted), l->reverse ? compare_backward : compare_forward);
 	for (size_t i = 0; i < l->count; i++)
 		l->rows[i] = sorted[i].row;
@@ -208,7 +228,7 @@ static void listing_refresh_events(struct listing *l, const struct store *st, bo
 	old = l->count;
 	l->total = store_event_count(st);
 	for (; l->scanned < l->total; l->scanned++) {
-		const struct event *e = store_event(st, l->scanned);
+		const struct event_row *e = store_event(st, l->scanned);
 		if (query_matches_event(l->query, st, e, now_ms))
 			listing_add(l, e);
 	}
@@ -293,10 +313,20 @@ static void listing_refresh_records(struct listing *l, const struct store *st, b
 static uint64_t links_version(const struct listing *l, const struct store *st)
 {
 	uint64_t version = 0;
-	for (int k = OBJECT_NONE + 1; l->query && k < OBJECT_KIND_COUNT; k++)
-		if (l->kind != OBJECT_NONE && (enum object_kind)k != l->kind)
+	if (!l->query || (l->kind == OBJECT_NONE && !query_asks_object(l->query)))
+		return 0;
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
+		if ((enum object_kind)k != l->kind)
 			version += store_version(st, (enum object_kind)k);
 	return version;
+}
+
+/* Has a record changed that the query looks at? Of many events, not every time. */
+static bool links_moved(const struct listing *l, uint64_t links, int64_t now_ms)
+{
+	if (l->seen_links == links)
+		return false;
+	return l->kind != OBJECT_NONE || now_ms - l->links_ms >= LISTING_AGAIN_MS;
 }
 
 void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms)
@@ -304,9 +334,12 @@ void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms)
 	int sort = 1 + (int)l->sort * 2 + l->reverse;
 	uint64_t version = store_version(st, l->kind);
 	uint64_t links = links_version(l, st);
-	bool again = l->built_sort != sort || l->seen_links != links ||
+	bool again = l->built_sort != sort || links_moved(l, links, now_ms) ||
 		     (query_ages(l->query) && l->seen_ms != now_ms);
 
+	if (!l->id)
+		l->id = xmalloc(ID_CAP);
+	l->store = st;
 	if (!again && l->seen_version == version)
 		return;
 	if (l->kind == OBJECT_NONE)
@@ -315,14 +348,17 @@ void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms)
 		listing_refresh_records(l, st, again, now_ms);
 	l->built_sort = sort;
 	l->seen_version = version;
-	l->seen_links = links;
+	if (again) {
+		l->seen_links = links;
+		l->links_ms = now_ms;
+	}
 	l->seen_ms = now_ms;
 }
 
 /* --- reading ------------------------------------------------------------------------------------
  */
 
-const struct event *listing_event(const struct listing *l, size_t i)
+const struct event_row *listing_event(const struct listing *l, size_t i)
 {
 	return l->kind == OBJECT_NONE && i < l->count ? l->rows[i] : NULL;
 }
@@ -336,6 +372,6 @@ const char *listing_id(const struct listing *l, size_t i)
 {
 	if (i >= l->count)
 		return "";
-	return l->kind == OBJECT_NONE ? listing_event(l, i)->id
+	return l->kind == OBJECT_NONE ? store_row_id(l->store, listing_event(l, i), l->id)
 				      : object_id(&listing_record(l, i)->object);
 }

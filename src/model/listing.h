@@ -1,12 +1,15 @@
 /*
  * What a list shows: the rows of one kind that pass a query, in an order. New events
- * are appended and a few changed records moved; anything else is built again. Row
- * pointers are the store's: valid until the store changes next.
+ * are appended and a few changed records moved; anything else is built again. Rows
+ * are the store's: valid until it changes next. A query that asks what is known of events'
+ * objects looks at all of them again at most once in LISTING_AGAIN_MS.
  */
 #ifndef PEPAYTOP_MODEL_LISTING_H
 #define PEPAYTOP_MODEL_LISTING_H
 
 #include "model/query.h"
+
+#define LISTING_AGAIN_MS 1000
 
 /* An X-macro when the sort menu comes. */
 enum sort_key {
@@ -22,7 +25,8 @@ struct listing {
 	struct query *query;   /* owned; NULL: all */
 	enum sort_key sort;
 	bool reverse;
-	const void **rows; /* struct event or struct record, by kind */
+	const struct store *store; /* of the last refresh */
+	const void **rows;         /* private */
 	size_t count, cap;
 	size_t total;          /* before the query */
 	size_t scanned;        /* private: events already looked at */
@@ -30,7 +34,9 @@ struct listing {
 	uint64_t seen_version; /* private: of what the rows were made from */
 	uint64_t seen_links;   /* private: the same of the other kinds a query may look at */
 	int64_t seen_ms;       /* private: the time a query about age was asked */
+	int64_t links_ms;      /* private: when seen_links was */
 	int built_sort;        /* private: sort and direction of the rows; 0 = rebuild */
+	char *id;              /* private: listing_id() of an event, ID_CAP; owned */
 };
 
 void listing_init(struct listing *l, enum object_kind kind, enum sort_key sort);
@@ -39,8 +45,9 @@ void listing_release(struct listing *l);
  * set by hand at any time: a refresh sees the change. */
 void listing_set_query_take(struct listing *l, struct query *q);
 void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms);
-const struct event *listing_event(const struct listing *l, size_t i);
+const struct event_row *listing_event(const struct listing *l, size_t i);
 const struct record *listing_record(const struct listing *l, size_t i);
-const char *listing_id(const struct listing *l, size_t i); /* id of row i: event id or object id */
+/* Id of row i, of the event or the object; valid until the next call. */
+const char *listing_id(const struct listing *l, size_t i);
 
 #endif

@@ -326,6 +326,23 @@ static enum status read_term(struct reader *r, struct query_term *t)
 	return read_word(r, t);
 }
 
+/* A row answers by itself. */
+static bool field_is_of_row(enum query_field f)
+{
+	switch (f) {
+	case QF_STATUS:
+	case QF_TYPE:
+	case QF_ID:
+	case QF_CUSTOMER:
+	case QF_AMOUNT:
+	case QF_AGE:
+	case QF_KIND:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static enum status read_terms(struct reader *r, struct query *q)
 {
 	for (;;) {
@@ -343,6 +360,7 @@ static enum status read_terms(struct reader *r, struct query *q)
 		if (status != S_OK)
 			return status;
 		q->has_words |= t->field == QUERY_FIELD_COUNT;
+		q->asks_object |= !field_is_of_row(t->field);
 		if (r->text[r->at] && !is_space(r->text[r->at]))
 			return fail_at(r, r->at, E_INVALID, "a space is missing");
 	}
@@ -395,4 +413,9 @@ bool query_ages(const struct query *q)
 		if (q->terms[i].field == QF_AGE)
 			return true;
 	return false;
+}
+
+bool query_asks_object(const struct query *q)
+{
+	return q && q->asks_object;
 }

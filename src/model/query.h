@@ -8,6 +8,9 @@
  * A value is a prefix-wildcard when it ends in *, exact for status, type, country
  * and currency, and "contains" for everything else. `field:` of a field that a kind does not
  * have matches nothing of that kind.
+ *
+ * Of an event, id, type, status, customer, amount and age are what the event said; everything
+ * else, and words, also look at what is known of its object now.
  */
 #ifndef PEPAYTOP_MODEL_QUERY_H
 #define PEPAYTOP_MODEL_QUERY_H
@@ -51,7 +54,7 @@ must_check enum status query_parse(const char *text, struct query **ret, size_t 
 void query_free(struct query *q);
 const char *query_text(const struct query *q); /* "" for NULL */
 /* A NULL query matches everything. */
-bool query_matches_event(const struct query *q, const struct store *st, const struct event *e,
+bool query_matches_event(const struct query *q, const struct store *st, const struct event_row *e,
 			 int64_t now_ms);
 bool query_matches_record(const struct query *q, const struct store *st, const struct record *r,
 			  int64_t now_ms);

@@ -37,9 +37,7 @@ static const struct kyc *as_kyc(const struct subject *s)
 
 static enum object_kind subject_kind(const struct subject *s)
 {
-	if (s->object->kind != OBJECT_NONE || !s->event)
-		return s->object->kind;
-	return kind_from_wire(s->event->object_word);
+	return s->event ? s->event->about : s->object->kind;
 }
 
 /* The wire word, and what a person calls it. */
@@ -63,14 +61,15 @@ static void add_status(struct facts *f, enum vocab v, const char *status)
 static void add_statuses(const struct subject *s, struct facts *f)
 {
 	enum object_kind kind = subject_kind(s);
-	const char *status = s->object->kind != OBJECT_NONE || !s->event ? object_status(s->object)
-									 : s->event->status;
+	const char *status = s->event ? s->event->status : object_status(s->object);
 
 	if (kind == OBJECT_NONE)
 		facts_add(f, status);
 	else
 		add_status(f, kind_info(kind)->vocab, status);
-	if (as_payment(s))
+	if (s->event)
+		add_status(f, VOCAB_SETTLEMENT, s->event->settlement_status);
+	else if (as_payment(s))
 		add_status(f, VOCAB_SETTLEMENT, as_payment(s)->settlement_status);
 }
 
@@ -106,6 +105,8 @@ static const char *invoice_of(const struct subject *s)
 {
 	const struct record *r;
 
+	if (s->event && s->event->invoice[0])
+		return s->event->invoice;
 	if (as_invoice(s))
 		return as_invoice(s)->id;
 	if (as_payment(s))
@@ -155,6 +156,11 @@ static void add_kyc(const struct subject *s, struct facts *f)
 		add_status(f, VOCAB_KYC, object_status(&r->object));
 }
 
+static const char *customer_of(const struct subject *s)
+{
+	return s->event ? s->event->customer : object_customer(s->object);
+}
+
 static void add_kind(const struct subject *s, struct facts *f)
 {
 	static const char *const words[OBJECT_KIND_COUNT] = {
@@ -198,7 +204,7 @@ void facts_of_field(const struct subject *s, enum query_field field, struct fact
 		add_ids(s, ret);
 		break;
 	case QF_CUSTOMER:
-		facts_add(ret, object_customer(s->object));
+		facts_add(ret, customer_of(s));
 		break;
 	case QF_CHAIN:
 		add_chains(s, ret);
@@ -242,7 +248,7 @@ void facts_of_all(const struct subject *s, struct facts *ret)
 	add_ids(s, ret);
 	add_type(s, ret);
 	add_statuses(s, ret);
-	facts_add(ret, object_customer(s->object));
+	facts_add(ret, customer_of(s));
 	add_chains(s, ret);
 	add_country(s, ret);
 	if (as_payout(s)) {
@@ -265,8 +271,19 @@ void facts_of_all(const struct subject *s, struct facts *ret)
 
 /* --- numbers ----------------------------------------------------------------------------- */
 
+static bool fact_event_amount(const struct event_brief *e, int64_t *ret)
+{
+	bool asked_for = e->kind == OBJECT_INVOICE || e->kind == OBJECT_PAYMENT ||
+			 e->kind == OBJECT_ORDER || e->kind == OBJECT_PAYOUT;
+
+	*ret = e->has_amount ? e->amount.minor : 0;
+	return asked_for && (*ret != 0 || !e->thin);
+}
+
 static bool fact_amount(const struct subject *s, int64_t *ret)
 {
+	if (s->event)
+		return fact_event_amount(s->event, ret);
 	if (as_invoice(s))
 		*ret = as_invoice(s)->amount;
 	else if (as_payment(s))

@@ -114,11 +114,21 @@ static bool query_matches(const struct query *q, const struct subject *s)
 	return true;
 }
 
-bool query_matches_event(const struct query *q, const struct store *st, const struct event *e,
+bool query_matches_event(const struct query *q, const struct store *st, const struct event_row *e,
 			 int64_t now_ms)
 {
-	struct subject s = {.store = st, .event = e, .object = &e->object, .now_ms = now_ms};
-	return !q || query_matches(q, &s);
+	static const struct object unknown = {.kind = OBJECT_NONE};
+	struct event_brief brief;
+	struct subject s = {.store = st, .event = &brief, .object = &unknown, .now_ms = now_ms};
+
+	if (!q)
+		return true;
+	store_brief(st, e, &brief);
+	if (q->asks_object)
+		s.record = store_record(st, brief.about, brief.object_id);
+	if (s.record)
+		s.object = &s.record->object;
+	return query_matches(q, &s);
 }
 
 bool query_matches_record(const struct query *q, const struct store *st, const struct record *r,

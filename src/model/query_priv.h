@@ -41,15 +41,16 @@ struct query {
 	char *text;
 	struct query_term terms[QUERY_TERMS_MAX];
 	size_t count;
-	bool has_words; /* a term looks at any text */
+	bool has_words;   /* a term looks at any text */
+	bool asks_object; /* a term looks at more than an event's row */
 };
 
 /* What is asked about: an event, or a record's object. */
 struct subject {
 	const struct store *store;
-	const struct event *event;   /* or NULL */
-	const struct record *record; /* or NULL */
-	const struct object *object; /* the record's, or the event's (kind may be OBJECT_NONE) */
+	const struct event_brief *event; /* or NULL */
+	const struct record *record;     /* the event's object's, where it is known, or NULL */
+	const struct object *object;     /* the record's; kind OBJECT_NONE without one */
 	int64_t now_ms;
 };
 
@@ -66,6 +67,8 @@ void facts_of_field(const struct subject *s, enum query_field f, struct facts *r
 void facts_of_all(const struct subject *s, struct facts *ret);
 /* A money, number or duration field; false when the subject has none. */
 bool facts_number(const struct subject *s, enum query_field f, int64_t *ret);
+/* Of an event: does its object have a say? */
+bool query_asks_object(const struct query *q);
 /* What the query says changes by itself as time goes by. */
 bool query_ages(const struct query *q);
 

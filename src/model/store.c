@@ -22,7 +22,6 @@ struct store *store_new(void)
 	ranks_init(st);
 	events_init(st);
 	archive_init(st);
-	records_init(st);
 	links_init(st);
 	for (int s = 0; s < STREAM_COUNT; s++) {
 		st->links[s].stream = (enum stream_id)s;
@@ -40,7 +39,7 @@ void store_free(struct store *st)
 {
 	if (!st)
 		return;
-	records_release(st); /* before the events their chains point at */
+	records_release(st);
 	archive_release(st);
 	events_release(st);
 	links_release(st);
@@ -113,7 +112,11 @@ unsigned store_submitted(struct store *st, const struct request *rq, int64_t now
 	case REQUEST_LIST:
 		return load_set(st, rq->object, LOAD_WAITING, NULL);
 	case REQUEST_EVENTS:
+		events_asked_older(st, rq);
 		return load_set(st, OBJECT_NONE, LOAD_WAITING, NULL);
+	case REQUEST_OLDER:
+		events_asked_older(st, rq);
+		return 0;
 	case REQUEST_GET:
 		return lookups_set(st, rq, LOAD_WAITING, NULL);
 	case REQUEST_EVENT:
@@ -127,15 +130,15 @@ unsigned store_submitted(struct store *st, const struct request *rq, int64_t now
 
 static unsigned store_apply_events(struct store *st, struct msg_events *m, int64_t now_ms)
 {
-	unsigned topics = 0;
+	unsigned topics = events_take(st, m, now_ms);
 
-	for (size_t i = 0; i < m->count; i++)
-		topics |= events_take(st, &m->items[i], m->source, now_ms);
 	if (m->bad_frames > 0) {
 		st->stats.bad_frames += m->bad_frames;
 		topics |= TOPIC_LINK;
 	}
-	if (m->source == SOURCE_REST && st->load[OBJECT_NONE] == LOAD_WAITING)
+	/* whichever way, what there is has come */
+	if ((m->source == SOURCE_REST || m->source == SOURCE_HISTORY) &&
+	    st->load[OBJECT_NONE] != LOAD_DONE)
 		topics |= load_set(st, OBJECT_NONE, LOAD_DONE, NULL);
 	return topics;
 }

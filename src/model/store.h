@@ -3,19 +3,25 @@
  * the state of the connection and of every action. Owned by the UI thread; views
  * get it const.
  *
- * Events are deduped by exact id (a bounded memory of ids, larger than the window)
- * and kept in order of (order_ms, order_seq, arrival); a late one lands in its
- * place. An object's state comes from events and from REST; an older statement
- * never replaces a newer one, and never takes it backwards through its lifecycle.
+ * Events are kept as compact rows, in order of (order_ms, order_seq, arrival); a late
+ * one lands in its place. Their bodies stay on disk. That an event comes once is the
+ * archive's promise; what is in the window is never taken twice all the same. An
+ * object's state comes from events and from REST; an older statement never replaces a
+ * newer one, and never takes it backwards through its lifecycle.
+ *
+ * The window reaches from the newest event down without a hole. It holds
+ * STORE_EVENTS_MAX; when someone looks further back (REQUEST_OLDER), it grows downwards
+ * to STORE_SCROLL_MAX until store_trim() lets go of that again.
  */
 #ifndef PEPAYTOP_MODEL_STORE_H
 #define PEPAYTOP_MODEL_STORE_H
 
+#include "base/money.h"
 #include "bus/msg.h"
 
-#define STORE_EVENTS_MAX    20000  /* events in the window; older ones leave it */
-#define STORE_IDS_MAX       200000 /* ids remembered for dedupe */
-#define STORE_RECORDS_MAX   20000  /* objects of a kind; the longest finished leave first */
+#define STORE_EVENTS_MAX    100000  /* events in the window; older ones leave it */
+#define STORE_SCROLL_MAX    1000000 /* with those read back because someone looks at them */
+#define STORE_RECORDS_MAX   20000   /* objects of a kind; the longest finished leave first */
 #define STORE_ACTIONS_MAX   200
 #define STORE_GAPS_MAX      32
 #define STORE_INCIDENTS_MAX 256
@@ -44,9 +50,8 @@ struct record {
 	int64_t changed_ms; /* when its status last changed, as the server tells; TIME_NONE unknown
 			     */
 	char previous_status[STATUS_CAP]; /* before that change; "" unknown */
-	uint64_t touched; /* arrival number of the last statement, for "what just changed" */
-	bool incomplete;  /* known only from an abbreviated event: ask REST for the rest */
-	char flaw[120];   /* a history that does not add up, in words; "" */
+	bool incomplete; /* known only from an abbreviated event: ask REST for the rest */
+	char flaw[120];  /* a history that does not add up, in words; "" */
 };
 
 enum load_state { LOAD_NOT_ASKED, LOAD_WAITING, LOAD_DONE, LOAD_FAILED };
@@ -65,15 +70,39 @@ struct action {
 };
 
 struct store_stats {
-	uint64_t events_received; /* distinct events since start */
-	uint64_t duplicates;
-	uint64_t late; /* arrived out of order */
+	uint64_t events_received; /* distinct events since start; not those read back from disk */
+	uint64_t duplicates;      /* with those the archive took out */
+	uint64_t late;            /* arrived out of order */
 	uint64_t bad_frames;
 	uint64_t unknown_types;
 	uint64_t collisions; /* same id, another body (alarm) */
 	uint64_t gaps;
 	int64_t last_event_ms; /* wall time of the last arrival, or TIME_NONE */
 };
+
+/* An event as the window keeps it: some fifty bytes, read through store_brief(). */
+struct event_row;
+
+/* What is known of an event without its body. Texts are borrowed. */
+struct event_brief {
+	char id[ID_CAP];
+	const char *type;
+	const char *object_word; /* data.object.object */
+	const char *object_id;
+	const char *status, *previous_status;
+	const char *settlement_status;  /* of a payment */
+	const char *customer, *invoice; /* as the event says; "" it does not */
+	enum object_kind kind;          /* of the object; OBJECT_NONE: it could not be read */
+	enum object_kind about;         /* the same, even then, by its word */
+	int64_t created_ms;             /* or TIME_NONE */
+	int64_t order_ms, order_seq;
+	bool has_amount;
+	struct money amount;
+	bool thin;   /* an abbreviation: a zero means nothing */
+	bool flawed; /* data.object is not what it should be; the body says why */
+};
+/* Borrows from the event. */
+void event_brief(const struct event *e, struct event_brief *ret);
 
 /* A stretch the server could not replay: what happened between the two cursors is unknown. */
 struct gap {
@@ -93,13 +122,29 @@ unsigned store_apply(struct store *st, struct msg *msg, int64_t now_ms);
 /* The loop says what it handed to the REST thread, so that views can show "loading" and actions. */
 unsigned store_submitted(struct store *st, const struct request *rq, int64_t now_ms);
 
+/* Nobody looks further back than the window any more. Returns the topics that changed. */
+unsigned store_trim(struct store *st);
+/*
+ * The next object whose history does not add up, or which is known only from an abbreviation,
+ * each told once a change: ask the server (REQUEST_GET), at a bounded pace. False: none.
+ */
+bool store_doubt_take(struct store *st, enum object_kind *ret_kind, char ret_id[NAME_CAP]);
+
 /* --- reading ---------------------------------------------------------------- */
 size_t store_event_count(const struct store *st);
-const struct event *store_event(const struct store *st, size_t index); /* 0 = oldest */
-const struct event *store_event_by_id(const struct store *st,
-				      const char *id); /* in the window, or NULL */
+/* Rows stay where they are until store_events_shuffled() grows. */
+const struct event_row *store_event(const struct store *st, size_t index); /* 0 = oldest */
+const struct event_row *store_event_by_id(const struct store *st,
+					  const char *id); /* in the window, or NULL */
+int64_t store_newest_ms(const struct store *st); /* created time of the newest, or TIME_NONE */
+/* The texts are borrowed until the store changes next. */
+void store_brief(const struct store *st, const struct event_row *row, struct event_brief *ret);
+const char *store_row_id(const struct store *st, const struct event_row *row, char ret[ID_CAP]);
 /* Grows whenever an event is added anywhere but at the end, or leaves the window: indexes moved. */
 uint64_t store_events_shuffled(const struct store *st);
+/* The history on disk reaches no further back than the window: what is older only the server has.
+ */
+bool store_history_exhausted(const struct store *st);
 
 /* Grows with every change to the events (OBJECT_NONE) or to the records of a kind. */
 uint64_t store_version(const struct store *st, enum object_kind kind);

@@ -152,21 +152,23 @@ static void order_take(struct object *held, const struct object *told, bool row,
 	}
 }
 
-static bool content_is_newer(const struct entry *en, const struct stamp *stamp, bool thin)
+static bool content_is_newer(const struct store *st, const struct entry *en,
+			     const struct stamp *stamp, bool thin)
 {
 	if (!en->content.any)
 		return true;
 	if (en->full == thin) /* a whole object beats an abbreviation of any age */
 		return !thin;
-	return stamp_replaces(entry_vocab(en), &en->content, stamp);
+	return stamp_replaces(st, entry_vocab(en), &en->content, stamp);
 }
 
-bool content_take(struct entry *en, const struct object *told, const struct stamp *stamp, bool thin)
+bool content_take(const struct store *st, struct entry *en, const struct object *told,
+		  const struct stamp *stamp, bool thin)
 {
 	struct object *held = &en->record.object;
-	bool whole = content_is_newer(en, stamp, thin);
+	bool whole = content_is_newer(st, en, stamp, thin);
 	bool snapshot = told->kind == OBJECT_ORDER && told->as.order.has_snapshot &&
-			stamp_replaces(entry_vocab(en), &en->lines, stamp);
+			stamp_replaces(st, entry_vocab(en), &en->lines, stamp);
 
 	if (!whole && !snapshot)
 		return false;

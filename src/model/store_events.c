@@ -1,248 +1,239 @@
-/* The window of recent events, and the longer memory of the ids seen. */
+/* The window of recent events: what comes in, what leaves, and how far back it reaches. */
 #include "model/store_priv.h"
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
-/* --- ids ----------------------------------------------------------------------------- */
+/* --- leaving ---------------------------------------------------------------------------- */
 
-static size_t ids_slot(const struct id_memory *m, size_t i)
+static void row_forget(struct store *st, uint32_t slot)
 {
-	return (m->head + i) % STORE_IDS_MAX;
+	struct event_row *r = window_row(&st->window, slot);
+
+	if (r->flags & ROW_OPAQUE)
+		names_set_owner(st->event_ids, (uint32_t)r->seq, NULL);
+	records_forget_event(st, slot);
+	row_clear(st, r);
+	window_give_slot(&st->window, slot);
 }
 
-static void ids_push(struct id_memory *m, struct seen *s)
+static void window_raise_floor(struct window *w, const struct event_row *r)
 {
-	m->ring[ids_slot(m, m->count)] = s;
-	m->count++;
+	w->has_floor = true;
+	w->floor_ms = row_order_ms(r);
+	w->floor_seq = row_order_seq(r);
 }
 
-/* Forgets the id seen longest ago whose event is no longer in the window. */
-static void ids_make_room(struct id_memory *m)
-{
-	while (m->count == STORE_IDS_MAX) {
-		struct seen *oldest = m->ring[m->head];
-		m->head = ids_slot(m, 1);
-		m->count--;
-		if (oldest->held) {
-			ids_push(m, oldest);
-			continue;
-		}
-		idmap_remove(m->map, oldest->id);
-		free(oldest);
-	}
-}
-
-/* Whatever may differ between a stream's copy and REST's of one event is left out. */
-static uint64_t event_meaning_hash(const struct event *e)
-{
-	uint64_t h = store_hash(e->type, strlen(e->type));
-	h = h * 31 + store_hash(e->object_id, strlen(e->object_id));
-	h = h * 31 + store_hash(e->status, strlen(e->status));
-	h = h * 31 + store_hash(e->previous_status, strlen(e->previous_status));
-	return h * 31 + (uint64_t)e->created_ms;
-}
-
-static struct seen *ids_add(struct id_memory *m, const struct event *e, bool rest)
-{
-	size_t len = strlen(e->id);
-	struct seen *s;
-
-	ids_make_room(m);
-	s = xmalloc(sizeof(*s) + len + 1);
-	s->held = NULL;
-	s->raw_hash = store_hash(e->raw, e->raw ? e->raw_len : 0);
-	s->meaning_hash = event_meaning_hash(e);
-	s->rest = rest;
-	memcpy(s->id, e->id, len + 1);
-	ids_push(m, s);
-	idmap_put(m->map, e->id, s);
-	return s;
-}
-
-static bool seen_collides(const struct seen *s, const struct event *e, bool rest)
-{
-	if (s->rest == rest)
-		return s->raw_hash != store_hash(e->raw, e->raw ? e->raw_len : 0);
-	return s->meaning_hash != event_meaning_hash(e); /* spacing and order may differ */
-}
-
-/* --- window --------------------------------------------------------------------------- */
-
-static struct held *window_at(const struct window *w, size_t i)
-{
-	return w->buf[w->head + i];
-}
-
-static int key_compare(const struct event *a, int64_t ms, int64_t seq)
-{
-	if (a->order_ms != ms)
-		return a->order_ms < ms ? -1 : 1;
-	return a->order_seq == seq ? 0 : a->order_seq < seq ? -1 : 1;
-}
-
-/* Where an event lands: after everything that is not newer. */
-static size_t window_place(const struct window *w, const struct event *e)
-{
-	size_t lo = 0, hi = w->count;
-
-	if (hi > 0 && key_compare(e, window_at(w, hi - 1)->event.order_ms,
-				  window_at(w, hi - 1)->event.order_seq) >= 0)
-		return hi;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct event *m = &window_at(w, mid)->event;
-		if (key_compare(e, m->order_ms, m->order_seq) >= 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-/* Room for one more on both sides, so that neither live events nor a backfill move many. */
-static void window_make_room(struct window *w)
-{
-	size_t cap, head;
-	struct held **buf;
-
-	if (w->head > 0 && w->head + w->count < w->cap)
-		return;
-	cap = w->count * 2 + 64;
-	head = (cap - w->count) / 2;
-	buf = xcalloc(cap, sizeof(struct held *));
-	if (w->count)
-		memcpy(buf + head, w->buf + w->head, w->count * sizeof(struct held *));
-	free(w->buf);
-	w->buf = buf;
-	w->cap = cap;
-	w->head = head;
-}
-
-static void window_insert(struct window *w, size_t at, struct held *held)
-{
-	struct held **first;
-
-	window_make_room(w);
-	if (at < w->count)
-		w->shuffled++;
-	first = w->buf + w->head;
-	if (at < w->count / 2) {
-		memmove(first - 1, first, at * sizeof(*first));
-		w->head--;
-	} else {
-		memmove(first + at + 1, first + at, (w->count - at) * sizeof(*first));
-	}
-	w->count++;
-	w->buf[w->head + at] = held;
-}
-
-static void held_free(struct held *held)
-{
-	event_release(&held->event);
-	free(held);
-}
-
-static void window_evict_one(struct store *st)
+static void window_evict(struct store *st, size_t n)
 {
 	struct window *w = &st->window;
-	struct held *oldest = window_at(w, 0);
-	struct seen *seen = idmap_get(st->ids.map, oldest->event.id);
 
-	records_forget_event(st, oldest);
-	if (seen)
-		seen->held = NULL;
-	w->has_floor = true;
-	w->floor_ms = oldest->event.order_ms;
-	w->floor_seq = oldest->event.order_seq;
-	w->head++;
-	w->count--;
-	held_free(oldest);
+	for (; n > 0; n--) {
+		uint32_t oldest = window_slot_at(w, 0);
+		window_raise_floor(w, window_row(w, oldest));
+		w->head++;
+		w->count--;
+		row_forget(st, oldest);
+	}
+	w->cut = true;
+	w->exhausted = false;
+	w->shuffled++;
+	w->version++;
 }
 
-static void window_evict(struct store *st)
+static size_t window_limit(const struct window *w)
 {
-	if (st->window.count <= STORE_EVENTS_MAX)
-		return;
-	for (size_t n = STORE_EVENTS_MAX / EVICT_SHARE; n > 0; n--)
-		window_evict_one(st);
-	st->window.shuffled++;
+	return w->looking ? STORE_SCROLL_MAX : STORE_EVENTS_MAX;
 }
 
-static bool window_is_past(const struct window *w, const struct event *e)
+/* Rows sit where they came in: those that stay move together, so that memory goes back. */
+static void events_repack(struct store *st)
 {
-	return w->has_floor && key_compare(e, w->floor_ms, w->floor_seq) < 0;
+	uint32_t *moved = window_repack(&st->window);
+
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
+		for (size_t i = 0; i < st->tables[k].count; i++)
+			st->tables[k].entries[i]->newest = moved[st->tables[k].entries[i]->newest];
+	for (size_t i = 0; i < st->window.count; i++) {
+		uint32_t slot = window_slot_at(&st->window, i);
+		const struct event_row *r = window_row(&st->window, slot);
+		if (r->flags & ROW_OPAQUE)
+			names_set_owner(st->event_ids, (uint32_t)r->seq, (void *)(uintptr_t)slot);
+	}
+	free(moved);
 }
 
-/* --- taking ---------------------------------------------------------------------------- */
-
-static void stats_count(struct store *st, const struct event *e, enum event_source source,
-			size_t place)
+unsigned store_trim(struct store *st)
 {
-	st->stats.events_received++;
-	if (!event_type_known(e->type))
-		st->stats.unknown_types++;
-	if (source != SOURCE_REST && place < st->window.count)
-		st->stats.late++;
+	struct window *w = &st->window;
+
+	w->looking = false;
+	w->older_serial = 0;
+	if (w->count <= STORE_EVENTS_MAX)
+		return 0;
+	window_evict(st, w->count - STORE_EVENTS_MAX);
+	events_repack(st);
+	return TOPIC_EVENTS;
 }
 
-static unsigned events_take_again(struct store *st, const struct seen *seen,
-				  const struct event *item, enum event_source source)
+/* --- one event ----------------------------------------------------------------------------- */
+
+static uint32_t events_find(const struct store *st, const char *id)
 {
+	int64_t ms, seq;
+	uint32_t name = names_find(st->event_ids, id);
+
+	if (name != 0)
+		return (uint32_t)(uintptr_t)names_owner(st->event_ids, name);
+	return id_is_canonical(id, &ms, &seq) ? window_find(&st->window, ms, seq) : 0;
+}
+
+/* The archive lets none through; but what was read back may have been on its way already. */
+static unsigned events_take_again(struct store *st, uint32_t slot, const struct event_brief *b)
+{
+	uint32_t other = window_take_slot(&st->window);
+	struct event_row *row = window_row(&st->window, other);
+
+	row_set(st, row, b);
 	st->stats.duplicates++;
-	if (seen_collides(seen, item, source == SOURCE_REST))
+	if (!row_means(window_row(&st->window, slot), row))
 		st->stats.collisions++;
+	row_clear(st, row);
+	window_give_slot(&st->window, other);
 	return TOPIC_LINK;
 }
 
-unsigned events_take(struct store *st, struct event *item, enum event_source source, int64_t now_ms)
+static void stats_count(struct store *st, const struct event_row *row, bool asked, size_t place)
 {
-	struct seen *seen = idmap_get(st->ids.map, item->id);
-	struct held *held;
+	st->stats.events_received++;
+	if (row_news(st, row).unknown_type)
+		st->stats.unknown_types++;
+	if (!asked && place < st->window.count)
+		st->stats.late++;
+}
+
+/* `continues`: it may go below the floor, for there is no hole between it and the window. */
+static unsigned events_take_one(struct store *st, const struct event *e, enum event_source source,
+				bool continues)
+{
+	struct window *w = &st->window;
+	bool past, told = source == SOURCE_HISTORY;
+	struct event_brief b;
+	struct event_row *row;
+	uint32_t slot = events_find(st, e->id);
 	unsigned topics;
 	size_t place;
 
-	if (source != SOURCE_REST)
-		st->stats.last_event_ms = now_ms;
-	if (seen)
-		return events_take_again(st, seen, item, source);
-	seen = ids_add(&st->ids, item, source == SOURCE_REST);
-	place = window_place(&st->window, item);
-	stats_count(st, item, source, place);
-
-	held = xcalloc(1, sizeof(*held));
-	held->event = *item; /* moved */
-	memset(item, 0, sizeof(*item));
-	held->source = source;
-	held->arrival = ++st->arrivals;
-	topics = records_tell_event(st, held);
-	if (window_is_past(&st->window, &held->event)) {
-		records_forget_event(st, held);
-		held_free(held);
-		return topics | TOPIC_LINK;
+	event_brief(e, &b);
+	if (slot != 0)
+		return told ? 0 : events_take_again(st, slot, &b);
+	slot = window_take_slot(w);
+	row = window_row(w, slot);
+	row_set(st, row, &b);
+	row->arrival = (uint32_t)++st->arrivals;
+	if (told || source == SOURCE_REST)
+		row->flags |= ROW_ASKED;
+	place = window_place(w, row_order_ms(row), row_order_seq(row), told);
+	if (!told)
+		stats_count(st, row, row->flags & ROW_ASKED, place);
+	topics = records_tell_event(st, slot, &e->object, !told) | TOPIC_LINK;
+	past = continues ? w->count >= window_limit(w) && place == 0
+			 : window_is_past(w, row_order_ms(row), row_order_seq(row));
+	if (past) {
+		w->cut |= continues;
+		row_forget(st, slot);
+		return topics;
 	}
-	window_insert(&st->window, place, held);
-	seen->held = held;
-	st->window.version++;
-	window_evict(st);
-	return topics | TOPIC_EVENTS | TOPIC_LINK;
+	if (row->flags & ROW_OPAQUE)
+		names_set_owner(st->event_ids, (uint32_t)row->seq, (void *)(uintptr_t)slot);
+	window_insert(w, place, slot);
+	if (w->count > window_limit(w))
+		window_evict(st, window_limit(w) / EVICT_SHARE);
+	return topics | TOPIC_EVENTS;
+}
+
+/* --- batches ---------------------------------------------------------------------------------- */
+
+/* Does a batch from disk go on below the window without a hole? */
+static bool window_continues(const struct store *st, const struct msg_events *m)
+{
+	const struct window *w = &st->window;
+	char oldest[ID_CAP];
+
+	if (m->serial == 0) /* the restore at a start */
+		return !w->cut;
+	if (m->serial != w->older_serial || !w->looking)
+		return false;
+	if (w->count == 0)
+		return w->older_cursor[0] == '\0';
+	return str_equal(store_row_id(st, window_row(w, window_slot_at(w, 0)), oldest),
+			 w->older_cursor);
+}
+
+static unsigned events_take_history(struct store *st, struct msg_events *m)
+{
+	struct window *w = &st->window;
+	bool continues = window_continues(st, m), cut = w->cut, all;
+	unsigned topics = TOPIC_EVENTS;
+
+	/* from the newest down: each goes below the one before, and only a full window ends it */
+	w->cut = false;
+	for (size_t i = m->count; i > 0; i--)
+		topics |= events_take_one(st, &m->items[i - 1], m->source, continues);
+	all = !w->cut;
+	w->cut |= cut;
+	if (!continues)
+		return topics;
+	if (m->oldest && all) {
+		w->exhausted = true;
+		w->has_floor = false;
+	} else if (w->count > 0) {
+		window_raise_floor(w, window_row(w, window_slot_at(w, 0)));
+	}
+	return topics;
+}
+
+unsigned events_take(struct store *st, struct msg_events *m, int64_t now_ms)
+{
+	unsigned topics = 0;
+
+	st->stats.duplicates += m->known;
+	st->stats.collisions += m->collisions;
+	if (m->known > 0 || m->collisions > 0)
+		topics |= TOPIC_LINK;
+	if (m->source == SOURCE_HISTORY)
+		return topics | events_take_history(st, m);
+	if (m->source != SOURCE_REST && m->count + m->known > 0)
+		st->stats.last_event_ms = now_ms;
+	for (size_t i = 0; i < m->count; i++)
+		topics |= events_take_one(st, &m->items[i], m->source, false);
+	return topics;
+}
+
+void events_asked_older(struct store *st, const struct request *rq)
+{
+	if (rq->cursor[0] == '\0')
+		return;
+	st->window.looking = true;
+	if (rq->kind != REQUEST_OLDER)
+		return;
+	st->window.older_serial = rq->serial;
+	str_copy(st->window.older_cursor, sizeof(st->window.older_cursor), rq->cursor);
 }
 
 void events_init(struct store *st)
 {
-	st->ids.map = idmap_new();
-	st->ids.ring = xcalloc(STORE_IDS_MAX, sizeof(struct seen *));
+	st->names = names_new();
+	st->words = names_new();
+	st->event_ids = names_new();
 }
 
 void events_release(struct store *st)
 {
-	for (size_t i = 0; i < st->window.count; i++)
-		held_free(window_at(&st->window, i));
-	free(st->window.buf);
-	for (size_t i = 0; i < st->ids.count; i++)
-		free(st->ids.ring[ids_slot(&st->ids, i)]);
-	free(st->ids.ring);
-	idmap_free(st->ids.map);
+	window_release(&st->window);
+	names_free(st->names);
+	names_free(st->words);
+	names_free(st->event_ids);
 }
 
 /* --- reading ------------------------------------------------------------------------------ */
@@ -252,18 +243,31 @@ size_t store_event_count(const struct store *st)
 	return st->window.count;
 }
 
-const struct event *store_event(const struct store *st, size_t index)
+const struct event_row *store_event(const struct store *st, size_t index)
 {
-	return index < st->window.count ? &window_at(&st->window, index)->event : NULL;
+	return index < st->window.count
+		       ? window_row(&st->window, window_slot_at(&st->window, index))
+		       : NULL;
 }
 
-const struct event *store_event_by_id(const struct store *st, const char *id)
+int64_t store_newest_ms(const struct store *st)
 {
-	const struct seen *seen = idmap_get(st->ids.map, id);
-	return seen && seen->held ? &seen->held->event : NULL;
+	size_t n = st->window.count;
+	return n > 0 ? row_created_ms(store_event(st, n - 1)) : TIME_NONE;
+}
+
+const struct event_row *store_event_by_id(const struct store *st, const char *id)
+{
+	uint32_t slot = events_find(st, id);
+	return slot != 0 ? window_row(&st->window, slot) : NULL;
 }
 
 uint64_t store_events_shuffled(const struct store *st)
 {
 	return st->window.shuffled;
+}
+
+bool store_history_exhausted(const struct store *st)
+{
+	return st->window.exhausted;
 }

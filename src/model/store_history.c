@@ -32,37 +32,36 @@ void ranks_init(struct store *st)
 		ranks_init_vocab(st->ranks[v], (enum vocab)v);
 }
 
-uint64_t store_hash(const void *bytes, size_t len)
+/* FNV-1a */
+static uint32_t text_hash(const char *text)
 {
-	const unsigned char *p = bytes;
-	uint64_t h = 0x9e3779b97f4a7c15u ^ len;
-	for (; len >= 8; p += 8, len -= 8) {
-		uint64_t w;
-		memcpy(&w, p, 8);
-		h = (h ^ w) * 0xff51afd7ed558ccdu;
-		h ^= h >> 32;
-	}
-	for (; len > 0; p++, len--)
-		h = (h ^ *p) * 0x100000001b3u;
-	return h ^ (h >> 29);
+	uint32_t h = 2166136261u;
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 16777619u;
+	return h;
 }
 
-struct stamp stamp_of_event(const struct store *st, const struct event *e, enum vocab v)
+struct stamp stamp_of_row(const struct store *st, const struct event_row *r)
 {
-	struct stamp s = {.any = true, .ms = e->order_ms, .seq = e->order_seq};
-	const char *status = e->object.kind != OBJECT_NONE ? object_status(&e->object) : e->status;
-	str_copy(s.status, sizeof(s.status), status);
-	s.rank = st->ranks[v][(unsigned)vocab_parse(v, status) % RANKS_MAX];
-	s.tie = store_hash(e->id, strlen(e->id));
-	return s;
+	struct news n = row_news(st, r);
+	return (struct stamp){
+		.any = true,
+		.ms = row_order_ms(r),
+		.seq = row_order_seq(r),
+		.status = n.status,
+		.rank = n.rank,
+		.tie = r->flags & ROW_OPAQUE
+			       ? text_hash(names_text(st->event_ids, (uint32_t)r->seq))
+			       : 0,
+	};
 }
 
-struct stamp stamp_of_answer(const struct object *o, int64_t now_ms)
+struct stamp stamp_of_answer(struct store *st, const struct object *o, int64_t now_ms)
 {
 	struct stamp s = {.any = true, .rest = true, .ms = object_updated_ms(o)};
 	if (s.ms == TIME_NONE)
 		s.ms = now_ms;
-	str_copy(s.status, sizeof(s.status), object_status(o));
+	s.status = word_of(st, object_status(o));
 	return s;
 }
 
@@ -82,15 +81,17 @@ int stamp_compare_events(const struct stamp *a, const struct stamp *b)
  * they were created), so with an answer the lifecycle is asked first: what can only come
  * before is older. Where it cannot tell, time decides, to the second.
  */
-bool stamp_replaces(enum vocab v, const struct stamp *held, const struct stamp *next)
+bool stamp_replaces(const struct store *st, enum vocab v, const struct stamp *held,
+		    const struct stamp *next)
 {
 	if (!held->any)
 		return true;
 	if (!held->rest && !next->rest)
 		return stamp_compare_events(held, next) < 0;
-	if (!str_equal(held->status, next->status)) {
-		bool ahead = lifecycle_reaches(v, held->status, next->status);
-		bool behind = lifecycle_reaches(v, next->status, held->status);
+	if (held->status != next->status) {
+		const char *from = word_text(st, held->status), *to = word_text(st, next->status);
+		bool ahead = lifecycle_reaches(v, from, to);
+		bool behind = lifecycle_reaches(v, to, from);
 		if (ahead != behind)
 			return ahead;
 	}
@@ -104,132 +105,205 @@ enum vocab entry_vocab(const struct entry *en)
 	return kind_info(en->record.object.kind)->vocab;
 }
 
-static void history_note_flaw(struct history *h, enum vocab v, const char *to)
+static void history_note_flaw(const struct store *st, struct history *h, enum vocab v, uint16_t to)
 {
-	const struct word *a = vocab_find(v, h->last.status), *b = vocab_find(v, to);
-	if (a && b && !lifecycle_reaches(v, h->last.status, to))
-		str_printf(h->flaw, sizeof(h->flaw), "went from %s to %s, which should not happen",
-			   a->wire, b->wire);
+	const char *a = word_text(st, h->last.status), *b = word_text(st, to);
+	if (vocab_find(v, a) && vocab_find(v, b) && !lifecycle_reaches(v, a, b)) {
+		h->flaw_from = h->last.status;
+		h->flaw_to = to;
+	}
 }
 
-/* `before` is the status the statement itself says came before; "" when it does not say. */
-static void history_step(struct history *h, enum vocab v, const struct stamp *next,
-			 const char *before, int64_t at_ms)
+/* `before` is the status the statement itself says came before; 0 when it does not say. */
+static void history_step(const struct store *st, struct history *h, enum vocab v,
+			 const struct stamp *next, uint16_t before, int64_t at_ms)
 {
-	bool first = !h->last.any;
-	bool told_before = before[0] && !str_equal(before, next->status);
+	bool told_before = before != 0 && before != next->status;
 
-	if (first) {
+	if (!h->last.any) {
 		/* an event tells when something happened, which need not be the status */
-		bool dated = next->rest || told_before || lifecycle_allows(v, "", next->status);
+		bool dated = next->rest || told_before ||
+			     lifecycle_allows(v, "", word_text(st, next->status));
 		h->changed_ms = dated ? at_ms : TIME_NONE;
-		str_copy(h->previous, sizeof(h->previous), told_before ? before : "");
-	} else if (!str_equal(h->last.status, next->status)) {
-		history_note_flaw(h, v, next->status);
+		h->previous = told_before ? before : 0;
+	} else if (h->last.status != next->status) {
+		history_note_flaw(st, h, v, next->status);
 		h->changed_ms = at_ms;
-		str_copy(h->previous, sizeof(h->previous), told_before ? before : h->last.status);
+		h->previous = told_before ? before : h->last.status;
 	}
 	h->last = *next;
 }
 
-static void history_step_event(const struct store *st, struct history *h, enum vocab v,
-			       const struct event *e)
+static void history_step_row(const struct store *st, struct history *h, enum vocab v,
+			     const struct event_row *r)
 {
-	struct stamp s = stamp_of_event(st, e, v);
-	if (!s.status[0])
+	struct stamp s = stamp_of_row(st, r);
+	if (s.status == 0)
 		return; /* says nothing about the status */
-	history_step(h, v, &s, e->previous_status, e->created_ms);
-	h->stated_ms = e->created_ms;
+	history_step(st, h, v, &s, row_news(st, r).previous, row_created_ms(r));
+	h->stated_ms = row_created_ms(r);
 }
 
-static void chain_refold(const struct store *st, struct entry *en)
+/* --- the chain: slots of rows, threaded from the newest to the oldest --------------------------
+ */
+
+/* Oldest first. */
+struct chain {
+	uint32_t slots[CHAIN_MAX + 1];
+	size_t count;
+};
+
+static void chain_read(const struct store *st, const struct entry *en, struct chain *ret)
 {
-	enum vocab v = entry_vocab(en);
+	uint32_t slot = en->newest;
+
+	ret->count = en->chain_count;
+	for (size_t i = ret->count; i > 0; i--) {
+		ret->slots[i - 1] = slot;
+		slot = window_row(&st->window, slot)->older;
+	}
+}
+
+static void chain_write(struct store *st, struct entry *en, const struct chain *c)
+{
+	uint32_t older = 0;
+
+	for (size_t i = 0; i < c->count; i++) {
+		struct event_row *r = window_row(&st->window, c->slots[i]);
+		r->older = older;
+		r->flags |= ROW_CHAINED;
+		older = c->slots[i];
+	}
+	en->newest = older;
+	en->chain_count = (uint32_t)c->count;
+}
+
+/* The n oldest become part of the base. */
+static void chain_settle(struct store *st, struct entry *en, struct chain *c, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct event_row *r = window_row(&st->window, c->slots[i]);
+		history_step_row(st, &en->base, entry_vocab(en), r);
+		r->flags &= ~(uint64_t)ROW_CHAINED;
+		r->older = 0;
+	}
+	c->count -= n;
+	memmove(c->slots, c->slots + n, c->count * sizeof(c->slots[0]));
+	chain_write(st, en, c);
+}
+
+static void chain_refold(const struct store *st, struct entry *en, const struct chain *c)
+{
 	en->told = en->base;
-	for (size_t i = 0; i < en->chain_count; i++)
-		history_step_event(st, &en->told, v, &en->chain[i]->event);
+	for (size_t i = 0; i < c->count; i++)
+		history_step_row(st, &en->told, entry_vocab(en),
+				 window_row(&st->window, c->slots[i]));
 }
 
-static void chain_drop_at(struct entry *en, size_t i)
+/* The usual: it is the newest. */
+static bool chain_append(struct store *st, struct entry *en, uint32_t slot, const struct stamp *s)
 {
-	en->chain[i]->entry = NULL;
-	en->chain_count--;
-	memmove(en->chain + i, en->chain + i + 1, (en->chain_count - i) * sizeof(*en->chain));
+	struct event_row *r = window_row(&st->window, slot);
+
+	if (en->newest != 0) {
+		struct stamp newest = stamp_of_row(st, window_row(&st->window, en->newest));
+		if (stamp_compare_events(&newest, s) > 0)
+			return false;
+	}
+	r->older = en->newest;
+	r->flags |= ROW_CHAINED;
+	en->newest = slot;
+	en->chain_count++;
+	history_step_row(st, &en->told, entry_vocab(en), r);
+	return true;
 }
 
-static void chain_settle_oldest(const struct store *st, struct entry *en)
+static void chain_put_in(struct store *st, struct entry *en, uint32_t slot, const struct stamp *s)
 {
-	history_step_event(st, &en->base, entry_vocab(en), &en->chain[0]->event);
-	chain_drop_at(en, 0);
+	struct chain c;
+	size_t at;
+
+	chain_read(st, en, &c);
+	for (at = c.count; at > 0; at--) {
+		struct stamp other = stamp_of_row(st, window_row(&st->window, c.slots[at - 1]));
+		if (stamp_compare_events(&other, s) <= 0)
+			break;
+		c.slots[at] = c.slots[at - 1];
+	}
+	c.slots[at] = slot;
+	c.count++;
+	chain_write(st, en, &c);
+	chain_refold(st, en, &c);
 }
 
-void chain_add(const struct store *st, struct entry *en, struct held *held)
+void chain_add(struct store *st, struct entry *en, uint32_t slot)
 {
-	enum vocab v = entry_vocab(en);
-	struct stamp s = stamp_of_event(st, &held->event, v);
-	size_t at = en->chain_count;
+	struct stamp s = stamp_of_row(st, window_row(&st->window, slot));
+	struct chain c;
 
 	if (en->base.last.any && stamp_compare_events(&s, &en->base.last) < 0)
 		return; /* older than what is settled: it can change nothing now */
-	while (at > 0) {
-		struct stamp other = stamp_of_event(st, &en->chain[at - 1]->event, v);
-		if (stamp_compare_events(&other, &s) <= 0)
-			break;
-		at--;
-	}
-	array_reserve((void **)&en->chain, &en->chain_cap, en->chain_count + 1,
-		      sizeof(struct held *));
-	memmove(en->chain + at + 1, en->chain + at, (en->chain_count - at) * sizeof(*en->chain));
-	en->chain[at] = held;
-	en->chain_count++;
-	held->entry = en;
-	if (at + 1 == en->chain_count)
-		history_step_event(st, &en->told, v, &held->event);
-	else
-		chain_refold(st, en);
-	if (en->chain_count > CHAIN_MAX)
-		chain_settle_oldest(st, en);
-}
-
-void chain_remove(const struct store *st, struct entry *en, struct held *held)
-{
-	for (size_t i = 0; i < en->chain_count; i++) {
-		if (en->chain[i] != held)
-			continue;
-		while (i > 0) { /* equal stamps may leave the window in another order */
-			chain_settle_oldest(st, en);
-			i--;
-		}
-		chain_settle_oldest(st, en);
+	if (!chain_append(st, en, slot, &s))
+		chain_put_in(st, en, slot, &s);
+	if (en->chain_count <= CHAIN_MAX)
 		return;
-	}
+	chain_read(st, en, &c);
+	chain_settle(st, en, &c, 1);
 }
 
-static bool entry_is_incomplete(const struct entry *en, const char *status)
+void chain_remove(struct store *st, struct entry *en, uint32_t slot)
+{
+	struct chain c;
+	size_t at = 0;
+
+	chain_read(st, en, &c);
+	while (at < c.count && c.slots[at] != slot)
+		at++;
+	if (at < c.count) /* equal stamps may leave the window in another order */
+		chain_settle(st, en, &c, at + 1);
+}
+
+void chain_let_go(struct store *st, struct entry *en)
+{
+	uint32_t next;
+
+	for (uint32_t slot = en->newest; slot != 0; slot = next) {
+		struct event_row *r = window_row(&st->window, slot);
+		next = r->older;
+		r->older = 0;
+		r->flags &= ~(uint64_t)ROW_CHAINED;
+	}
+	en->newest = 0;
+	en->chain_count = 0;
+}
+
+/* --- what it adds up to ---------------------------------------------------------------------- */
+
+static bool entry_is_incomplete(const struct entry *en, uint16_t status)
 {
 	if (!en->content.any || !en->full)
 		return true;
 	if (en->content.rest)
-		return !str_equal(en->content.status, status);
+		return en->content.status != status;
 	return en->thin.any && stamp_compare_events(&en->content, &en->thin) < 0;
 }
 
-void entry_settle(struct entry *en)
+void entry_settle(const struct store *st, struct entry *en)
 {
 	struct record *r = &en->record;
 	enum vocab v = entry_vocab(en);
 	struct history h = en->told;
 
-	if (en->rest.any && stamp_replaces(v, &h.last, &en->rest)) {
-		history_step(&h, v, &en->rest, "", en->rest_changed_ms);
+	if (en->rest.any && stamp_replaces(st, v, &h.last, &en->rest)) {
+		history_step(st, &h, v, &en->rest, 0, en->rest_changed_ms);
 		if (h.stated_ms == TIME_NONE || en->rest_answered_ms > h.stated_ms)
 			h.stated_ms = en->rest_answered_ms;
 	}
 	if (h.last.any)
-		object_set_status(&r->object, h.last.status);
+		object_set_status(&r->object, word_text(st, h.last.status));
 	r->stated_ms = h.stated_ms;
 	r->changed_ms = h.changed_ms;
-	str_copy(r->previous_status, sizeof(r->previous_status), h.previous);
-	str_copy(r->flaw, sizeof(r->flaw), h.flaw);
+	str_copy(r->previous_status, sizeof(r->previous_status), word_text(st, h.previous));
+	doubts_write_flaw(st, en, &en->told, r->flaw, sizeof(r->flaw));
 	r->incomplete = entry_is_incomplete(en, h.last.status);
 }

@@ -52,14 +52,16 @@ void links_forget(struct store *st, struct entry *en)
 {
 	struct idmap *map = links_of(st, en->record.object.kind);
 	struct entry *first;
+	const char *id;
 
-	if (!map || !en->filed[0])
+	if (!map || en->filed == 0)
 		return;
-	first = idmap_get(map, en->filed);
+	id = names_text(st->names, en->filed);
+	first = idmap_get(map, id);
 	if (first == en && en->sibling) {
-		idmap_put(map, en->filed, en->sibling);
+		idmap_put(map, id, en->sibling);
 	} else if (first == en) {
-		idmap_remove(map, en->filed);
+		idmap_remove(map, id);
 	} else {
 		while (first && first->sibling != en)
 			first = first->sibling;
@@ -67,7 +69,8 @@ void links_forget(struct store *st, struct entry *en)
 			first->sibling = en->sibling;
 	}
 	en->sibling = NULL;
-	en->filed[0] = '\0';
+	names_drop(st->names, en->filed);
+	en->filed = 0;
 }
 
 void links_learn(struct store *st, struct entry *en, const struct object *told)
@@ -75,10 +78,10 @@ void links_learn(struct store *st, struct entry *en, const struct object *told)
 	struct idmap *map = links_of(st, told->kind);
 	const char *to = link_told(told);
 
-	if (!map || !to[0] || str_equal(en->filed, to))
+	if (!map || !to[0] || str_equal(names_text(st->names, en->filed), to))
 		return;
 	links_forget(st, en);
-	str_copy(en->filed, sizeof(en->filed), to);
+	en->filed = names_hold_text(st->names, to);
 	en->sibling = idmap_get(map, to);
 	idmap_put(map, to, en);
 }
@@ -107,7 +110,9 @@ static const struct record *linked(const struct store *st, struct idmap *filed_u
 	if (en)
 		return &en->record;
 	other = records_find(st, from, id);
-	return other && other->filed[0] ? store_record(st, to, other->filed) : NULL;
+	return other && other->filed != 0
+		       ? store_record(st, to, names_text(st->names, other->filed))
+		       : NULL;
 }
 
 const struct record *store_order_of(const struct store *st, const char *invoice_id)

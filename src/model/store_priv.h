@@ -1,6 +1,7 @@
 /*
  * The inside of the store, shared by the store_*.c files; timeline.c reads how an event
- * arrived, query_facts.c what an abbreviation lacks, and nobody else anything.
+ * arrived, query_facts.c what an abbreviation lacks, listing.c what rows are sorted by, and
+ * nobody else anything.
  *
  * Everything a record shows is a pure function of the statements made about its object,
  * never of the order they arrived in, as long as they are events: a stamp puts any two
@@ -11,90 +12,123 @@
 #define PEPAYTOP_MODEL_STORE_PRIV_H
 
 #include "base/idmap.h"
+#include "model/names.h"
 #include "model/store.h"
 
 #define CHAIN_MAX      64 /* events of one object kept for refolding; older ones are settled */
 #define EVICT_SHARE    16 /* a full window or table gives up one part in this many at once */
 #define RANKS_MAX      16
+#define WORDS_MAX      60000 /* different status words ever met; the rest count as one */
 #define LOOKUPS_MAX    16
+#define DOUBTS_MAX     256
 #define WORLD_FLAW_CAP sizeof(((struct record *)0)->flaw)
 
 /* When a statement was made, and what it said. */
 struct stamp {
-	bool any;
-	bool rest;  /* an answer, not an event: its time is only good to the second */
 	int64_t ms; /* event: order_ms; answer: when the object says it changed, else answer time */
 	int64_t seq;
-	unsigned rank; /* steps from birth: orders events whose ids carry no sequence */
-	uint64_t tie;  /* hash of the event id: the last resort */
-	char status[STATUS_CAP];
+	uint32_t tie;    /* hash of an id that carries no sequence: the last resort */
+	uint16_t status; /* a word of the store */
+	uint8_t rank;    /* steps from birth: orders events whose ids carry no sequence */
+	bool any : 1;
+	bool rest : 1; /* an answer, not an event: its time is only good to the second */
 };
 
-/* A status history, folded so far. */
+/* A status history, folded so far. Words of the store, 0 = none. */
 struct history {
 	struct stamp last;
 	int64_t stated_ms; /* created of the newest event folded in */
 	int64_t changed_ms;
-	char previous[STATUS_CAP];
-	char flaw[WORLD_FLAW_CAP];
+	uint16_t previous;
+	uint16_t flaw_from, flaw_to; /* an impossible transition; 0 = none */
 };
 
-/* An event in the window. */
-struct held {
-	struct event event;  /* first: a struct event of the store is a struct held */
-	struct entry *entry; /* the record whose chain holds it, or NULL */
-	uint64_t arrival;
-	enum event_source source;
+/* What a row's news begins with; the texts follow, each with its NUL: type, object word, status,
+ * previous status, settlement status. Many events bring the same news. */
+struct news {
+	uint8_t kind, about, rank;
+	uint8_t unknown_type;
+	uint16_t status, previous; /* words */
 };
+
+enum row_flags {
+	ROW_OPAQUE = 1 << 0, /* the id is not evt_<ms>-<seq>: seq is its name in event_ids */
+	ROW_AMOUNT = 1 << 1,
+	ROW_THIN = 1 << 2,
+	ROW_FLAWED = 1 << 3,
+	ROW_ASKED = 1 << 4,  /* came because it was asked for, so never late */
+	ROW_CHAINED = 1 << 5 /* in the chain of its object's record */
+};
+
+/* An event in the window. Names are of st->names. */
+struct event_row {
+	uint64_t order_ms : 48; /* ROW_NO_TIME: none */
+	uint64_t flags : 16;
+	uint64_t created_ms : 48;
+	uint64_t unused : 16;
+	int64_t seq;
+	int64_t amount;   /* usd_millis */
+	uint32_t object;  /* its id */
+	uint32_t invoice; /* a payment's or refund's */
+	uint32_t customer;
+	uint32_t news;
+	uint32_t arrival; /* cut to 32 bits: compare the difference */
+	uint32_t older;   /* slot of the event before it in the chain, 0 = none; free: next free */
+};
+#define ROW_NO_TIME ((UINT64_C(1) << 48) - 1)
 
 /* A record and what it takes to keep it right. */
 struct entry {
-	struct record record; /* first: a struct record of the store is a struct entry */
-	size_t index;         /* in its table */
-	bool full;            /* content is more than an abbreviated event told */
-	struct stamp content; /* who told the object's fields (an order: its row fields) */
-	struct stamp lines;   /* who told an order's snapshot fields */
-	struct stamp thin;    /* newest abbreviated event */
-	struct stamp born;    /* oldest statement */
-	struct stamp rest;    /* newest answer that was not behind */
+	struct record record;  /* first: a struct record of the store is a struct entry */
+	uint32_t name;         /* of its id */
+	size_t index;          /* in its table */
+	struct entry *same_id; /* of another kind */
+	bool full;             /* content is more than an abbreviated event told */
+	struct stamp content;  /* who told the object's fields (an order: its row fields) */
+	struct stamp lines;    /* who told an order's snapshot fields */
+	struct stamp thin;     /* newest abbreviated event */
+	struct stamp born;     /* oldest statement */
+	struct stamp rest;     /* newest answer that was not behind */
 	int64_t rest_answered_ms, rest_changed_ms;
 	struct history base; /* of events that left the chain */
 	struct history told; /* base and the chain */
-	struct held **chain; /* oldest first */
-	size_t chain_count, chain_cap;
-	char filed[ID_CAP];    /* the id it is filed under in a link map; "" not filed */
+	uint32_t newest;     /* slot of the chain's newest event, 0 = none */
+	uint32_t chain_count;
+	struct doubt {
+		uint16_t status, flaw_from, flaw_to;
+	} doubt;       /* what was asked about last */
+	uint16_t said; /* status in the newest answer, believed or not; 0: never asked */
+	int64_t said_ms;
+	uint32_t filed;        /* name of the id it is filed under in a link map; 0: not filed */
 	struct entry *sibling; /* payments of one invoice */
 };
 
 struct table {
-	struct idmap *by_id;
 	struct entry **entries;
 	size_t count, cap;
 	uint64_t version;
 	struct entry *changed[STORE_CHANGES_MAX]; /* by version; NULL: records left then */
 };
 
-/* An id seen, remembered longer than its event. */
-struct seen {
-	struct held *held; /* NULL once out of the window */
-	uint64_t raw_hash, meaning_hash;
-	bool rest;
-	char id[];
-};
+#define SLAB_ROWS 1024
 
-struct id_memory {
-	struct idmap *map;  /* → struct seen */
-	struct seen **ring; /* STORE_IDS_MAX, oldest at head */
-	size_t head, count;
-};
-
+/* Rows never move but by window_repack(); their order is a list of slots. */
 struct window {
-	struct held **buf; /* [head, head+count), with room on both sides */
+	struct event_row **slabs; /* of SLAB_ROWS; slot s is slabs[(s - 1) / SLAB_ROWS] */
+	size_t slab_count, slab_cap;
+	uint32_t used; /* slots ever given */
+	uint32_t free; /* the first that can be given again, 0 = none */
+	uint32_t *buf; /* slots, oldest first: [head, head+count), with room on both sides */
 	size_t cap, head, count;
 	uint64_t shuffled;
 	uint64_t version;
-	bool has_floor; /* something was evicted: nothing at or before this comes back */
+	bool has_floor; /* nothing older than this comes in but by continuing downwards */
 	int64_t floor_ms, floor_seq;
+	bool cut;       /* rows left at the bottom, or did not fit: a restore continues no more */
+	bool looking;   /* someone looks back: room for STORE_SCROLL_MAX */
+	bool exhausted; /* the archive has nothing older than the window */
+	uint64_t older_serial; /* the last REQUEST_OLDER … */
+	char older_cursor[ID_CAP];
 };
 
 struct open_action {
@@ -112,7 +146,9 @@ struct lookup {
 };
 
 struct store {
-	struct id_memory ids;
+	struct names *names;     /* object ids, customers, news */
+	struct names *words;     /* status words; kept for good */
+	struct names *event_ids; /* that are not evt_<ms>-<seq>; owner: the slot */
 	struct window window;
 	struct table tables[OBJECT_KIND_COUNT];
 	struct idmap *payments_by_invoice; /* → first struct entry of a sibling list */
@@ -138,25 +174,69 @@ struct store {
 		struct msg_event event; /* LOAD_DONE */
 	} wholes[STORE_WHOLE_MAX];
 	size_t next_whole;
+	struct doubted {
+		enum object_kind kind;
+		uint32_t name; /* held */
+	} doubts[DOUBTS_MAX];  /* oldest first */
+	size_t doubt_count;
 	struct store_stats stats;
 	uint64_t arrivals;
 	unsigned char ranks[VOCAB_COUNT][RANKS_MAX];
 };
 
+/* store_window.c: where rows live, and their order */
+void window_release(struct window *w);
+struct event_row *window_row(const struct window *w, uint32_t slot);
+uint32_t window_slot_at(const struct window *w, size_t i);
+uint32_t window_take_slot(struct window *w); /* a zeroed row */
+void window_give_slot(struct window *w, uint32_t slot);
+/* After all that is not newer, or with `before` before all that is not older. */
+size_t window_place(const struct window *w, int64_t ms, int64_t seq, bool before);
+void window_insert(struct window *w, size_t at, uint32_t slot);
+/* The slot of the event whose id carries these numbers, or 0. */
+uint32_t window_find(const struct window *w, int64_t ms, int64_t seq);
+bool window_is_past(const struct window *w, int64_t ms, int64_t seq);
+/* Moves the rows together; ret_moved[old slot] is the new one. The caller frees it. */
+uint32_t *window_repack(struct window *w);
+
+/* store_rows.c: an event as a row, and back */
+int64_t row_order_ms(const struct event_row *r);
+int64_t row_created_ms(const struct event_row *r);
+int64_t row_order_seq(const struct event_row *r);
+struct news row_news(const struct store *st, const struct event_row *r);
+/* Fills a zeroed row. */
+void row_set(struct store *st, struct event_row *r, const struct event_brief *b);
+void row_clear(struct store *st, struct event_row *r); /* lets its names go */
+/* Do they say the same, as far as rows can tell? */
+bool row_means(const struct event_row *a, const struct event_row *b);
+/* Reads evt_<ms>-<seq> exactly as it is written. */
+bool id_is_canonical(const char *id, int64_t *ret_ms, int64_t *ret_seq);
+uint16_t word_of(struct store *st, const char *text);
+const char *word_text(const struct store *st, uint16_t word);
+
 /* store_events.c */
 void events_init(struct store *st);
 void events_release(struct store *st);
-unsigned events_take(struct store *st, struct event *item, enum event_source source,
-		     int64_t now_ms);
+unsigned events_take(struct store *st, struct msg_events *m, int64_t now_ms);
+void events_asked_older(struct store *st, const struct request *rq);
 
 /* store_records.c */
-void records_init(struct store *st);
 void records_release(struct store *st);
-unsigned records_tell_event(struct store *st, struct held *held);
+/* `told` is the event's object, kind OBJECT_NONE when it could not be read; `news`: it was not on
+ * disk before. */
+unsigned records_tell_event(struct store *st, uint32_t slot, const struct object *told, bool news);
 unsigned records_tell_answer(struct store *st, const struct object *answer, int64_t now_ms);
 /* The event leaves the window: what it told stays, folded into the base. */
-void records_forget_event(struct store *st, struct held *held);
+void records_forget_event(struct store *st, uint32_t slot);
 struct entry *records_find(const struct store *st, enum object_kind kind, const char *id);
+/* Of the object a row is about, or NULL. */
+struct entry *records_of_row(const struct store *st, const struct event_row *r);
+
+/* store_doubts.c: whom to ask the server about */
+void doubts_note(struct store *st, struct entry *en);
+/* What cannot be right in a status history, in words; "" nothing. */
+void doubts_write_flaw(const struct store *st, const struct entry *en, const struct history *h,
+		       char *ret, size_t cap);
 
 /* store_links.c: which payment, order and invoice belong together */
 void links_init(struct store *st);
@@ -165,8 +245,8 @@ void links_learn(struct store *st, struct entry *en, const struct object *told);
 void links_forget(struct store *st, struct entry *en);
 
 /* store_content.c: an object's fields, by whoever said them last */
-bool content_take(struct entry *en, const struct object *told, const struct stamp *stamp,
-		  bool thin);
+bool content_take(const struct store *st, struct entry *en, const struct object *told,
+		  const struct stamp *stamp, bool thin);
 bool object_is_thin(const struct object *o);
 void object_blank(struct object *ret, enum object_kind kind);
 bool object_set_id(struct object *o, const char *id); /* false when it is too long */
@@ -175,16 +255,17 @@ int64_t object_changed_ms(const struct object *o);
 
 /* store_history.c: the order of statements, and the status they add up to */
 void ranks_init(struct store *st);
-uint64_t store_hash(const void *bytes, size_t len);
-struct stamp stamp_of_event(const struct store *st, const struct event *e, enum vocab v);
-struct stamp stamp_of_answer(const struct object *o, int64_t now_ms);
+struct stamp stamp_of_row(const struct store *st, const struct event_row *r);
+struct stamp stamp_of_answer(struct store *st, const struct object *o, int64_t now_ms);
 int stamp_compare_events(const struct stamp *a, const struct stamp *b);
 /* Does `next` replace `held`? */
-bool stamp_replaces(enum vocab v, const struct stamp *held, const struct stamp *next);
-void chain_add(const struct store *st, struct entry *en, struct held *held);
-void chain_remove(const struct store *st, struct entry *en, struct held *held);
+bool stamp_replaces(const struct store *st, enum vocab v, const struct stamp *held,
+		    const struct stamp *next);
+void chain_add(struct store *st, struct entry *en, uint32_t slot);
+void chain_remove(struct store *st, struct entry *en, uint32_t slot);
+void chain_let_go(struct store *st, struct entry *en); /* of every row; settles nothing */
 /* Puts the status, its history and what is missing on the record. */
-void entry_settle(struct entry *en);
+void entry_settle(const struct store *st, struct entry *en);
 enum vocab entry_vocab(const struct entry *en);
 
 /* store_archive.c: what the archive tells besides events */

@@ -5,20 +5,11 @@
 #include "base/strbuf.h"
 #include "wire/lifecycle.h"
 
-void records_init(struct store *st)
-{
-	for (int k = 1; k < OBJECT_KIND_COUNT; k++)
-		st->tables[k].by_id = idmap_new();
-}
-
 static void entry_free(struct entry *en)
 {
 	if (!en)
 		return;
-	for (size_t i = 0; i < en->chain_count; i++)
-		en->chain[i]->entry = NULL;
 	object_release(&en->record.object);
-	free(en->chain);
 	free(en);
 }
 
@@ -29,15 +20,48 @@ void records_release(struct store *st)
 		for (size_t i = 0; i < t->count; i++)
 			entry_free(t->entries[i]);
 		free(t->entries);
-		idmap_free(t->by_id);
 	}
+}
+
+/* Those of one id, one a kind, hang on its name. */
+static struct entry *records_named(const struct store *st, enum object_kind kind, uint32_t name)
+{
+	struct entry *en = names_owner(st->names, name);
+
+	while (en && en->record.object.kind != kind)
+		en = en->same_id;
+	return en;
+}
+
+static void records_hang(struct store *st, struct entry *en, const char *id)
+{
+	en->name = names_hold_text(st->names, id);
+	en->same_id = names_owner(st->names, en->name);
+	names_set_owner(st->names, en->name, en);
+}
+
+static void records_unhang(struct store *st, struct entry *en)
+{
+	struct entry *first = names_owner(st->names, en->name);
+
+	if (first == en) {
+		names_set_owner(st->names, en->name, en->same_id);
+	} else {
+		while (first->same_id != en)
+			first = first->same_id;
+		first->same_id = en->same_id;
+	}
+	names_drop(st->names, en->name);
 }
 
 struct entry *records_find(const struct store *st, enum object_kind kind, const char *id)
 {
-	if (kind <= OBJECT_NONE || kind >= OBJECT_KIND_COUNT || !id || !id[0])
-		return NULL;
-	return idmap_get(st->tables[kind].by_id, id);
+	return records_named(st, kind, names_find(st->names, id));
+}
+
+struct entry *records_of_row(const struct store *st, const struct event_row *r)
+{
+	return records_named(st, (enum object_kind)row_news(st, r).about, r->object);
 }
 
 static struct entry *records_add(struct store *st, enum object_kind kind, const char *id)
@@ -55,7 +79,7 @@ static struct entry *records_add(struct store *st, enum object_kind kind, const 
 	array_reserve((void **)&t->entries, &t->cap, t->count + 1, sizeof(struct entry *));
 	en->index = t->count;
 	t->entries[t->count++] = en;
-	idmap_put(t->by_id, id, en);
+	records_hang(st, en, id);
 	return en;
 }
 
@@ -67,7 +91,8 @@ static void records_remove(struct store *st, struct entry *en)
 	memset(t->changed, 0, sizeof(t->changed));
 	t->version++;
 	links_forget(st, en);
-	idmap_remove(t->by_id, object_id(&en->record.object));
+	chain_let_go(st, en);
+	records_unhang(st, en);
 	t->entries[en->index] = last;
 	last->index = en->index;
 	entry_free(en);
@@ -129,8 +154,7 @@ static unsigned records_told(struct store *st, struct entry *en)
 	enum object_kind kind = en->record.object.kind;
 	struct table *t = &st->tables[kind];
 
-	entry_settle(en);
-	en->record.touched = ++st->arrivals;
+	entry_settle(st, en);
 	t->changed[t->version++ % STORE_CHANGES_MAX] = en;
 	return topic_of_kind(kind) | actions_confirm(st, en);
 }
@@ -142,49 +166,54 @@ static void entry_note_birth(struct entry *en, const struct stamp *s)
 		en->born = *s;
 }
 
-unsigned records_tell_event(struct store *st, struct held *held)
+unsigned records_tell_event(struct store *st, uint32_t slot, const struct object *told, bool news)
 {
-	const struct event *e = &held->event;
-	const struct object *told = &e->object;
-	bool readable = told->kind != OBJECT_NONE;
-	enum object_kind kind = readable ? told->kind : kind_from_wire(e->object_word);
-	const char *id = readable ? object_id(told) : e->object_id;
+	const struct event_row *row = window_row(&st->window, slot);
+	enum object_kind kind = (enum object_kind)row_news(st, row).about;
+	bool thin = row->flags & ROW_THIN;
+	struct stamp s = stamp_of_row(st, row);
 	struct entry *en;
-	struct stamp s;
-	bool thin;
+	unsigned topics;
 
 	if (kind == OBJECT_NONE)
 		return 0;
-	en = records_want(st, kind, id);
+	en = records_want(st, kind, names_text(st->names, row->object));
 	if (!en)
 		return 0;
-	thin = !readable || object_is_thin(told);
-	s = stamp_of_event(st, e, entry_vocab(en));
 	entry_note_birth(en, &s);
-	if (thin && stamp_replaces(entry_vocab(en), &en->thin, &s))
+	if (thin && stamp_replaces(st, entry_vocab(en), &en->thin, &s))
 		en->thin = s;
-	if (readable) {
-		content_take(en, told, &s, thin);
+	if (told->kind != OBJECT_NONE) {
+		content_take(st, en, told, &s, thin);
 		links_learn(st, en, told);
 	}
-	chain_add(st, en, held);
-	return records_told(st, en);
+	chain_add(st, en, slot);
+	topics = records_told(st, en);
+	if (news)
+		doubts_note(st, en);
+	return topics;
 }
 
-static bool entry_take_answer(struct entry *en, const struct object *answer, int64_t now_ms)
+static bool entry_take_answer(struct store *st, struct entry *en, const struct object *answer,
+			      int64_t now_ms)
 {
-	struct stamp s = stamp_of_answer(answer, now_ms);
+	struct stamp s = stamp_of_answer(st, answer, now_ms);
 	enum vocab v = entry_vocab(en);
 	bool taken = false;
 
 	entry_note_birth(en, &s);
-	if (stamp_replaces(v, &en->rest, &s) && stamp_replaces(v, &en->told.last, &s)) {
+	if (now_ms >= en->said_ms) {
+		taken = en->told.flaw_to != 0 && en->said != s.status;
+		en->said = s.status;
+		en->said_ms = now_ms;
+	}
+	if (stamp_replaces(st, v, &en->rest, &s) && stamp_replaces(st, v, &en->told.last, &s)) {
 		en->rest = s;
 		en->rest_answered_ms = now_ms;
 		en->rest_changed_ms = object_changed_ms(answer);
 		taken = true;
 	}
-	return content_take(en, answer, &s, false) || taken;
+	return content_take(st, en, answer, &s, false) || taken;
 }
 
 unsigned records_tell_answer(struct store *st, const struct object *answer, int64_t now_ms)
@@ -198,7 +227,7 @@ unsigned records_tell_answer(struct store *st, const struct object *answer, int6
 	if (!en)
 		return 0;
 	links_learn(st, en, answer);
-	if (entry_take_answer(en, answer, now_ms))
+	if (entry_take_answer(st, en, answer, now_ms))
 		topics |= records_told(st, en);
 	if (answer->kind == OBJECT_INVOICE && answer->as.invoice.has_latest_payment) {
 		struct object payment = {.kind = OBJECT_PAYMENT,
@@ -208,10 +237,13 @@ unsigned records_tell_answer(struct store *st, const struct object *answer, int6
 	return topics;
 }
 
-void records_forget_event(struct store *st, struct held *held)
+void records_forget_event(struct store *st, uint32_t slot)
 {
-	if (held->entry)
-		chain_remove(st, held->entry, held);
+	const struct event_row *row = window_row(&st->window, slot);
+	struct entry *en = row->flags & ROW_CHAINED ? records_of_row(st, row) : NULL;
+
+	if (en)
+		chain_remove(st, en, slot);
 }
 
 /* --- reading ----------------------------------------------------------------------- */

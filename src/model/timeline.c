@@ -48,8 +48,8 @@ static struct family family_of(const struct store *st, enum object_kind kind, co
 		break;
 	case OBJECT_PAYMENT:
 		payment = records_find(st, kind, id);
-		if (payment && payment->filed[0])
-			family_of_invoice(&f, st, payment->filed);
+		if (payment && payment->filed != 0)
+			family_of_invoice(&f, st, names_text(st->names, payment->filed));
 		break;
 	default:
 		break;
@@ -57,20 +57,10 @@ static struct family family_of(const struct store *st, enum object_kind kind, co
 	return f;
 }
 
-static enum object_kind event_kind(const struct event *e)
+static bool family_has(const struct family *f, const struct store *st, const struct event_row *r)
 {
-	return e->object.kind != OBJECT_NONE ? e->object.kind : kind_from_wire(e->object_word);
-}
-
-static const char *event_object_id(const struct event *e)
-{
-	return e->object.kind != OBJECT_NONE ? object_id(&e->object) : e->object_id;
-}
-
-static bool family_has(const struct family *f, const struct store *st, const struct event *e)
-{
-	enum object_kind kind = event_kind(e);
-	const char *id = event_object_id(e);
+	enum object_kind kind = (enum object_kind)row_news(st, r).about;
+	const char *id = names_text(st->names, r->object);
 	const struct entry *payment;
 
 	if (kind == OBJECT_NONE || !id[0])
@@ -83,8 +73,8 @@ static bool family_has(const struct family *f, const struct store *st, const str
 	case OBJECT_ORDER:
 		return str_equal(id, f->order);
 	case OBJECT_PAYMENT:
-		payment = f->invoice[0] ? records_find(st, kind, id) : NULL;
-		return payment && str_equal(payment->filed, f->invoice);
+		payment = f->invoice[0] ? records_of_row(st, r) : NULL;
+		return payment && str_equal(names_text(st->names, payment->filed), f->invoice);
 	default:
 		return false;
 	}
@@ -93,53 +83,50 @@ static bool family_has(const struct family *f, const struct store *st, const str
 static void timeline_collect(struct timeline *t, const struct store *st, const struct family *f)
 {
 	for (size_t i = store_event_count(st); i > 0; i--) {
-		const struct event *e = store_event(st, i - 1);
-		if (!family_has(f, st, e))
+		const struct event_row *r = store_event(st, i - 1);
+		if (!family_has(f, st, r))
 			continue;
 		if (t->count == TIMELINE_STEPS_MAX) {
 			t->cut = true;
 			break;
 		}
-		t->steps[t->count++].event = e;
+		t->steps[t->count].row = r;
+		store_brief(st, r, &t->steps[t->count].event);
+		t->count++;
 	}
 	for (size_t i = 0; i < t->count / 2; i++) {
-		struct timeline_step held = t->steps[i];
+		struct timeline_step step = t->steps[i];
 		t->steps[i] = t->steps[t->count - 1 - i];
-		t->steps[t->count - 1 - i] = held;
+		t->steps[t->count - 1 - i] = step;
 	}
 }
 
-static bool same_object(const struct event *a, const struct event *b)
+static bool same_object(const struct timeline_step *a, const struct timeline_step *b)
 {
-	return event_kind(a) == event_kind(b) && str_equal(event_object_id(a), event_object_id(b));
-}
-
-static const struct held *held_of(const struct event *e)
-{
-	return (const struct held *)e;
+	return a->event.about == b->event.about && a->row->object == b->row->object;
 }
 
 static bool step_is_late(const struct timeline *t, size_t i)
 {
-	const struct held *held = held_of(t->steps[i].event);
+	const struct event_row *row = t->steps[i].row;
 
-	if (held->source == SOURCE_REST)
+	if (row->flags & ROW_ASKED)
 		return false;
 	for (size_t j = i + 1; j < t->count; j++)
-		if (held_of(t->steps[j].event)->arrival < held->arrival &&
-		    same_object(t->steps[j].event, t->steps[i].event))
+		if ((int32_t)(t->steps[j].row->arrival - row->arrival) < 0 &&
+		    same_object(&t->steps[j], &t->steps[i]))
 			return true;
 	return false;
 }
 
 static bool step_is_impossible(const struct timeline *t, size_t i)
 {
-	const struct event *e = t->steps[i].event;
-	enum vocab v = kind_info(event_kind(e))->vocab;
+	const struct event_brief *e = &t->steps[i].event;
+	enum vocab v = kind_info(e->about)->vocab;
 
 	for (size_t j = i; j > 0; j--) {
-		const struct event *before = t->steps[j - 1].event;
-		if (!before->status[0] || !same_object(before, e))
+		const struct event_brief *before = &t->steps[j - 1].event;
+		if (!before->status[0] || !same_object(&t->steps[j - 1], &t->steps[i]))
 			continue;
 		return !str_equal(before->status, e->status) && vocab_find(v, before->status) &&
 		       vocab_find(v, e->status) && !lifecycle_reaches(v, before->status, e->status);
@@ -156,9 +143,9 @@ void timeline_build(struct timeline *t, const struct store *st, enum object_kind
 	timeline_collect(t, st, &f);
 	for (size_t i = 0; i < t->count; i++) {
 		struct timeline_step *step = &t->steps[i];
-		if (i > 0 && step->event->created_ms != TIME_NONE &&
-		    t->steps[i - 1].event->created_ms != TIME_NONE)
-			step->gap_ms = step->event->created_ms - t->steps[i - 1].event->created_ms;
+		if (i > 0 && step->event.created_ms != TIME_NONE &&
+		    t->steps[i - 1].event.created_ms != TIME_NONE)
+			step->gap_ms = step->event.created_ms - t->steps[i - 1].event.created_ms;
 		step->late = step_is_late(t, i);
 		step->impossible = step_is_impossible(t, i);
 	}

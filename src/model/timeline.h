@@ -10,10 +10,11 @@
 #define TIMELINE_STEPS_MAX 200
 
 struct timeline_step {
-	const struct event *event; /* the store's */
-	int64_t gap_ms;            /* since the step before; 0 for the first */
-	bool impossible;           /* a transition the lifecycle does not allow */
-	bool late;                 /* arrived after something newer of the same object */
+	const struct event_row *row; /* the store's */
+	struct event_brief event;
+	int64_t gap_ms;  /* since the step before; 0 for the first */
+	bool impossible; /* a transition the lifecycle does not allow */
+	bool late;       /* arrived after something newer of the same object */
 };
 struct timeline {
 	struct timeline_step steps[TIMELINE_STEPS_MAX];

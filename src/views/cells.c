@@ -149,7 +149,7 @@ static const char *const NOUNS[OBJECT_KIND_COUNT] = {
 	[OBJECT_REFUND] = "refund",
 };
 
-static bool event_is_birth(const struct event *e)
+static bool event_is_birth(const struct event_brief *e)
 {
 	size_t n = strlen(e->type);
 
@@ -157,30 +157,28 @@ static bool event_is_birth(const struct event *e)
 }
 
 /* A settled payment's news is its settlement, not its old confirmation. */
-static enum vocab event_news(const struct event *e, const char **ret_status, const char **ret_noun)
+static enum vocab event_news(const struct event_brief *e, const char **ret_status,
+			     const char **ret_noun)
 {
-	const struct kind_info *k = kind_info(e->object.kind);
-	const struct invoice_payment *p = &e->object.as.payment;
-
-	*ret_noun = NOUNS[e->object.kind];
+	*ret_noun = NOUNS[e->kind];
 	*ret_status = e->status;
-	if (e->object.kind == OBJECT_PAYMENT && strcmp(p->status, "confirmed") == 0 &&
-	    p->settlement_status[0] != '\0' && strcmp(p->settlement_status, "pending") != 0) {
-		*ret_status = p->settlement_status;
+	if (e->kind == OBJECT_PAYMENT && strcmp(e->status, "confirmed") == 0 &&
+	    e->settlement_status[0] != '\0' && strcmp(e->settlement_status, "pending") != 0) {
+		*ret_status = e->settlement_status;
 		return VOCAB_SETTLEMENT;
 	}
-	return k->vocab;
+	return kind_info(e->kind)->vocab;
 }
 
-enum role cell_event(struct safe_text *t, const struct event *e, bool ascii)
+enum role cell_event(struct safe_text *t, const struct event_brief *e, bool ascii)
 {
 	const char *status, *noun;
 	const struct word *w;
 	enum vocab v;
 
-	if (e->object.kind == OBJECT_NONE) {
+	if (e->kind == OBJECT_NONE) {
 		safe_text_fmt(t, "%s %s", glyph_str(tone_glyph(TONE_NEUTRAL), ascii), e->type);
-		return e->flaw[0] != '\0' ? ROLE_WARN : ROLE_NEUTRAL;
+		return e->flawed ? ROLE_WARN : ROLE_NEUTRAL;
 	}
 	v = event_news(e, &status, &noun);
 	w = vocab_find(v, status);
@@ -188,55 +186,19 @@ enum role cell_event(struct safe_text *t, const struct event *e, bool ascii)
 		safe_text_fmt(t, "? %s unknown: %s", noun, status);
 		return ROLE_WARN;
 	}
-	if (event_is_birth(e) && e->object.kind != OBJECT_PAYMENT)
+	if (event_is_birth(e) && e->kind != OBJECT_PAYMENT)
 		safe_text_fmt(t, "%s new %s", glyph_str(tone_glyph(w->tone), ascii), noun);
 	else
 		safe_text_fmt(t, "%s %s %s", glyph_str(tone_glyph(w->tone), ascii), noun, w->words);
 	return tone_role(w->tone);
 }
 
-bool event_amount(const struct event *e, struct money *ret)
-{
-	const struct object *o = &e->object;
-
-	switch (o->kind) {
-	case OBJECT_INVOICE:
-		*ret = money_usd_millis(o->as.invoice.amount);
-		return true;
-	case OBJECT_PAYMENT:
-		*ret = money_usd_millis(o->as.payment.amount_usd);
-		return o->as.payment.amount_usd != 0;
-	case OBJECT_ORDER:
-		*ret = money_usd_millis(o->as.order.total);
-		return o->as.order.total != 0;
-	case OBJECT_PAYOUT:
-		*ret = money_usd_millis(o->as.payout.amount);
-		return true;
-	case OBJECT_DEPOSIT:
-		*ret = money_usd_millis(o->as.deposit.amount);
-		return true;
-	case OBJECT_REFUND:
-		*ret = money_usd_millis(o->as.refund.amount);
-		return true;
-	case OBJECT_KYC:
-	case OBJECT_NONE:
-	case OBJECT_KIND_COUNT:
-		break;
-	}
-	return false;
-}
-
-const char *event_customer(const struct event *e, const struct store *st)
+const char *event_customer(const struct event_brief *e, const struct store *st)
 {
 	const struct record *invoice;
-	const char *id;
 
-	if (e->object.kind == OBJECT_PAYMENT)
-		id = e->object.as.payment.invoice_id;
-	else if (e->object.kind == OBJECT_REFUND)
-		id = e->object.as.refund.invoice_id;
-	else
-		return object_customer(&e->object);
-	invoice = store_record(st, OBJECT_INVOICE, id);
+	if (e->kind != OBJECT_PAYMENT && e->kind != OBJECT_REFUND)
+		return e->customer;
+	invoice = store_record(st, OBJECT_INVOICE, e->invoice);
 	return invoice ? object_customer(&invoice->object) : "";
 }

@@ -32,9 +32,8 @@ void cell_problem(struct safe_text *t, const struct problem *p);
 
 /* What an event says in a few words: "invoice paid", "payout returned"; returns the role of its
  * state. */
-enum role cell_event(struct safe_text *t, const struct event *e, bool ascii);
-/* The amount an event speaks of; false when it has none. */
-bool event_amount(const struct event *e, struct money *ret);
-const char *event_customer(const struct event *e, const struct store *st); /* "" unknown */
+enum role cell_event(struct safe_text *t, const struct event_brief *e, bool ascii);
+/* "" unknown. A payment's or refund's is its invoice's. */
+const char *event_customer(const struct event_brief *e, const struct store *st);
 
 #endif

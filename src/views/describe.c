@@ -316,10 +316,10 @@ static void describe_timeline(struct doc *d, const struct view_context *ctx, con
 		const struct timeline_step *s = &t.steps[i];
 		char clock[WHEN_TEXT_CAP], gap[WHEN_TEXT_CAP];
 		struct safe_text text;
-		enum role role = cell_event(&text, s->event, ctx->ascii);
+		enum role role = cell_event(&text, &s->event, ctx->ascii);
 
 		doc_line(d);
-		doc_add_at(d, 1, ROLE_MUTED, "%s", when_clock(clock, s->event->created_ms));
+		doc_add_at(d, 1, ROLE_MUTED, "%s", when_clock(clock, s->event.created_ms));
 		if (i > 0)
 			doc_add_right(d, 16, ROLE_MUTED, "+%s", when_age(gap, s->gap_ms));
 		doc_add_at(d, 18, role, "%s", safe_text_str(&text));
@@ -381,30 +381,94 @@ void describe_record(struct doc *d, const struct view_context *ctx, const struct
 	describe_json(d, object_to_json(o));
 }
 
-void describe_event(struct doc *d, const struct view_context *ctx, const struct store *st,
-		    const struct event *e)
+/* How it came into the history; the alarm first. */
+static void describe_arrival(struct doc *d, const struct view_context *ctx,
+			     const struct msg_event *m)
 {
-	struct safe_text t;
-	struct json *raw;
-	enum role role = cell_event(&t, e, ctx->ascii);
+	if (m->other)
+		doc_fact(d, "look here", ROLE_BAD,
+			 "another body came under this id: below, after this one");
+	doc_fact(d, "came", ROLE_TEXT, "%s", event_via_word(m->via));
+	fact_when(d, ctx, "on disk", m->arrived_ms);
+}
 
-	fact_text(d, "event", role, &t);
-	doc_fact(d, "type", ROLE_TEXT, "%s", e->type);
-	fact_when(d, ctx, "created", e->created_ms);
-	if (e->previous_status[0] != '\0')
-		doc_fact(d, "changed", ROLE_TEXT, "%s %s %s", e->previous_status,
-			 glyph_str(GLYPH_ARROW, ctx->ascii), e->status);
-	fact_given(d, "customer", event_customer(e, st));
-	doc_fact(d, "about", ROLE_TEXT, "%s %s", e->object_word, e->object_id);
+/* As it came; made readable where it is JSON. */
+static void describe_raw(struct doc *d, const char *heading, const char *text, size_t len)
+{
+	struct json *value;
+	char *pretty = NULL;
+
+	if (json_parse(text, len, &value, NULL) == S_OK) {
+		pretty = json_print_pretty(value);
+		json_free(value);
+	}
+	doc_heading(d, heading ? heading : pretty ? "JSON" : "As received");
+	doc_text(d, ROLE_MUTED, pretty ? pretty : text);
+	free(pretty);
+}
+
+static void describe_body(struct doc *d, const struct view_context *ctx, const struct msg_event *m)
+{
+	const struct event *e = &m->event;
+
 	if (e->flaw[0] != '\0')
 		doc_fact(d, "look here", ROLE_WARN, "%s", e->flaw);
 	fact_given(d, "request", e->request_id);
 	fact_given(d, "idempotency", e->idempotency_key);
 	fact_given(d, "event id", e->id);
-	if (json_parse(e->raw, e->raw_len, &raw, NULL) == S_OK) {
-		describe_json(d, raw);
+	describe_arrival(d, ctx, m);
+	if (m->other)
+		describe_raw(d, "The other body under this id", m->other, strlen(m->other));
+	describe_raw(d, NULL, e->raw, e->raw_len);
+}
+
+static void describe_waiting(struct doc *d, const struct event_brief *e, enum load_state load,
+			     const struct problem *why)
+{
+	struct safe_text t;
+
+	if (e->flawed)
+		doc_fact(d, "look here", ROLE_WARN, "its object is not what it should be");
+	fact_given(d, "event id", e->id);
+	doc_heading(d, "JSON");
+	doc_line(d);
+	if (load == LOAD_FAILED && why) {
+		cell_problem(&t, why);
+		doc_add_at(d, 1, ROLE_WARN, "%s", safe_text_str(&t));
 	} else {
-		doc_heading(d, "As received");
-		doc_text(d, ROLE_MUTED, e->raw);
+		doc_add_at(d, 1, ROLE_MUTED, "Reading it from the history …");
 	}
+}
+
+bool describe_event(struct doc *d, const struct view_context *ctx, const struct store *st,
+		    const char *id)
+{
+	const struct event_row *row = store_event_by_id(st, id);
+	const struct problem *why = NULL;
+	enum load_state load;
+	const struct msg_event *whole = store_event_whole(st, id, &load, &why);
+	struct event_brief e;
+	struct safe_text t;
+	enum role role;
+
+	if (!row && !whole)
+		return false;
+	if (row)
+		store_brief(st, row, &e);
+	else
+		event_brief(&whole->event, &e);
+	role = cell_event(&t, &e, ctx->ascii);
+	fact_text(d, "event", role, &t);
+	doc_fact(d, "type", ROLE_TEXT, "%s", e.type);
+	fact_when(d, ctx, "created", e.created_ms);
+	if (e.previous_status[0] != '\0')
+		doc_fact(d, "changed", ROLE_TEXT, "%s %s %s", e.previous_status,
+			 glyph_str(GLYPH_ARROW, ctx->ascii), e.status);
+	fact_given(d, "customer", event_customer(&e, st));
+	doc_fact(d, "about", ROLE_TEXT, "%s %s", e.object_word, e.object_id);
+	if (whole)
+		describe_body(d, ctx, whole);
+	else
+		describe_waiting(d, &e, load, why);
+	return true;
 }

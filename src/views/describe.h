@@ -14,7 +14,9 @@ void describe_order(struct doc *d, const struct view_context *ctx, const struct 
 /* The record with its relatives, timeline and JSON. */
 void describe_record(struct doc *d, const struct view_context *ctx, const struct store *st,
 		     const struct record *r);
-void describe_event(struct doc *d, const struct view_context *ctx, const struct store *st,
-		    const struct event *e);
+/* What its row knows at once, the body when the history has answered REQUEST_EVENT. False: nothing
+ * is known of it. */
+bool describe_event(struct doc *d, const struct view_context *ctx, const struct store *st,
+		    const char *id);
 
 #endif

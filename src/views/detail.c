@@ -29,10 +29,15 @@ static void detail_close(struct view *v)
 	doc_release(&d->doc);
 }
 
+/* An object of the server; an event of the history, which has every body. */
 static void detail_ask(const struct detail *d, struct outbox *out)
 {
+	struct request rq = {.kind = REQUEST_EVENT};
+
 	if (d->what.kind != OBJECT_NONE)
 		outbox_get(out, d->what.kind, d->what.id);
+	else if (str_copy(rq.target, sizeof(rq.target), d->what.id))
+		outbox_add(out, &rq);
 }
 
 void detail_show(struct view *v, const struct selection *what, const struct store *st,
@@ -52,17 +57,13 @@ static void detail_refresh(struct view *v, const struct store *st, struct outbox
 {
 	struct detail *d = v->state;
 	const struct record *r;
-	const struct event *e;
 
 	(void)out;
 	(void)width;
 	doc_clear(&d->doc);
 	d->missing = false;
 	if (d->what.kind == OBJECT_NONE) {
-		e = store_event_by_id(st, d->what.id);
-		if (e)
-			describe_event(&d->doc, &v->ctx, st, e);
-		d->missing = !e;
+		d->missing = !describe_event(&d->doc, &v->ctx, st, d->what.id);
 	} else {
 		r = store_record(st, d->what.kind, d->what.id);
 		if (r)

@@ -19,37 +19,39 @@ static const struct column COLUMNS[] = {
 static void events_row(const struct view *v, const struct store *st, size_t i,
 		       const struct table_layout *t, struct canvas *c, int y)
 {
-	const struct event *e = listing_event(&list_pane(v)->listing, i);
+	struct event_brief e;
 	struct safe_text text;
-	struct money amount;
 	enum role role;
 
-	cell_when(&text, &v->ctx, e->created_ms);
+	store_brief(st, listing_event(&list_pane(v)->listing, i), &e);
+	cell_when(&text, &v->ctx, e.created_ms);
 	table_cell(t, c, COL_WHEN, y, ROLE_MUTED, &text);
-	role = cell_event(&text, e, v->ctx.ascii);
+	role = cell_event(&text, &e, v->ctx.ascii);
 	table_cell(t, c, COL_WHAT, y, role, &text);
-	if (event_amount(e, &amount)) {
-		cell_usd(&text, amount.minor);
+	if (e.has_amount) {
+		cell_usd(&text, e.amount.minor);
 		table_cell(t, c, COL_AMOUNT, y, ROLE_TEXT, &text);
 	}
-	safe_text_set(&text, event_customer(e, st));
+	safe_text_set(&text, event_customer(&e, st));
 	table_cell(t, c, COL_CUSTOMER, y, ROLE_TEXT, &text);
-	safe_text_set(&text, e->object_id);
+	safe_text_set(&text, e.object_id);
 	table_cell(t, c, COL_OBJECT, y, ROLE_MUTED, &text);
-	safe_text_set(&text, e->type);
+	safe_text_set(&text, e.type);
 	table_cell(t, c, COL_TYPE, y, ROLE_MUTED, &text);
-	safe_text_set(&text, e->id);
+	safe_text_set(&text, e.id);
 	table_cell(t, c, COL_ID, y, ROLE_MUTED, &text);
 }
 
 static void events_fit(const struct view *v, size_t i, struct column *columns)
 {
+	const struct listing *l = &list_pane(v)->listing;
 	struct safe_text text;
-	struct money amount;
+	struct event_brief e;
 
-	if (!event_amount(listing_event(&list_pane(v)->listing, i), &amount))
+	store_brief(l->store, listing_event(l, i), &e);
+	if (!e.has_amount)
 		return;
-	cell_usd(&text, amount.minor);
+	cell_usd(&text, e.amount.minor);
 	column_fit(&columns[COL_AMOUNT], &text);
 }
 

@@ -169,6 +169,18 @@ static inline unsigned answer(struct store *st, enum object_kind kind, const cha
 	return topics;
 }
 
+/* The event at a place of the window; fails when there is none. */
+static inline struct event_brief brief_at(const struct store *st, size_t i)
+{
+	struct event_brief b;
+	const struct event_row *row = store_event(st, i);
+	if (!row)
+		fail_msg("no event at %zu", i);
+	else
+		store_brief(st, row, &b);
+	return b;
+}
+
 /* The events of tests/fixtures/model/<name>.ndjson, one a line; returns how many. */
 static inline size_t fixture_events(const char *name, struct event *ret, size_t max)
 {

@@ -9,7 +9,7 @@ static const char *outline(const struct store *st, enum object_kind kind, const 
 	ret[0] = '\0';
 	for (size_t i = 0; i < t.count; i++)
 		snprintf(ret + strlen(ret), 512 - strlen(ret), "%s%lld%s%s", i ? " " : "",
-			 (long long)t.steps[i].event->order_seq, t.steps[i].late ? "+" : "",
+			 (long long)t.steps[i].event.order_seq, t.steps[i].late ? "+" : "",
 			 t.steps[i].impossible ? "!" : "");
 	return ret;
 }
@@ -96,8 +96,8 @@ static void test_a_life_too_long_keeps_its_latest_steps(void **state)
 	timeline_build(&t, st, OBJECT_ORDER, "ord");
 	assert_int_equal(t.count, TIMELINE_STEPS_MAX);
 	assert_true(t.cut);
-	assert_int_equal(t.steps[0].event->order_seq, 7);
-	assert_int_equal(t.steps[TIMELINE_STEPS_MAX - 1].event->order_seq, TIMELINE_STEPS_MAX + 6);
+	assert_int_equal(t.steps[0].event.order_seq, 7);
+	assert_int_equal(t.steps[TIMELINE_STEPS_MAX - 1].event.order_seq, TIMELINE_STEPS_MAX + 6);
 	store_free(st);
 }
 

@@ -1,0 +1,76 @@
+/*
+ * Objects whose history does not add up, or of which only an abbreviation is known: the server
+ * is asked about each once a change. Newest news matters most, so a full list forgets the oldest.
+ */
+#include "model/store_priv.h"
+
+#include "base/strbuf.h"
+
+static bool doubt_equal(const struct doubt *a, const struct doubt *b)
+{
+	return a->status == b->status && a->flaw_from == b->flaw_from && a->flaw_to == b->flaw_to;
+}
+
+void doubts_note(struct store *st, struct entry *en)
+{
+	struct doubt d = {.status = en->told.last.status,
+			  .flaw_from = en->told.flaw_from,
+			  .flaw_to = en->told.flaw_to};
+	struct doubted *added;
+
+	if ((d.flaw_to == 0 && !en->record.incomplete) || doubt_equal(&d, &en->doubt))
+		return;
+	en->doubt = d;
+	if (st->doubt_count == DOUBTS_MAX) {
+		names_drop(st->names, st->doubts[0].name);
+		st->doubt_count--;
+		memmove(st->doubts, st->doubts + 1, st->doubt_count * sizeof(st->doubts[0]));
+	}
+	added = &st->doubts[st->doubt_count++];
+	added->kind = en->record.object.kind;
+	added->name = en->name;
+	names_keep(st->names, en->name);
+}
+
+bool store_doubt_take(struct store *st, enum object_kind *ret_kind, char ret_id[NAME_CAP])
+{
+	struct doubted first;
+	const struct entry *en;
+
+	while (st->doubt_count > 0) {
+		first = st->doubts[0];
+		st->doubt_count--;
+		memmove(st->doubts, st->doubts + 1, st->doubt_count * sizeof(st->doubts[0]));
+		en = records_find(st, first.kind, names_text(st->names, first.name));
+		if (en) {
+			*ret_kind = first.kind;
+			str_copy(ret_id, NAME_CAP, names_text(st->names, first.name));
+		}
+		names_drop(st->names, first.name);
+		if (en && (en->record.incomplete || en->told.flaw_to != 0))
+			return true;
+	}
+	return false;
+}
+
+void doubts_write_flaw(const struct store *st, const struct entry *en, const struct history *h,
+		       char *ret, size_t cap)
+{
+	enum vocab v = entry_vocab(en);
+	const char *said = word_text(st, en->said), *last = word_text(st, h->last.status);
+	size_t len;
+
+	ret[0] = '\0';
+	if (h->flaw_to == 0)
+		return;
+	str_printf(ret, cap, "went from %s to %s, which should not happen",
+		   vocab_find(v, word_text(st, h->flaw_from))->wire,
+		   vocab_find(v, word_text(st, h->flaw_to))->wire);
+	len = strlen(ret);
+	if (en->said == 0 || en->said_ms < h->stated_ms)
+		return; /* not asked since */
+	if (en->said == h->last.status)
+		str_printf(ret + len, cap - len, "; the server confirms %s", last);
+	else
+		str_printf(ret + len, cap - len, "; the server says %s", said);
+}
