@@ -266,7 +266,7 @@ static void scene_payouts(struct store *st)
 
 static void scene_event(struct store *st, enum stream_id stream, const char *text)
 {
-	struct msg *m = msg_new(MSG_EVENTS);
+	struct msg *m = msg_new(MSG_EVENTS), *whole;
 	struct json *json;
 	struct problem p;
 
@@ -278,7 +278,12 @@ static void scene_event(struct store *st, enum stream_id stream, const char *tex
 		abort(); /* the scene itself is wrong */
 	json_free(json);
 	m->as.events.count = 1;
+	whole = msg_new(MSG_EVENT);
+	event_copy(&whole->as.event.event, m->as.events.items);
+	whole->as.event.via = VIA_LIVE;
+	whole->as.event.arrived_ms = m->as.events.items[0].created_ms + 40;
 	scene_apply(st, m);
+	scene_apply(st, whole); /* as the history answers who asks for it */
 }
 
 /* One event about an object the store holds, `age_s` ago. */
