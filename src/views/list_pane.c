@@ -65,32 +65,53 @@ static void list_pane_ask(const struct list_pane *p, struct outbox *out)
 		outbox_list(out, p->spec->kind, "", PANE_PAGE);
 }
 
+/* Asks once from each oldest row. */
+static bool list_pane_asks_anew(struct list_pane *p, const char *cursor)
+{
+	return !str_equal(cursor, p->asked) && str_copy(p->asked, sizeof(p->asked), cursor);
+}
+
 /*
- * The cursor stands on the oldest row: asks for what is older, once a row. Orders page by offset
- * (contract 3.2), everything else by the id of the oldest row.
+ * Events: the history is asked before the reader reaches the oldest row, so that reading on never
+ * waits; the server, when the history reaches no further back and he stands there.
+ */
+static void list_pane_ask_older_events(struct list_pane *p, const struct store *st,
+				       struct outbox *out)
+{
+	bool on_disk = store_history(st)->mode != HISTORY_STARTING && !store_history_exhausted(st);
+	struct request rq = {.kind = on_disk ? REQUEST_OLDER : REQUEST_EVENTS,
+			     .limit = on_disk ? MSG_EVENTS_MAX : PANE_PAGE};
+	size_t near = on_disk ? (size_t)(p->rows > 0 ? p->rows : 1) * 2 : 0;
+
+	if (p->list.cursor > near ||
+	    !str_copy(rq.cursor, sizeof(rq.cursor), listing_id(&p->listing, 0)))
+		return;
+	if (list_pane_asks_anew(p, rq.cursor))
+		outbox_add(out, &rq);
+}
+
+/*
+ * The reader comes to the oldest row: asks for what is older. Orders page by offset (contract 3.2),
+ * everything else by the id of the oldest row.
  */
 static void list_pane_ask_older(struct list_pane *p, const struct store *st, struct outbox *out)
 {
 	const struct listing *l = &p->listing;
-	bool events = p->spec->kind == OBJECT_NONE;
-	struct request rq = {.kind = REQUEST_EVENTS, .limit = PANE_PAGE};
-	size_t oldest = events ? 0 : l->count - 1;
-	char cursor[NAME_CAP];
+	char cursor[ID_CAP];
 
-	if (l->query || l->reverse || l->count < PANE_PAGE || p->list.cursor != oldest)
+	if (l->query || l->reverse || l->count < PANE_PAGE)
 		return;
-	if (events && store_event_count(st) >= STORE_EVENTS_MAX / 2)
-		return; /* what is older would push out what is newer */
+	if (p->spec->kind == OBJECT_NONE) {
+		list_pane_ask_older_events(p, st, out);
+		return;
+	}
+	if (p->list.cursor != l->count - 1)
+		return;
 	if (p->spec->kind == OBJECT_ORDER)
 		str_printf(cursor, sizeof(cursor), "%zu", l->total);
-	else if (!str_copy(cursor, sizeof(cursor), listing_id(l, oldest)))
+	else if (!str_copy(cursor, sizeof(cursor), listing_id(l, l->count - 1)))
 		return;
-	if (str_equal(cursor, p->asked) || !str_copy(rq.cursor, sizeof(rq.cursor), cursor))
-		return;
-	str_copy(p->asked, sizeof(p->asked), cursor);
-	if (events)
-		outbox_add(out, &rq);
-	else
+	if (list_pane_asks_anew(p, cursor))
 		outbox_list(out, p->spec->kind, cursor, PANE_PAGE);
 }
 
