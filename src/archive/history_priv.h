@@ -53,6 +53,7 @@ must_check enum status history_key(struct history *h, const char *id, struct eve
 /* The event SYNC_OVERLAP places older than `id`, or the oldest there is. `ret->text` is not set. */
 must_check enum status history_overlap(struct history *h, const char *id, struct event_key *ret,
 				       char ret_id[ID_CAP], struct problem *reterr);
+#define OBJECT_RUN_SHIFT 14 /* a run is of 1 << this many rows; never to be changed */
 /* 0: it is of no object. */
 int64_t object_hash(enum object_kind kind, const char *id);
 enum object_kind event_object_kind(const struct event *e);

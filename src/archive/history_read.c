@@ -282,11 +282,20 @@ enum status history_event(struct history *h, const char *id, struct event *ret,
 	return S_OK;
 }
 
-/* Newest first by place, whatever the order of arrival; bodies are read for these only. */
-static const char OF_OBJECT[] = "SELECT " EVENT_COLUMNS " FROM event WHERE row IN"
-				" (SELECT row FROM event WHERE object = ? AND object <> 0"
-				" ORDER BY ms DESC, seq DESC, id DESC LIMIT ?)"
-				" ORDER BY ms DESC, seq DESC, id DESC";
+/* Run by run, and what is in none yet; newest first by place, whatever the order of arrival. Bodies
+ * are read for the newest only. */
+static const char OF_OBJECT[] =
+	"WITH RECURSIVE runs (run) AS ("
+	" SELECT min(run) FROM object_run UNION ALL"
+	" SELECT (SELECT run FROM object_run WHERE run > runs.run ORDER BY run LIMIT 1)"
+	" FROM runs WHERE runs.run IS NOT NULL),"
+	" found (row) AS ("
+	" SELECT o.row FROM runs CROSS JOIN object_run o WHERE o.run = runs.run AND o.object = ?1"
+	" UNION ALL SELECT row FROM object_recent WHERE object = ?1)"
+	" SELECT " EVENT_COLUMNS " FROM event WHERE row IN"
+	" (SELECT e.row FROM found CROSS JOIN event e ON e.row = found.row"
+	" ORDER BY e.ms DESC, e.seq DESC, e.id DESC LIMIT ?2)"
+	" ORDER BY ms DESC, seq DESC, id DESC";
 
 struct object_wanted {
 	enum object_kind kind;

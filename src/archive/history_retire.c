@@ -64,12 +64,19 @@ static enum status slice_plan(struct history *h, struct slice *s, struct problem
 /* --- events --------------------------------------------------------------------------- */
 
 static const char OLDEST_EVENTS[] =
-	"SELECT row, ms, seq, id, created FROM event WHERE (ms, seq, id) < (?, ?, ?)"
+	"SELECT row, ms, seq, id, created, object FROM event WHERE (ms, seq, id) < (?, ?, ?)"
 	" AND (ms > -9223372036854775808 OR arrived < ?)"
 	" AND object NOT IN (SELECT object FROM pin)"
 	" ORDER BY ms, seq, id LIMIT ?";
 static const char EVENT_DELETE[] = "DELETE FROM event WHERE row = ?";
 static const char OTHERS_DELETE[] = "DELETE FROM other_body WHERE event = ?";
+
+static const char RECENT_DELETE[] = "DELETE FROM object_recent WHERE row = ?";
+static const char RUN_DELETE[] = "DELETE FROM object_run WHERE run = ? AND object = ? AND row = ?";
+
+struct doomed {
+	int64_t row, object;
+};
 
 static enum status delete_by(struct history *h, const char *sql, int64_t number,
 			     struct problem *why)
@@ -81,9 +88,27 @@ static enum status delete_by(struct history *h, const char *sql, int64_t number,
 	return query_run(&q, why);
 }
 
+static enum status doomed_delete(struct history *h, struct doomed d, struct problem *why)
+{
+	struct query q;
+	enum status st = delete_by(h, EVENT_DELETE, d.row, why);
+
+	if (st == S_OK)
+		st = delete_by(h, OTHERS_DELETE, d.row, why);
+	if (st == S_OK)
+		st = delete_by(h, RECENT_DELETE, d.row, why);
+	if (st != S_OK)
+		return st;
+	query_start(&q, h->db, RUN_DELETE);
+	query_int(&q, d.row >> OBJECT_RUN_SHIFT);
+	query_int(&q, d.object);
+	query_int(&q, d.row);
+	return query_run(&q, why);
+}
+
 /* One whose time is not known is as old as its arrival. */
-static enum status slice_pick(struct history *h, struct slice *s, int64_t *rows, size_t *ret_count,
-			      struct problem *why)
+static enum status slice_pick(struct history *h, struct slice *s, struct doomed *rows,
+			      size_t *ret_count, struct problem *why)
 {
 	struct query q;
 	size_t count = 0;
@@ -97,7 +122,7 @@ static enum status slice_pick(struct history *h, struct slice *s, int64_t *rows,
 	while (count < SLICE_ROWS && query_step(&q)) {
 		struct event_key k = {query_get_int(&q, 1), query_get_int(&q, 2),
 				      query_get_text(&q, 3)};
-		rows[count++] = query_get_int(&q, 0);
+		rows[count++] = (struct doomed){query_get_int(&q, 0), query_get_int(&q, 5)};
 		event_key_id(&k, s->last_id);
 		s->last_ms = k.ms;
 		s->last_created_ms = query_get_int(&q, 4);
@@ -122,15 +147,12 @@ static enum status retired_note(struct history *h, const struct slice *s, struct
 
 static enum status slice_events(struct history *h, struct slice *s, struct problem *why)
 {
-	int64_t rows[SLICE_ROWS];
+	struct doomed rows[SLICE_ROWS];
 	size_t count = 0;
 	enum status st = slice_pick(h, s, rows, &count, why);
 
-	for (size_t i = 0; st == S_OK && i < count; i++) {
-		st = delete_by(h, EVENT_DELETE, rows[i], why);
-		if (st == S_OK)
-			st = delete_by(h, OTHERS_DELETE, rows[i], why);
-	}
+	for (size_t i = 0; st == S_OK && i < count; i++)
+		st = doomed_delete(h, rows[i], why);
 	if (st != S_OK || count == 0)
 		return st;
 	s->rows += (int64_t)count;

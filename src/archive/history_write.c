@@ -133,6 +133,34 @@ static enum status event_again(struct history *h, const struct event *e, int64_t
 /* --- events ------------------------------------------------------------------------------------
  */
 
+static const char RECENT_ADD[] = "INSERT INTO object_recent (row, object) VALUES (?, ?)";
+static const char RUN_ADD[] = "INSERT INTO object_run (run, object, row)"
+			      " SELECT ?, object, row FROM object_recent ORDER BY object, row";
+static const char RECENT_CLEAR[] = "DELETE FROM object_recent";
+
+/* At the end of a run everything recent becomes one. */
+static enum status object_index(struct history *h, int64_t row, int64_t object, struct problem *why)
+{
+	struct query q;
+	enum status st = S_OK;
+
+	if (object != 0) {
+		query_start(&q, h->db, RECENT_ADD);
+		query_int(&q, row);
+		query_int(&q, object);
+		st = query_run(&q, why);
+	}
+	if (st != S_OK || (row + 1) >> OBJECT_RUN_SHIFT == row >> OBJECT_RUN_SHIFT)
+		return st;
+	query_start(&q, h->db, RUN_ADD);
+	query_int(&q, row >> OBJECT_RUN_SHIFT);
+	st = query_run(&q, why);
+	if (st != S_OK)
+		return st;
+	query_start(&q, h->db, RECENT_CLEAR);
+	return query_run(&q, why);
+}
+
 static const char EVENT_ADD[] = "INSERT OR IGNORE INTO event"
 				" (row, ms, seq, id, created, arrived, via, live, object, body)"
 				" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -141,6 +169,7 @@ static const char EVENT_ADD[] = "INSERT OR IGNORE INTO event"
 static enum status event_insert(struct history *h, const struct event *e, enum event_via via,
 				int64_t arrived_ms, bool *ret_new, struct problem *why)
 {
+	int64_t object = object_hash(event_object_kind(e), e->object_id);
 	struct event_key k = event_key(e);
 	struct query q;
 	enum status st;
@@ -154,17 +183,16 @@ static enum status event_insert(struct history *h, const struct event *e, enum e
 	query_int(&q, arrived_ms);
 	query_int(&q, via);
 	query_int(&q, e->livemode);
-	query_int(&q, object_hash(event_object_kind(e), e->object_id));
+	query_int(&q, object);
 	query_blob(&q, e->raw, e->raw_len);
 	st = query_run(&q, why);
 	if (st != S_OK)
 		return st;
 	*ret_new = db_changes(h->db) > 0;
-	if (*ret_new) {
-		h->tally.next_row++;
-		h->tally.events++;
-	}
-	return S_OK;
+	if (!*ret_new)
+		return S_OK;
+	h->tally.events++;
+	return object_index(h, h->tally.next_row++, object, why);
 }
 
 static enum status event_keep(struct history *h, const struct event *e, enum event_via via,
