@@ -6,7 +6,8 @@
 
 #define FRAME_MAX   (4u * 1024u * 1024u)
 #define HOLD_MS     200
-#define EVENT_START "{\"object\":\"event\""
+#define EVENT_MARK  "\"object\":\"event\"" /* near the front of every event */
+#define MARK_WITHIN 160u
 
 /* The whole frame's length, or 0 while its head is not all there. Servers do not mask. */
 static uint64_t frame_length(const unsigned char *p, size_t len, size_t *ret_head)
@@ -28,9 +29,9 @@ static uint64_t frame_length(const unsigned char *p, size_t len, size_t *ret_hea
 
 static bool is_event(const unsigned char *frame, size_t head, size_t len)
 {
-	size_t start = sizeof(EVENT_START) - 1;
-	return frame[0] == 0x81 && len - head > start &&
-	       memcmp(frame + head, EVENT_START, start) == 0;
+	size_t look = len - head < MARK_WITHIN ? len - head : MARK_WITHIN;
+	return frame[0] == 0x81 &&
+	       memmem(frame + head, look, EVENT_MARK, sizeof(EVENT_MARK) - 1) != NULL;
 }
 
 static void event_id(const char *payload, size_t len, char *ret, size_t cap)
