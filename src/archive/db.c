@@ -222,7 +222,7 @@ void query_int(struct query *q, int64_t v)
 		query_note(q, sqlite3_bind_int64(q->stmt, ++q->bound, v));
 }
 
-void query_text(struct query *q, const char *s)
+void query_str(struct query *q, const char *s)
 {
 	if (q->stmt != NULL)
 		query_note(q, sqlite3_bind_text(q->stmt, ++q->bound, s, -1, SQLITE_STATIC));

@@ -54,7 +54,7 @@ struct query {
 };
 void query_start(struct query *q, struct db *db, const char *sql);
 void query_int(struct query *q, int64_t v);
-void query_text(struct query *q, const char *s);
+void query_str(struct query *q, const char *s);
 void query_blob(struct query *q, const void *p, size_t len);
 bool query_step(struct query *q);
 int64_t query_get_int(const struct query *q, int column);

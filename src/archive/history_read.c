@@ -119,7 +119,7 @@ enum status history_overlap(struct history *h, const char *id, struct event_key 
 	query_start(&q, h->db, OVERLAP);
 	query_int(&q, k.ms);
 	query_int(&q, k.seq);
-	query_text(&q, k.text);
+	query_str(&q, k.text);
 	query_int(&q, SYNC_OVERLAP);
 	while (query_step(&q)) {
 		k = (struct event_key){query_get_int(&q, 0), query_get_int(&q, 1),
@@ -204,7 +204,7 @@ enum status history_older(struct history *h, const char *before, size_t limit,
 	if (before[0] != '\0') {
 		query_int(&q, k.ms);
 		query_int(&q, k.seq);
-		query_text(&q, k.text);
+		query_str(&q, k.text);
 	}
 	query_int(&q, (int64_t)limit);
 	return events_read(h, &q, NULL, NULL, ret_items, ret_count, reterr);

@@ -116,7 +116,7 @@ static enum status slice_pick(struct history *h, struct slice *s, struct doomed 
 	query_start(&q, h->db, OLDEST_EVENTS);
 	query_int(&q, s->end.ms);
 	query_int(&q, s->end.seq);
-	query_text(&q, s->end.text);
+	query_str(&q, s->end.text);
 	query_int(&q, s->too_big ? INT64_MAX : s->cut_ms);
 	query_int(&q, SLICE_ROWS);
 	while (count < SLICE_ROWS && query_step(&q)) {

@@ -69,7 +69,7 @@ enum status history_key(struct history *h, const char *id, struct event_key *ret
 	if (event_key_numbered(id, ret))
 		return S_OK;
 	query_start(&q, h->db, KEY_OF_TEXT);
-	query_text(&q, id);
+	query_str(&q, id);
 	found = query_step(&q);
 	if (found) {
 		k.ms = query_get_int(&q, 0);
@@ -99,7 +99,7 @@ enum status history_row(struct history *h, const char *id, int64_t *ret, struct 
 		query_int(&q, k.seq);
 	} else {
 		query_start(&q, h->db, ROW_OF_TEXT);
-		query_text(&q, id);
+		query_str(&q, id);
 	}
 	if (query_step(&q))
 		row = query_get_int(&q, 0);
@@ -150,8 +150,8 @@ enum status state_set(struct db *db, const char *name, const char *value, struct
 	struct query q;
 
 	query_start(&q, db, STATE_SET);
-	query_text(&q, name);
-	query_text(&q, value);
+	query_str(&q, name);
+	query_str(&q, value);
 	return query_run(&q, reterr);
 }
 
@@ -160,7 +160,7 @@ enum status state_set_int(struct db *db, const char *name, int64_t value, struct
 	struct query q;
 
 	query_start(&q, db, STATE_SET);
-	query_text(&q, name);
+	query_str(&q, name);
 	query_int(&q, value);
 	return query_run(&q, reterr);
 }
@@ -172,7 +172,7 @@ enum status state_get(struct db *db, const char *name, char *ret, size_t cap,
 
 	ret[0] = '\0';
 	query_start(&q, db, STATE_GET);
-	query_text(&q, name);
+	query_str(&q, name);
 	if (query_step(&q))
 		(void)str_copy(ret, cap, query_get_text(&q, 0));
 	return query_end(&q, reterr);
@@ -186,7 +186,7 @@ enum status state_get_int(struct db *db, const char *name, int64_t missing, int6
 	enum status st;
 
 	query_start(&q, db, STATE_GET);
-	query_text(&q, name);
+	query_str(&q, name);
 	if (query_step(&q))
 		value = query_get_int(&q, 0);
 	st = query_end(&q, reterr);

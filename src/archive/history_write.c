@@ -39,7 +39,7 @@ static enum status apart_add(struct history *h, const struct event *e, int64_t a
 	bool known;
 
 	query_start(&q, h->db, APART_KNOWN);
-	query_text(&q, e->id);
+	query_str(&q, e->id);
 	query_blob(&q, e->raw, e->raw_len);
 	known = query_step(&q);
 	st = query_end(&q, why);
@@ -48,7 +48,7 @@ static enum status apart_add(struct history *h, const struct event *e, int64_t a
 	query_start(&q, h->db, APART_ADD);
 	query_int(&q, arrived_ms);
 	query_int(&q, event_merchant(e));
-	query_text(&q, e->id);
+	query_str(&q, e->id);
 	query_blob(&q, e->raw, e->raw_len);
 	st = query_run(&q, why);
 	if (st != S_OK)
@@ -178,7 +178,7 @@ static enum status event_insert(struct history *h, const struct event *e, enum e
 	query_int(&q, h->tally.next_row);
 	query_int(&q, k.ms);
 	query_int(&q, k.seq);
-	query_text(&q, k.text);
+	query_str(&q, k.text);
 	query_int(&q, e->created_ms);
 	query_int(&q, arrived_ms);
 	query_int(&q, via);
@@ -276,7 +276,7 @@ enum status history_add_unreadable(struct history *h, const char *reason, const 
 		return st;
 	query_start(&q, h->db, UNREADABLE_ADD);
 	query_int(&q, arrived_ms);
-	query_text(&q, reason);
+	query_str(&q, reason);
 	query_blob(&q, text, len < UNREADABLE_TEXT_MAX ? len : UNREADABLE_TEXT_MAX);
 	st = query_run(&q, &why);
 	if (st == S_OK) {
@@ -312,10 +312,10 @@ enum status history_put_incident(struct history *h, struct incident *inc, struct
 	query_int(&q, inc->state);
 	query_int(&q, inc->from_ms);
 	query_int(&q, inc->to_ms);
-	query_text(&q, inc->from_id);
-	query_text(&q, inc->to_id);
+	query_str(&q, inc->from_id);
+	query_str(&q, inc->to_id);
 	query_int(&q, (int64_t)inc->recovered);
-	query_text(&q, inc->note);
+	query_str(&q, inc->note);
 	st = query_run(&q, &why);
 	if (st == S_OK && inc->serial == 0)
 		inc->serial = db_last_row(h->db);
@@ -356,8 +356,8 @@ enum status history_pin(struct history *h, enum object_kind kind, const char *ob
 		return st;
 	query_start(&q, h->db, pinned ? PIN_ADD : PIN_REMOVE);
 	query_int(&q, object_hash(kind, object_id));
-	query_text(&q, info ? info->wire : "");
-	query_text(&q, object_id);
+	query_str(&q, info ? info->wire : "");
+	query_str(&q, object_id);
 	st = query_run(&q, &why);
 	return history_wrote(h, st, &why, reterr);
 }
@@ -382,8 +382,8 @@ static enum status answer_add(struct history *h, const struct object *o, const c
 
 	query_start(&q, h->db, ANSWER_LATEST);
 	query_int(&q, hash);
-	query_text(&q, kind);
-	query_text(&q, id);
+	query_str(&q, kind);
+	query_str(&q, id);
 	if (query_step(&q)) {
 		size_t len;
 		const void *latest = query_get_blob(&q, 0, &len);
@@ -395,8 +395,8 @@ static enum status answer_add(struct history *h, const struct object *o, const c
 	query_start(&q, h->db, ANSWER_ADD);
 	query_int(&q, answered_ms);
 	query_int(&q, hash);
-	query_text(&q, kind);
-	query_text(&q, id);
+	query_str(&q, kind);
+	query_str(&q, id);
 	query_blob(&q, body, strlen(body));
 	return query_run(&q, why);
 }
