@@ -43,7 +43,7 @@ static void window_evict(struct store *st, size_t n)
 
 static size_t window_limit(const struct window *w)
 {
-	return w->looking ? STORE_SCROLL_MAX : STORE_EVENTS_MAX;
+	return w->looking ? w->keep_looking : w->keep;
 }
 
 /* Rows sit where they came in: those that stay move together, so that memory goes back. */
@@ -69,9 +69,9 @@ unsigned store_trim(struct store *st)
 
 	w->looking = false;
 	w->older_serial = 0;
-	if (w->count <= STORE_EVENTS_MAX)
+	if (w->count <= w->keep)
 		return 0;
-	window_evict(st, w->count - STORE_EVENTS_MAX);
+	window_evict(st, w->count - w->keep);
 	events_repack(st);
 	return TOPIC_EVENTS;
 }
@@ -148,7 +148,7 @@ static unsigned events_take_one(struct store *st, const struct event *e, enum ev
 		names_set_owner(st->event_ids, (uint32_t)row->seq, (void *)(uintptr_t)slot);
 	window_insert(w, place, slot);
 	if (w->count > window_limit(w))
-		window_evict(st, window_limit(w) / EVICT_SHARE);
+		window_evict(st, (window_limit(w) + EVICT_SHARE - 1) / EVICT_SHARE);
 	return topics | TOPIC_EVENTS;
 }
 
@@ -226,6 +226,8 @@ void events_init(struct store *st)
 	st->names = names_new();
 	st->words = names_new();
 	st->event_ids = names_new();
+	st->window.keep = STORE_EVENTS_MAX;
+	st->window.keep_looking = STORE_SCROLL_MAX;
 }
 
 void events_release(struct store *st)

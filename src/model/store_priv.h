@@ -124,10 +124,11 @@ struct window {
 	uint64_t version;
 	bool has_floor; /* nothing older than this comes in but by continuing downwards */
 	int64_t floor_ms, floor_seq;
-	bool cut;       /* rows left at the bottom, or did not fit: a restore continues no more */
-	bool looking;   /* someone looks back: room for STORE_SCROLL_MAX */
-	bool exhausted; /* the archive has nothing older than the window */
-	uint64_t older_serial; /* the last REQUEST_OLDER … */
+	bool cut; /* rows left at the bottom, or did not fit: a restore continues no more */
+	size_t keep, keep_looking; /* STORE_EVENTS_MAX and STORE_SCROLL_MAX; tests take less */
+	bool looking;              /* someone looks back: room for keep_looking */
+	bool exhausted;            /* the archive has nothing older than the window */
+	uint64_t older_serial;     /* the last REQUEST_OLDER … */
 	char older_cursor[ID_CAP];
 };
 

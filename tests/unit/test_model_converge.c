@@ -3,30 +3,31 @@
  * Histories are walks through the lifecycles; a naive model says what should come out.
  */
 #include "unit/test_model_support.h"
+#include "model/store_priv.h"
 #include "wire/lifecycle.h"
 
-#define HISTORY_MAX 120
-#define ROUNDS      300
+#define PAST_MAX 120
+#define ROUNDS   300
 
-struct history {
-	struct event events[HISTORY_MAX];
+struct past {
+	struct event events[PAST_MAX];
 	size_t count;
 	int64_t now_ms;
 	bool opaque; /* ids without a sequence: order is by whole seconds */
 };
 
-static void history_free(struct history *h)
+static void past_free(struct past *h)
 {
 	for (size_t i = 0; i < h->count; i++)
 		event_release(&h->events[i]);
 }
 
-static void history_add(struct history *h, struct rng *rng, const char *type, const char *object,
-			const char *before)
+static void past_add(struct past *h, struct rng *rng, const char *type, const char *object,
+		     const char *before)
 {
 	char id[ID_CAP];
 
-	if (h->count == HISTORY_MAX)
+	if (h->count == PAST_MAX)
 		return;
 	h->now_ms += rng_between(rng, 0, 1500);
 	if (h->opaque)
@@ -52,7 +53,7 @@ static const char *walk(struct rng *rng, enum vocab v, const char *from)
 	return to;
 }
 
-static void live_invoice(struct history *h, struct rng *rng, const char *id, const char *before,
+static void live_invoice(struct past *h, struct rng *rng, const char *id, const char *before,
 			 const char *status)
 {
 	char buf[4096], extra[128];
@@ -66,10 +67,10 @@ static void live_invoice(struct history *h, struct rng *rng, const char *id, con
 			id, status);
 	else
 		invoice_json(buf, id, status, (int64_t)rng_below(rng, 1000), extra);
-	history_add(h, rng, before[0] ? "invoice.updated" : "invoice.created", buf, before);
+	past_add(h, rng, before[0] ? "invoice.updated" : "invoice.created", buf, before);
 }
 
-static void live_order(struct history *h, struct rng *rng, const char *id, const char *before,
+static void live_order(struct past *h, struct rng *rng, const char *id, const char *before,
 		       const char *status)
 {
 	char buf[4096];
@@ -79,11 +80,11 @@ static void live_order(struct history *h, struct rng *rng, const char *id, const
 			 status);
 	else
 		order_json(buf, id, status, h->now_ms, "");
-	history_add(h, rng, before[0] ? "commerce.order.updated" : "commerce.order.created", buf,
-		    before);
+	past_add(h, rng, before[0] ? "commerce.order.updated" : "commerce.order.created", buf,
+		 before);
 }
 
-static void live_payment(struct history *h, struct rng *rng, const char *id, const char *before,
+static void live_payment(struct past *h, struct rng *rng, const char *id, const char *before,
 			 const char *status)
 {
 	char buf[512];
@@ -91,11 +92,11 @@ static void live_payment(struct history *h, struct rng *rng, const char *id, con
 		 "{\"object\":\"invoice_payment\",\"id\":\"%s\",\"invoice_id\":\"invoice-1\","
 		 "\"status\":\"%s\",\"amount_usd\":%u}",
 		 id, status, (unsigned)rng_below(rng, 100));
-	history_add(h, rng, before[0] ? "invoice_payment.updated" : "invoice_payment.created", buf,
-		    before);
+	past_add(h, rng, before[0] ? "invoice_payment.updated" : "invoice_payment.created", buf,
+		 before);
 }
 
-static void live_kyc(struct history *h, struct rng *rng, const char *id, const char *before,
+static void live_kyc(struct past *h, struct rng *rng, const char *id, const char *before,
 		     const char *status)
 {
 	char buf[512];
@@ -104,14 +105,14 @@ static void live_kyc(struct history *h, struct rng *rng, const char *id, const c
 		 "\"BR\","
 		 "\"legal_name\":\"Name %u\"}",
 		 id, status, (unsigned)rng_below(rng, 100));
-	history_add(h, rng, "ramp.kyc.updated", buf, before);
+	past_add(h, rng, "ramp.kyc.updated", buf, before);
 }
 
 static const struct {
 	enum object_kind kind;
 	const char *id;
 	enum vocab vocab;
-	void (*live)(struct history *, struct rng *, const char *, const char *, const char *);
+	void (*live)(struct past *, struct rng *, const char *, const char *, const char *);
 } cast[] = {
 	{OBJECT_INVOICE, "invoice-1", VOCAB_INVOICE, live_invoice},
 	{OBJECT_INVOICE, "invoice-2", VOCAB_INVOICE, live_invoice},
@@ -121,7 +122,7 @@ static const struct {
 	{OBJECT_KYC, "customer-1", VOCAB_KYC, live_kyc},
 };
 
-static void history_make(struct history *h, struct rng *rng, bool opaque)
+static void past_make(struct past *h, struct rng *rng, bool opaque)
 {
 	char status[COUNT(cast)][STATUS_CAP] = {""};
 
@@ -188,9 +189,9 @@ static void shuffle(size_t *order, size_t n, struct rng *rng)
 }
 
 /* Every event once or more, in any order, from any source. */
-static struct store *live_through(const struct history *h, struct rng *rng)
+static struct store *live_through(const struct past *h, struct rng *rng)
 {
-	size_t order[HISTORY_MAX * 3], n = 0;
+	size_t order[PAST_MAX * 3], n = 0;
 	struct store *st = store_new();
 
 	for (size_t i = 0; i < h->count; i++)
@@ -206,7 +207,7 @@ static struct store *live_through(const struct history *h, struct rng *rng)
 	return st;
 }
 
-static struct store *live_in_order(const struct history *h)
+static struct store *live_in_order(const struct past *h)
 {
 	struct store *st = store_new();
 	for (size_t i = 0; i < h->count; i++)
@@ -217,10 +218,10 @@ static struct store *live_in_order(const struct history *h)
 static void converge(uint64_t seed, bool opaque)
 {
 	struct rng rng;
-	struct history h;
+	struct past h;
 
 	rng_seed(&rng, seed);
-	history_make(&h, &rng, opaque);
+	past_make(&h, &rng, opaque);
 	struct store *st = live_in_order(&h);
 	char *expected = describe_store(st);
 	store_free(st);
@@ -234,7 +235,7 @@ static void converge(uint64_t seed, bool opaque)
 		store_free(st);
 	}
 	free(expected);
-	history_free(&h);
+	past_free(&h);
 }
 
 static void test_any_order_and_any_duplication_ends_in_the_same_records(void **state)
@@ -251,10 +252,145 @@ static void test_the_same_holds_for_opaque_ids(void **state)
 		converge(seed, true);
 }
 
+/* --- what is on disk comes back -----------------------------------------------------------------
+ */
+
+/* Events [0, count) of the past are on disk; the store is told the rest of them live. */
+struct disk {
+	const struct past *past;
+	size_t count;
+};
+
+static void disk_live(struct disk *d, struct store *st)
+{
+	if (d->count < d->past->count)
+		tell_copy(st, SOURCE_STREAM, &d->past->events[d->count++]);
+}
+
+/* The restore of a start: slices from the newest down, live events in between. */
+static struct store *restored(const struct past *p, struct rng *rng)
+{
+	struct disk d = {.past = p, .count = (size_t)rng_between(rng, 1, (int64_t)p->count)};
+	struct store *st = store_new();
+	size_t left, slice;
+
+	for (left = d.count; left > 0; left -= slice) {
+		slice = (size_t)rng_between(rng, 1, 9);
+		slice = slice < left ? slice : left;
+		tell_history(st, p->events + left - slice, slice, 0, left == slice);
+		if (rng_chance(rng, 30))
+			disk_live(&d, st);
+	}
+	assert_true(store_history_exhausted(st));
+	slice = d.count;
+	while (d.count < p->count)
+		disk_live(&d, st);
+	assert_int_equal(store_event_count(st), p->count);
+	for (size_t i = 0; i < p->count; i++)
+		assert_string_equal(brief_at(st, i).id, p->events[i].id);
+	assert_int_equal(store_stats(st)->duplicates, 0);
+	return st;
+}
+
+static void test_a_restore_ends_in_the_same_records(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 2000; seed < 2000 + 2 * ROUNDS; seed++) {
+		struct rng rng;
+		struct past h;
+		rng_seed(&rng, seed);
+		past_make(&h, &rng, seed % 2);
+		struct store *before = live_in_order(&h), *after = restored(&h, &rng);
+		char *expected = describe_store(before), *got = describe_store(after);
+		if (!str_equal(expected, got))
+			fail_msg("seed %llu:\nlived:\n%s\nrestored:\n%s", (unsigned long long)seed,
+				 expected, got);
+		free(expected);
+		free(got);
+		store_free(before);
+		store_free(after);
+		past_free(&h);
+	}
+}
+
+/* The window is some stretch of what is on disk, up to its end. */
+static void check_window(const struct store *st, const struct disk *d, uint64_t seed)
+{
+	size_t n = store_event_count(st);
+	size_t most = st->window.looking ? st->window.keep_looking : st->window.keep;
+
+	if (n > most || n > d->count)
+		fail_msg("seed %llu: %zu rows", (unsigned long long)seed, n);
+	for (size_t i = 0; i < n; i++)
+		if (!str_equal(brief_at(st, i).id, d->past->events[d->count - n + i].id))
+			fail_msg("seed %llu: row %zu of %zu is %s", (unsigned long long)seed, i, n,
+				 brief_at(st, i).id);
+}
+
+/* Someone scrolls, stops scrolling, is answered late or never, while events come and go. */
+static struct store *scrolled(const struct past *p, struct rng *rng, uint64_t seed)
+{
+	struct disk d = {.past = p};
+	struct store *st = store_new();
+	uint64_t serial = 0;
+	size_t asked = 0; /* how many on disk are older than the row it was asked from */
+	char id[ID_CAP];
+
+	st->window.keep = 6;
+	st->window.keep_looking = 30;
+	while (d.count < p->count) {
+		switch (rng_below(rng, 5)) {
+		case 0:
+			if (store_event_count(st) == 0)
+				break;
+			asked = d.count - store_event_count(st);
+			serial = ask_older(st, store_row_id(st, store_event(st, 0), id));
+			break;
+		case 1:
+			if (serial != 0) {
+				size_t n = asked < 4 ? asked : 4;
+				tell_history(st, p->events + asked - n, n, serial, asked < 5);
+			}
+			break;
+		case 2:
+			if (rng_chance(rng, 30))
+				store_trim(st);
+			break;
+		default:
+			disk_live(&d, st);
+		}
+		check_window(st, &d, seed);
+	}
+	return st;
+}
+
+static void test_windows_that_cut_scroll_and_trim_change_no_record(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 9000; seed < 9000 + 2 * ROUNDS; seed++) {
+		struct rng rng;
+		struct past h;
+		rng_seed(&rng, seed);
+		past_make(&h, &rng, false);
+		struct store *whole = live_in_order(&h), *cut = scrolled(&h, &rng, seed);
+		char *expected = describe_store(whole), *got = describe_store(cut);
+		if (!str_equal(expected, got))
+			fail_msg("seed %llu:\nwhole:\n%s\ncut:\n%s", (unsigned long long)seed,
+				 expected, got);
+		assert_int_equal(store_stats(cut)->events_received, h.count);
+		assert_int_equal(store_stats(cut)->duplicates, 0);
+		free(expected);
+		free(got);
+		store_free(whole);
+		store_free(cut);
+		past_free(&h);
+	}
+}
+
 /* --- the naive model ------------------------------------------------------------------------ */
 
 /* The last of an object's events, and the last that had the whole object. */
-static void check_against_naive(const struct history *h, const struct store *st, size_t who)
+static void check_against_naive(const struct past *h, const struct store *st, size_t who)
 {
 	const struct event *last = NULL, *whole = NULL, *before = NULL;
 	const struct record *r = store_record(st, cast[who].kind, cast[who].id);
@@ -305,16 +441,16 @@ static void test_the_store_agrees_with_a_naive_model(void **state)
 	(void)state;
 	for (uint64_t seed = 1000; seed < 1000 + ROUNDS; seed++) {
 		struct rng rng;
-		struct history h;
+		struct past h;
 		rng_seed(&rng, seed);
-		history_make(&h, &rng, false);
+		past_make(&h, &rng, false);
 		struct store *st = live_through(&h, &rng);
 		for (size_t i = 0; i < h.count; i++)
 			assert_string_equal(brief_at(st, i).id, h.events[i].id);
 		for (size_t who = 0; who < COUNT(cast); who++)
 			check_against_naive(&h, st, who);
 		store_free(st);
-		history_free(&h);
+		past_free(&h);
 	}
 }
 
@@ -363,6 +499,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_any_order_and_any_duplication_ends_in_the_same_records),
 		cmocka_unit_test(test_the_same_holds_for_opaque_ids),
+		cmocka_unit_test(test_a_restore_ends_in_the_same_records),
+		cmocka_unit_test(test_windows_that_cut_scroll_and_trim_change_no_record),
 		cmocka_unit_test(test_the_store_agrees_with_a_naive_model),
 		cmocka_unit_test(test_a_truthful_answer_never_ends_in_another_status),
 	};

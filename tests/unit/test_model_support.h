@@ -157,6 +157,34 @@ static inline unsigned tell(struct store *st, enum event_source source, struct e
 	return topics;
 }
 
+/* A batch from disk, oldest first; copies what it tells. `serial` 0: the restore at a start. */
+static inline unsigned tell_history(struct store *st, const struct event *items, size_t count,
+				    uint64_t serial, bool oldest)
+{
+	struct msg *m = msg_new(MSG_EVENTS);
+	unsigned topics;
+	m->as.events.source = SOURCE_HISTORY;
+	m->as.events.serial = serial;
+	m->as.events.oldest = oldest;
+	m->as.events.items = xcalloc(count + 1, sizeof(*items));
+	m->as.events.count = count;
+	for (size_t i = 0; i < count; i++)
+		event_copy(&m->as.events.items[i], &items[i]);
+	topics = store_apply(st, m, T0);
+	msg_free(m);
+	return topics;
+}
+
+/* Someone scrolls to the oldest row and what is older is asked for. */
+static inline uint64_t ask_older(struct store *st, const char *cursor)
+{
+	static uint64_t serial;
+	struct request rq = {.kind = REQUEST_OLDER, .serial = ++serial};
+	str_copy(rq.cursor, sizeof(rq.cursor), cursor);
+	store_submitted(st, &rq, T0);
+	return rq.serial;
+}
+
 /* A GET answered; `text` is the object's JSON. */
 static inline unsigned answer(struct store *st, enum object_kind kind, const char *text,
 			      int64_t now_ms)
