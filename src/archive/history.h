@@ -133,6 +133,7 @@ void history_retired(struct history *h, char ret_id[ID_CAP], int64_t *ret_create
 void history_cursor(struct history *h, enum history_cursor c, char ret[ID_CAP]);
 void history_position(struct history *h, struct sync_position *ret);
 bool history_has(struct history *h, const char *event_id);
+const struct world *history_world(const struct history *h); /* whose it is */
 uint64_t history_count(struct history *h);    /* events; kept, not counted each time */
 int64_t history_oldest_ms(struct history *h); /* created, or TIME_NONE */
 

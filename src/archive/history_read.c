@@ -155,6 +155,11 @@ bool history_has(struct history *h, const char *event_id)
 	       history_read(h, history_row(h, event_id, &row, NULL)) == S_OK;
 }
 
+const struct world *history_world(const struct history *h)
+{
+	return &h->world;
+}
+
 uint64_t history_count(struct history *h)
 {
 	int64_t now = h->tally.events;

@@ -251,8 +251,14 @@ enum status schema_bind_world(struct history *h, bool writable, struct problem *
 
 	for (size_t i = 0; st == S_OK && i < WORLD_FIELDS; i++)
 		st = state_get(h->db, WORLD[i].name, found[i], sizeof(found[i]), reterr);
-	if (st != S_OK || (!writable && h->world.server[0] == '\0'))
-		return st; /* whoever only looks may look at any */
+	if (st != S_OK)
+		return st;
+	if (!writable && h->world.server[0] == '\0') { /* whoever only looks may look at any */
+		str_copy(h->world.server, sizeof(h->world.server), found[0]);
+		str_copy(h->world.account, sizeof(h->world.account), found[1]);
+		str_copy(h->world.environment, sizeof(h->world.environment), found[2]);
+		return S_OK;
+	}
 	if (writable && found[0][0] == '\0' && found[1][0] == '\0' && found[2][0] == '\0')
 		return world_write(h, reterr); /* new, or never bound for a crash */
 	for (size_t i = 0; i < WORLD_FIELDS; i++)

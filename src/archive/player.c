@@ -258,6 +258,11 @@ struct msg *player_take(struct player *p, int64_t until_ms, int64_t *ret_at_ms)
 	return m;
 }
 
+const struct world *player_world(const struct player *p)
+{
+	return history_world(p->history);
+}
+
 void player_span(const struct player *p, int64_t *ret_first_ms, int64_t *ret_last_ms)
 {
 	*ret_first_ms = p->first_ms;

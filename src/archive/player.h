@@ -37,6 +37,7 @@ void player_close(struct player *p);
 struct msg *player_take(struct player *p, int64_t until_ms, int64_t *ret_at_ms);
 /* When the next record arrived, or TIME_NONE at the end. */
 int64_t player_next_ms(struct player *p);
+const struct world *player_world(const struct player *p); /* whose recording it is */
 void player_span(const struct player *p, int64_t *ret_first_ms, int64_t *ret_last_ms);
 /*
  * What REQUEST_EVENT and REQUEST_OLDER would have been answered at the moment that is played: one
