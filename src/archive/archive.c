@@ -1,184 +1,25 @@
-/*
- * The thread and what others may call. One round: hand over what is held; take, commit
- * and pass on a batch; answer a few requests; restore one slice; look at the timers. While
- * out is full nothing but the first of these happens.
- */
+/* Starting and stopping, and what other threads may call. */
 #include "archive/archive_priv.h"
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-struct proof_time archive_now(const struct archive *a)
+int64_t archive_retired_ms(struct history *h)
 {
-	return (struct proof_time){.wall_ms = clock_wall_ms(&a->clock),
-				   .mono_ms = clock_mono_ms(&a->clock)};
+	char id[ID_CAP];
+	int64_t ms;
+
+	history_retired(h, id, &ms);
+	return ms;
 }
 
-void archive_wake(void *archive)
-{
-	const struct archive *a = archive;
-	uint64_t one = 1;
-	ssize_t n;
-
-	do
-		n = write(a->wake_fd, &one, sizeof(one));
-	while (n < 0 && errno == EINTR);
-}
-
-static void archive_unwake(struct archive *a)
-{
-	uint64_t value;
-	ssize_t n;
-
-	do
-		n = read(a->wake_fd, &value, sizeof(value));
-	while (n < 0 && errno == EINTR);
-}
-
-/* --- the thread: one round ------------------------------------------------------------------- */
-
-static bool stalled(const struct archive *a)
-{
-	return a->trouble.status != S_OK;
-}
-
-/* Whether there was anything to commit. */
-static bool round_batch(struct archive *a)
-{
-	bool news;
-
-	if (stalled(a) && clock_mono_ms(&a->clock) < a->retry_mono_ms && !requests_wait(a))
-		return false;
-	news = batch_gather(a);
-	if (!news && !batch_is_due(a) && !stalled(a))
-		return false;
-	batch_commit(a);
-	return news;
-}
-
-static bool round_retire(struct archive *a)
-{
-	struct problem why = {.status = S_OK};
-	int64_t mono = clock_mono_ms(&a->clock);
-	bool more = false;
-
-	if (!a->retires || stalled(a) || mono < a->retire_mono_ms)
-		return false;
-	a->retire_mono_ms = mono + ARCHIVE_RETIRE_MS;
-	if (history_retire(a->history, &more, &why) != S_OK) {
-		log_msg(a->log, LOG_WARN, "history: cannot be shortened: %s", why.what);
-		return false;
-	}
-	if (history_oldest_ms(a->history) != TIME_NONE)
-		proof_retired(&a->proof, history_oldest_ms(a->history));
-	if (more)
-		a->retire_mono_ms = mono;
-	return more;
-}
-
-/* True: there is more to do at once. */
-static bool archive_round(struct archive *a)
-{
-	bool was_stalled = stalled(a), busy;
-
-	if (!archive_flush(a))
-		return false;
-	busy = round_batch(a);
-	busy = requests_serve(a) || busy;
-	if (a->restore.step != RESTORE_DONE) {
-		restore_go_on(a);
-		busy = true;
-	} else if (!busy) {
-		busy = round_retire(a);
-	}
-	archive_tell(a, was_stalled != stalled(a));
-	return archive_flush(a) && busy;
-}
-
-/* --- the thread: waiting ------------------------------------------------------------------------
- */
-
-static int64_t until(int64_t now, int64_t then, int64_t most)
-{
-	return then <= now ? 0 : then - now < most ? then - now : most;
-}
-
-static int wait_ms(struct archive *a)
-{
-	int64_t now = clock_mono_ms(&a->clock), ms = ARCHIVE_TICK_MS;
-
-	if (stalled(a))
-		ms = until(now, a->retry_mono_ms, ms);
-	if (a->telling)
-		ms = until(now, a->told_mono_ms + ARCHIVE_REPORT_MS, ms);
-	return (int)ms;
-}
-
-static void archive_wait(struct archive *a, bool held)
-{
-	struct pollfd fds[3] = {{.fd = a->wake_fd, .events = POLLIN},
-				{.fd = mailbox_fd(a->answers), .events = POLLIN},
-				{.fd = mailbox_fd(a->in), .events = POLLIN}};
-	/* nothing more is taken while it cannot be written or handed over */
-	nfds_t count = held || stalled(a) ? 1 : 3;
-
-	(void)poll(fds, count, held ? ARCHIVE_TICK_MS : wait_ms(a));
-	if (fds[0].revents & POLLIN)
-		archive_unwake(a);
-}
-
-static bool archive_stopping(struct archive *a)
-{
-	bool stop;
-
-	pthread_mutex_lock(&a->lock);
-	stop = a->stop;
-	pthread_mutex_unlock(&a->lock);
-	return stop;
-}
-
-/* Everything is committed; what out has room for is handed over. */
-static void archive_finish(struct archive *a)
-{
-	bool more = true;
-
-	a->finishing = true;
-	while (more) {
-		more = batch_gather(a);
-		batch_commit(a);
-		(void)archive_flush(a);
-		more = more && !stalled(a);
-	}
-	archive_tell(a, true);
-	(void)archive_flush(a);
-}
-
-static void *archive_run(void *arg)
-{
-	struct archive *a = arg;
-
-	archive_tell(a, true);
-	restore_go_on(a);
-	(void)archive_flush(a);
-	while (!archive_stopping(a)) {
-		if (archive_round(a))
-			continue;
-		archive_wait(a, a->for_out.count > 0);
-	}
-	archive_finish(a);
-	return NULL;
-}
-
-/* --- starting -----------------------------------------------------------------------------------
- */
+/* --- starting ------------------------------------------------------------------------ */
 
 static int64_t seen_ms(struct history *h)
 {
@@ -192,8 +33,7 @@ static int64_t seen_ms(struct history *h)
 static enum status start_proof(struct archive *a, struct problem *reterr)
 {
 	struct proof_past past = {.seen_ms = seen_ms(a->history),
-				  .oldest_ms = history_oldest_ms(a->history),
-				  .verified = a->position.verified[0] != '\0' && !a->shelf};
+				  .retired_ms = archive_retired_ms(a->history)};
 	struct incident *items = NULL;
 	enum status st =
 		history_incidents(a->history, ARCHIVE_INCIDENTS_READ, &items, &past.count, reterr);

@@ -7,8 +7,8 @@
  *   rest ──▶ answers ┘   (answers come first) └─▶ sync (receipts, and link reports)
  *
  * Every message passes through, in order, changed only in this: events that were
- * known are taken out (and counted), MSG_EVENTS of REST come back with the receipt, a full
- * disk holds everything back (the inbox fills and the feed stops reading).
+ * known are taken out (and counted), each page of a walk is answered with a receipt, a disk
+ * that cannot be written holds everything back (the inbox fills and the feed stops reading).
  * Without durable history (--no-history, a second instance) the same pipe runs over a
  * temporary file.
  */
@@ -28,6 +28,7 @@ struct archive_options {
 	struct history_limits limits;
 	size_t restore_events; /* newest events told to the UI at the start */
 	struct log *log;       /* may be NULL */
+	const char *vfs; /* SQLite's way to the disk, by name; NULL: the usual. For fault tests */
 };
 
 /*
@@ -44,7 +45,8 @@ must_check enum status archive_start(const struct archive_options *opt, struct m
 /* Where feed, sync and the REST thread post. They live until archive_stop. */
 struct mailbox *archive_inbox(struct archive *a);
 struct mailbox *archive_answers(struct archive *a);
-/* Where MSG_RECEIPT and copies of MSG_LINK and MSG_GAP go; set before the feed starts. */
+/* Where MSG_RECEIPT and copies of MSG_LINK and MSG_GAP go; set before the feed starts. It lives
+ * until archive_stop, or until this is called with NULL. */
 void archive_tell_sync(struct archive *a, struct mailbox *sync);
 /* As the history stood when it was opened. */
 void archive_position(const struct archive *a, struct sync_position *ret);

@@ -227,14 +227,30 @@ static enum status batch_write_seen(struct archive *a, struct problem *reterr)
 	return history_set_cursor(a->history, CURSOR_SEEN, text, reterr);
 }
 
+/*
+ * When a message arrived, for the record. Read back, events come before answers of the same moment:
+ * what came the other way round is a moment apart. A clock that was set back is followed.
+ */
+static void batch_stamp(struct archive *a, const struct msg *m)
+{
+	int64_t *at = &a->batch.arrived_ms, wall = clock_wall_ms(&a->clock);
+	bool is_event = m->kind == MSG_EVENTS;
+
+	if (wall > *at || *at - wall > ARCHIVE_AHEAD_MS)
+		*at = wall;
+	else if (is_event && a->batch.stamped_answer)
+		++*at;
+	a->batch.stamped_answer = !is_event;
+}
+
 static enum status batch_write(struct archive *a, struct problem *reterr)
 {
 	struct batch *b = &a->batch;
 	enum status st = batch_write_pins(a, reterr);
 
-	b->arrived_ms = clock_wall_ms(&a->clock);
 	for (size_t i = 0; i < b->count && st == S_OK; i++) {
 		b->notes[i] = (struct page_note){.fresh = 0};
+		batch_stamp(a, b->msgs[i]);
 		st = batch_write_msg(a, b->msgs[i], &b->notes[i], reterr);
 	}
 	if (st == S_OK)

@@ -149,6 +149,17 @@ static bool on_shelf(const struct archive *a, const char *id)
 	return arrived_ms < a->opened_ms - ARCHIVE_SHELF_MS;
 }
 
+/* The stream brings what a sweep found a moment before. */
+static enum status intake_in_time(struct intake *in, const struct event *e, struct problem *reterr)
+{
+	enum status st;
+
+	if (!by_stream(in->m) || !skips_waits(&in->a->skips, e->id))
+		return S_OK;
+	st = history_set_via(in->a->history, e->id, VIA_LIVE, reterr);
+	return st == E_NOT_FOUND ? S_OK : st; /* retired within these seconds */
+}
+
 static enum status intake_known(struct intake *in, const struct event *e, enum keeping kept,
 				struct problem *reterr)
 {
@@ -166,9 +177,7 @@ static enum status intake_known(struct intake *in, const struct event *e, enum k
 	}
 	if (by_stream(in->m))
 		skips_learn(&a->skips, e->type, in->m->stream);
-	if (by_stream(in->m) && skips_waits(&a->skips, e->id))
-		return history_set_via(a->history, e->id, VIA_LIVE, reterr);
-	return S_OK;
+	return intake_in_time(in, e, reterr);
 }
 
 static void kept_add(struct kept_list *l, enum keeping kept)

@@ -27,6 +27,7 @@
 #define ARCHIVE_SKIP_MS          5000
 #define ARCHIVE_SKIPS_MAX        1024
 #define ARCHIVE_TYPES_MAX        256
+#define ARCHIVE_AHEAD_MS         1000 /* by which a stamp may run ahead of the clock */
 #define ARCHIVE_SHELF_MS         60000
 
 struct pin {
@@ -68,7 +69,8 @@ struct batch {
 	struct told_list told; /* incidents written */
 	struct pin *pins;
 	size_t pin_count, pin_cap;
-	int64_t arrived_ms;
+	int64_t arrived_ms;  /* of the message that is being written, wall */
+	bool stamped_answer; /* that one was none of events */
 };
 
 /* The verified cursor, and where it lies in the server's order. */
@@ -147,6 +149,9 @@ struct archive {
 
 struct proof_time archive_now(const struct archive *a);
 void archive_wake(void *archive);
+void *archive_run(void *archive);
+/* Created time of the newest event let go, or TIME_NONE. */
+int64_t archive_retired_ms(struct history *h);
 
 /* --- archive_pass.c: towards out and sync ------------------------------------------------- */
 

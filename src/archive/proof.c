@@ -152,18 +152,15 @@ void proof_init(struct proof *p, const struct proof_past *past, struct proof_tim
 	struct proof_record *away;
 
 	memset(p, 0, sizeof(*p));
-	p->complete_since_ms = p->proven_mono_ms = p->proven_to_ms = TIME_NONE;
 	for (int s = 0; s < STREAM_COUNT; s++)
 		p->streams[s] = (struct proof_stream){.has_key = true,
 						      .live_mono_ms = TIME_NONE,
 						      .stale_wall_ms = TIME_NONE};
+	proof_restart(p);
 	for (size_t i = 0; i < past->count; i++)
 		past_tell(p, &past->incidents[i]);
 	p->lost = false;
-	if (past->verified)
-		p->complete_since_ms = later(p->complete_since_ms, past->oldest_ms);
-	if (past->oldest_ms != TIME_NONE)
-		proof_retired(p, past->oldest_ms);
+	proof_retired(p, past->retired_ms);
 	if (past->seen_ms == TIME_NONE)
 		return;
 	away = record_open(p, PLACE_AWAY, INCIDENT_AWAY, now);
@@ -172,13 +169,23 @@ void proof_init(struct proof *p, const struct proof_past *past, struct proof_tim
 	away->mono_ms = now.mono_ms;
 }
 
-void proof_retired(struct proof *p, int64_t oldest_ms)
+void proof_restart(struct proof *p)
+{
+	struct proof fresh = {.complete_since_ms = TIME_NONE,
+			      .proven_mono_ms = TIME_NONE,
+			      .proven_to_ms = TIME_NONE};
+
+	memcpy(fresh.streams, p->streams, sizeof(fresh.streams));
+	*p = fresh;
+}
+
+void proof_retired(struct proof *p, int64_t retired_ms)
 {
 	size_t gone = 0;
 
 	if (p->complete_since_ms != TIME_NONE)
-		p->complete_since_ms = later(p->complete_since_ms, oldest_ms);
-	while (gone < p->gap_count && p->gaps[gone] < oldest_ms)
+		p->complete_since_ms = later(p->complete_since_ms, retired_ms);
+	while (gone < p->gap_count && p->gaps[gone] <= retired_ms)
 		gone++;
 	p->gap_count -= gone;
 	memmove(&p->gaps[0], &p->gaps[gone], p->gap_count * sizeof(p->gaps[0]));

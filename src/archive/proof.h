@@ -78,9 +78,8 @@ struct proof {
 struct proof_past {
 	const struct incident *incidents; /* oldest first */
 	size_t count;
-	int64_t seen_ms;   /* when it was last written; TIME_NONE: never */
-	int64_t oldest_ms; /* created time of the oldest event, or TIME_NONE */
-	bool verified;     /* there is a verified cursor */
+	int64_t seen_ms;    /* when it was last written; TIME_NONE: never */
+	int64_t retired_ms; /* created time of the newest event let go; TIME_NONE: none ever was */
 };
 
 /* Everything takes wall and mono time of now. */
@@ -114,8 +113,11 @@ void proof_stranger(struct proof *p, const char *event_id, struct proof_time now
 void proof_unreadable(struct proof *p, size_t frames, const char *reason, struct proof_time now);
 /* S_OK: over; that is when it is recorded. */
 void proof_storage(struct proof *p, const struct problem *why, struct proof_time now);
-/* Retention has let go of everything older. */
-void proof_retired(struct proof *p, int64_t oldest_ms);
+/* Retention has let go of what was created then or earlier. */
+void proof_retired(struct proof *p, int64_t retired_ms);
+/* The file was damaged and another begun: nothing of it is proven. What the streams are like stays.
+ */
+void proof_restart(struct proof *p);
 
 /* Fills in what a report says of completeness, and leaves the rest alone. */
 void proof_report(const struct proof *p, struct proof_time now, struct history_report *ret);
