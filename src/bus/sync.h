@@ -11,12 +11,14 @@
 /*
  * Why a walk through /events is made. A walk goes UP from an id that is on disk (ending_before,
  * page by page, until there is nothing newer), or, where there is no such id or the server does not
- * know it any more, DOWN from the newest (starting_after) until it meets what is on disk.
+ * know it any more, DOWN from the newest (starting_after) until it meets what is on disk. The pages
+ * of a walk follow each other without a hole, whichever way; a walk that goes on by the other way
+ * is a new one. One that ends without proof still says so, if need be with an empty batch.
  */
 enum sync_purpose {
 	SYNC_NONE,     /* not of a walk: a page someone asked for */
 	SYNC_START,    /* DOWN: there is no history yet; brings the first stretch of it */
-	SYNC_CATCH_UP, /* UP: after the program or the stream was away */
+	SYNC_CATCH_UP, /* UP with overlap: after the program or the stream was away */
 	SYNC_SWEEP,    /* UP with overlap: does the stream that looks healthy skip any? */
 	SYNC_POLL,     /* UP with overlap: there is no stream */
 	SYNC_RESCUE    /* DOWN: the cursor is unknown to the server; what is between is lost unless

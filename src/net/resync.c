@@ -145,16 +145,29 @@ static int64_t walk_due(const struct resync *r, int64_t now, enum sync_purpose *
 	return later(due, fetch_due(r, now));
 }
 
-/* Where a walk goes up from, or "" for a rescue. */
-static const char *walk_start(const struct resync *r, bool *ret_trust)
+/* A way from what is proven to the newest: the first that is not known to be closed. */
+static void plan_way(const struct resync *r, struct walk_plan *plan)
 {
-	*ret_trust = false;
+	plan->start = r->at.overlap;
 	if (!r->overlap_refused && !r->verified_missing)
-		return r->at.overlap;
-	if (!r->verified_refused)
-		return r->at.verified;
-	*ret_trust = true;
-	return r->overlap_refused ? "" : r->at.overlap;
+		return;
+	/* Retention has cut the overlap: what it left of that is at the end of the list. */
+	if (r->overlap_refused && !r->verified_refused && !r->too_long) {
+		plan->down = true;
+		plan->may_go_up = !r->descending;
+		return;
+	}
+	if (!r->verified_refused) {
+		plan->start = r->at.verified;
+		return;
+	}
+	if (!r->overlap_refused) {
+		plan->trust_start = true;
+		return;
+	}
+	plan->purpose = SYNC_RESCUE;
+	plan->start = r->at.verified;
+	plan->down = true;
 }
 
 static void walk_start_now(struct resync *r, int64_t now, enum sync_purpose purpose)
@@ -166,17 +179,12 @@ static void walk_start_now(struct resync *r, int64_t now, enum sync_purpose purp
 				 .start = "",
 				 .verified = r->at.verified};
 
-	if (r->at.verified[0] == '\0') {
-		plan.purpose = SYNC_START;
+	if (r->at.verified[0] != '\0') {
+		plan_way(r, &plan);
 	} else {
-		plan.start = walk_start(r, &plan.trust_start);
-		if (plan.start[0] == '\0') {
-			plan.purpose = SYNC_RESCUE;
-			plan.start = r->at.verified;
-		}
-	}
-	if (plan.purpose == SYNC_START || plan.purpose == SYNC_RESCUE)
+		plan.purpose = SYNC_START;
 		plan.down = true;
+	}
 	r->wanted = false;
 	walk_begin(&r->walk, &plan);
 }
@@ -236,7 +244,7 @@ static void walk_done(struct resync *r, int64_t now)
 	r->poll_due = now + r->poll_every;
 	r->sweep_due = regular ? sweep : sooner(r->sweep_due, sweep);
 	/* What came while it went down is looked after soon. */
-	if (w->down && w->pages > 2) {
+	if (w->down && w->fresh > 0) {
 		r->wanted = true;
 		r->not_before = later(r->not_before, now + RESYNC_SETTLE_MS);
 	}
@@ -270,6 +278,7 @@ static void walk_over(struct resync *r, int64_t now)
 		return;
 	}
 	r->verified_missing = r->verified_missing || w->missing;
+	r->too_long = r->too_long || w->bounded;
 	if (!w->abandoned) /* else who abandoned it has said how long to wait */
 		wait_for_walk(r, now);
 	walk_failed(r, now);
@@ -445,6 +454,7 @@ void resync_receipt(struct resync *r, int64_t now, const struct sync_receipt *re
 	if (!position_same(&r->at, &receipt->position)) {
 		r->at = receipt->position;
 		r->overlap_refused = r->verified_refused = r->verified_missing = false;
+		r->too_long = false;
 	}
 	if (walk_take_receipt(w, receipt))
 		walk_over(r, now);

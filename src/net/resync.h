@@ -53,6 +53,7 @@ struct resync {
 	bool descending;       /* it does not: every walk goes down */
 	bool overlap_refused;  /* the server does not know at.overlap */
 	bool verified_refused; /* nor at.verified */
+	bool too_long;         /* down from the newest was too far */
 	bool verified_missing; /* a walk past it did not list at.verified */
 	/* when */
 	bool wanted;  /* a walk at once */

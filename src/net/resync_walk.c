@@ -25,6 +25,7 @@ void walk_begin(struct walk *w, const struct walk_plan *plan)
 			   /* 0 would say that it is not known. */
 			   .began_mono_ms = plan->now_mono_ms > 0 ? plan->now_mono_ms : 1,
 			   .down = plan->down,
+			   .may_go_up = plan->may_go_up,
 			   .stride = 1};
 	id_set(w->start, plan->start);
 	id_set(w->verified, plan->verified);
@@ -107,18 +108,19 @@ static void take_up(struct walk *w, const struct walk_page *page)
 	w->missing = w->mark.last && !w->met;
 }
 
-/* Down to the overlap, where the server still has that event: else two pages more are as good. */
+/* Down to the overlap; or as many events past the verified one, should the server not list that. */
 static bool down_arrived(struct walk *w, const struct walk_page *page)
 {
-	if (w->met)
-		w->pages_past++;
+	if (w->met || w->reached)
+		w->past += page->count;
 	w->met = w->met || page_holds(page, w->verified);
-	return page_holds(page, w->start) || w->pages_past == 2;
+	return page_holds(page, w->start);
 }
 
 static void take_down(struct walk *w, const struct walk_page *page)
 {
 	bool arrived = down_arrived(w, page);
+	bool past = w->past >= SYNC_OVERLAP;
 
 	if (w->pages == 1 && page->count > 0)
 		id_set(w->first, page->ids[0]);
@@ -129,14 +131,14 @@ static void take_down(struct walk *w, const struct walk_page *page)
 			mark_proven(w, w->first);
 		return;
 	}
-	if (arrived && w->met) {
+	if ((arrived || past) && w->met) {
 		mark_proven(w, w->first);
 		return;
 	}
 	/* At the overlap without having met the verified event: the list ends before it. */
 	w->mark.last = w->missing = arrived;
 	w->bounded = w->pages == WALK_DOWN_PAGES;
-	w->ended = !page->has_more || w->bounded;
+	w->ended = !page->has_more || w->bounded || past;
 }
 
 enum status walk_take_page(struct walk *w, const struct walk_page *page, bool probe,
@@ -167,14 +169,8 @@ bool walk_take_probe(struct walk *w, const struct walk_page *page)
 	if (next_to_it)
 		return true;
 	mark_new(w);
-	w->down = true;
-	w->turned = w->posted + 1; /* with the page held */
-	w->met = false;
-	w->pages = 0;
-	w->cursor[0] = '\0';
-	w->milestone[0] = '\0';
-	w->steps = 0;
-	w->stride = 1;
+	w->mark.last = true;
+	w->abandoned = true;
 	return false;
 }
 
@@ -189,11 +185,16 @@ static void ending_down(struct walk *w)
 	/* A server that lists nothing at all says nothing about what it listed once. */
 	if (w->first[0] == '\0')
 		return;
-	id_set(w->mark.verified, w->first);
 	w->mark.lost = !w->met && !w->reached && w->purpose != SYNC_START;
-	w->mark.proven = !w->mark.lost || !w->bounded;
-	if (w->mark.lost)
+	if (w->mark.lost && w->bounded && w->may_go_up)
+		w->mark.lost = false; /* nothing proven, nothing given up */
+	else
+		id_set(w->mark.verified, w->first);
+	w->mark.proven = w->mark.verified[0] != '\0' && !(w->mark.lost && w->bounded);
+	if (w->mark.lost) {
+		w->mark.purpose = SYNC_RESCUE;
 		id_set(w->mark.lost_from, w->verified);
+	}
 }
 
 static void settle(struct walk *w)
@@ -222,17 +223,16 @@ void walk_posted(struct walk *w)
 
 bool walk_take_receipt(struct walk *w, const struct sync_receipt *rc)
 {
-	bool of_descent = w->down && w->receipted >= w->turned;
-
 	w->receipted++;
 	w->fresh += rc->fresh;
 	/* Where it aims at the overlap, it goes on to that. */
-	if (rc->reached && of_descent && strcmp(w->start, w->verified) == 0 &&
-	    w->purpose != SYNC_START) {
+	if (rc->reached && w->down && w->purpose != SYNC_START) {
 		w->reached = true;
-		w->ended = true;
-		if (w->phase == WALK_FETCH)
-			w->phase = WALK_SETTLE;
+		if (strcmp(w->start, w->verified) == 0) {
+			w->ended = true;
+			if (w->phase == WALK_FETCH)
+				w->phase = WALK_SETTLE;
+		}
 	}
 	if (w->receipted < w->posted)
 		return false;

@@ -4,8 +4,10 @@
  *
  * UP: `ending_before` the id it starts from, each page next to the one before it. A page is
  * marked once the walk has met the verified event, so the cursor never goes back.
- * DOWN: `starting_after`, from the newest, until a page holds the id it aims at, or a receipt
- * says that a page reached what was verified before. Nothing is marked before that.
+ * DOWN: `starting_after`, from the newest, until a page holds the id it aims at, or it is
+ * SYNC_OVERLAP events past what was verified before: because that event was among them, or because
+ * a receipt says so. Nothing is marked before that. What comes to the end without is a RESCUE that
+ * lost a stretch, whatever the walk was made for.
  */
 #ifndef PEPAYTOP_NET_RESYNC_WALK_H
 #define PEPAYTOP_NET_RESYNC_WALK_H
@@ -33,6 +35,7 @@ struct walk {
 	uint64_t number;
 	int64_t began_mono_ms;
 	bool down;
+	bool may_go_up;         /* DOWN: there is another way, should this get too long */
 	char start[ID_CAP];     /* UP: the cursor it starts from; DOWN: the id it aims at */
 	char verified[ID_CAP];  /* as it was when the walk began */
 	char cursor[ID_CAP];    /* of the page to fetch; "" the newest */
@@ -46,9 +49,8 @@ struct walk {
 	bool bounded; /* ended, because it got too long */
 	bool missing; /* it went all the way without meeting the verified event */
 	bool abandoned;
-	unsigned pages_past; /* DOWN: pages since it met the verified event */
+	uint64_t past; /* DOWN: events since it met or reached what was verified */
 	uint64_t pages, posted, receipted;
-	uint64_t turned; /* posted before it turned down: their receipts say nothing of it */
 	uint64_t fresh;
 	bool empty; /* to be posted: no page, only the mark */
 	struct sync_mark mark;
@@ -64,6 +66,7 @@ struct walk_plan {
 	/* The server knows `start` but not the verified event any more: all that follows `start`
 	 * is proof enough. */
 	bool trust_start;
+	bool may_go_up; /* DOWN: end without proof rather than give a stretch up for its length */
 };
 void walk_begin(struct walk *w, const struct walk_plan *plan);
 
@@ -84,8 +87,8 @@ struct walk_page {
  * E_PROTOCOL: it makes no sense, the reason in words; nothing changed, the caller abandons. */
 must_check enum status walk_take_page(struct walk *w, const struct walk_page *page, bool probe,
 				      struct problem *reterr);
-/* In PROBE. False: `ending_before` does not page from its cursor. The page held is then kept
- * without a mark, and the walk starts again from the newest, down. */
+/* In PROBE. False: `ending_before` does not page from its cursor. The page held is the last of the
+ * walk then, and proves nothing. */
 bool walk_take_probe(struct walk *w, const struct walk_page *page);
 /* In FETCH, DOWN: the server no longer knows the cursor, so nothing older is to be had. */
 void walk_cut(struct walk *w);
