@@ -74,7 +74,7 @@ help:
 	@echo 'make unit       the unit tests only      make e2e   the end-to-end tests only'
 	@echo 'make unit-LAYER of one of: $(LAYERS) sandbox'
 	@echo 'make asan tsan clang   build and unit tests under a sanitizer, or by the other compiler'
-	@echo 'make bench      how fast the sandbox is, as a table and as $(BUILD)/bench.json'
+	@echo 'make bench      how fast it is beside its peers, as tables and as $(BUILD)/bench.json'
 	@echo 'make golden     rewrite the golden screens of the end-to-end tests'
 	@echo 'make lint       layers, conventions and formatting      make format  lay the code out'
 	@echo 'make deps       install what building needs (Debian)    make deps-test  and testing'
@@ -194,19 +194,33 @@ e2e: all $(E2E_PROGRAMS) $(CHAOS_PROXY)
 golden: all
 	@UPDATE_GOLDEN=1 tests/run-e2e.sh $(BUILD) app_script
 
-# Measures and asserts nothing; ROUNDS=5, LONG=1000000 (events).
+# Measures and asserts nothing: docs/BENCH.md. BENCH="feed keys" runs only those, ROUNDS=5.
 .PHONY: bench
-$(BUILD)/bench/%: tests/bench/%.c $(FLAGS_FILE)
-	@mkdir -p $(@D)
-	$(call say,BENCH $@)
-	$(Q)$(CC) $(ALLFLAGS) -D_GNU_SOURCE -o $@ $< $(LIBS)
+BENCH_HELPERS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%.o,$(wildcard tests/bench/lib_*.c)) $(BUILD)/bench/lib_pty.o
+BENCH_PROGRAMS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(filter-out tests/bench/lib_%,$(wildcard tests/bench/*.c)))
+UNDER_bench_fill := sandbox wire base
+under_bench = $(foreach l,$(or $(UNDER_bench_$(1)),$(UNDER_app)),$(call lib,$(l)))
 
-$(BUILD)/bench/fill: tests/bench/fill.c $(foreach l,$(UNDER_sandbox),$(call lib,$(l))) $(FLAGS_FILE)
+$(BUILD)/bench/lib_%.o: tests/bench/lib_%.c $(FLAGS_FILE)
 	@mkdir -p $(@D)
-	$(call say,BENCH $@)
-	$(Q)$(CC) $(ALLFLAGS) -o $@ $< $(foreach l,$(UNDER_sandbox),$(call lib,$(l))) $(LIBS)
+	$(Q)$(CC) $(ALLFLAGS) -D_GNU_SOURCE -Itests -MMD -MP -c -o $@ $<
 
-bench: all $(BUILD)/bench/load $(BUILD)/bench/echo $(BUILD)/bench/fill
+$(BUILD)/bench/lib_pty.o: tests/e2e/lib_pty.c $(FLAGS_FILE)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALLFLAGS) -Itests -MMD -MP -c -o $@ $<
+
+$(BUILD)/bench/libbench.a: $(BENCH_HELPERS)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+define bench_rule
+$(BUILD)/bench/$(1): tests/bench/$(1).c $(BUILD)/bench/libbench.a $(call under_bench,$(1)) $(FLAGS_FILE)
+	$$(call say,BENCH $$@)
+	$$(Q)$$(CC) $$(ALLFLAGS) -D_GNU_SOURCE -Itests -MMD -MP -o $$@ $$< $(BUILD)/bench/libbench.a $(call under_bench,$(1)) $$(LIBS) $$(TEST_LIBS)
+endef
+$(foreach p,$(notdir $(BENCH_PROGRAMS)),$(eval $(call bench_rule,$(p))))
+
+bench: all $(BENCH_PROGRAMS)
 	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/bench.py
 
 asan:

@@ -1,212 +1,73 @@
 #!/usr/bin/python3
-"""How fast the sandbox is, beside what libwebsockets does with the same bytes.
+"""How fast things are, each beside a peer or a ceiling of the same run.
 
-Every round starts a sandbox and an echo server and runs each measurement once; the
-table shows medians. Starts and memory are measured with ledgers of their own: a new
-one in memory and on the disk, and one with a million events. Nothing is asserted. $BUILD (default build), $ROUNDS (default and
-least 5), $LONG (events in the long ledger, default a million).
-Writes $BUILD/bench.json."""
+Medians of $ROUNDS rounds (default 3); within a round ours and theirs take turns. Nothing is
+asserted. $BENCH names the parts to run (default all): see docs/BENCH.md. $BUILD (default build),
+$LONG (events in the long histories, default a million).
+Prints tables and writes $BUILD/bench.json."""
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "conformance"))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "conformance")]
 sys.dont_write_bytecode = True
 
-from box import Box  # noqa: E402
-
-BUILD = os.environ.get("BUILD", "build")
-ROUNDS = max(5, int(os.environ.get("ROUNDS", "5")))
-EVENTS, STREAMS, LISTS = 4000, 50, 3000
-LIVE, LONG = 2000, int(os.environ.get("LONG", "1000000"))
-STORY = ("--seed", "7", "--epoch", "2026-01-15T12:00:00Z", "--scenario", "quiet")
-HEAD = "{verb} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nx-api-key: {key}\r\n"
-
-
-def load(*words, when_up=None):
-    """Per second: messages, bytes. `when_up` is called once all may receive."""
-    with subprocess.Popen([os.path.join(BUILD, "bench", "load"), *map(str, words)],
-                          stdout=subprocess.PIPE, universal_newlines=True) as process:
-        if when_up:
-            process.stdout.readline()
-            when_up()
-        out = process.communicate(timeout=60)[0]
-    if process.returncode:
-        raise RuntimeError(f"load {words[0]}: exit status {process.returncode}")
-    count, size, seconds = (float(n) for n in out.split())
-    return {"per_second": count / seconds, "megabytes_per_second": size / seconds / 1e6,
-            "count": int(count), "seconds": seconds}
-
-
-def load_often(times, *words):
-    """The same for what one run would tell too little about."""
-    runs = [load(*words) for _ in range(times)]
-    seconds = sum(r["seconds"] for r in runs)
-    return {"per_second": sum(r["count"] for r in runs) / seconds, "seconds": seconds,
-            "megabytes_per_second": sum(r["megabytes_per_second"] * r["seconds"]
-                                        for r in runs) / seconds,
-            "count": sum(r["count"] for r in runs)}
-
-
-def write(folder, name, text):
-    path = os.path.join(folder, name)
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    return path
-
-
-def request(verb, path, key, body=""):
-    more = "" if verb == "GET" else ("Content-Type: application/json\r\nIdempotency-Key: KEY\r\n"
-                                     f"Content-Length: {len(body)}\r\n")
-    return HEAD.format(verb=verb, path=path, key=key) + more + "\r\n" + body
-
-
-class Echo:
-    def __enter__(self):
-        self.process = subprocess.Popen([os.path.join(BUILD, "bench", "echo")],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        return int(self.process.stdout.readline())
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.terminate()  # it looks at its input only between two frames
-        self.process.wait(timeout=5)
-        self.process.stdout.close()
-
-
-def live(streams):
-    """Events as they happen, from the first to the last one, in a world that makes LIVE of them as
-    fast as it can: what one stream gets is bounded by that."""
-    box = Box(*STORY, "--speed", "1000", "--enable-control", "--events", str(LIVE))
-    told = load("live", box.host.rsplit(":", 1)[1], "/ws/merchant/events",
-                f"x-api-key: {box.merchant}\r\n", streams, LIVE,
-                when_up=lambda: box.write("POST", "/_sandbox/scenarios/busy/start"))
-    box.stop()
-    return told
-
-
-def memory_mb(box):
-    with open(f"/proc/{box.process.pid}/status", encoding="utf-8") as file:
-        sizes = [line.split()[1] for line in file if line.startswith("VmRSS:")]
-    return int(sizes[0]) * 1024 / 1e6
-
-
-def use(box):
-    """The newest page, an object's, the last one of all, and a thousand events again."""
-    box.get("/api/v1/events", limit="100")
-    box.get("/api/v1/events", limit="100", type="payout.*,invoice.paid")
-    oldest = box.get("/api/v1/events", limit="100", **{"created[lte]": STORY[3]})["data"]["data"]
-    box.get("/api/v1/events", limit="100", invoice_id=next(
-        e["data"]["object"]["id"] for e in oldest if e["type"].startswith("invoice.")))
-    box.get("/api/v1/invoices", limit="100")
-    newest = box.get("/api/v1/events", limit="100")["data"]["data"]
-    for _ in range(10):
-        load("replay", box.host.rsplit(":", 1)[1],
-             "/ws/merchant/events?since=" + newest[-1]["id"], f"x-api-key: {box.merchant}\r\n", 1)
-
-
-def start(*options, fresh=None):
-    """What a start costs: seconds until the line that says it is ready, and memory."""
-    runs = []
-    for _ in range(ROUNDS):
-        if fresh and os.path.exists(fresh):
-            os.unlink(fresh)
-        began = time.monotonic()
-        box = Box(*STORY, *options)
-        told = {"ms": (time.monotonic() - began) * 1000, "mb": memory_mb(box)}
-        use(box)
-        told["mb_used"] = memory_mb(box)
-        runs.append(told)
-        box.stop()
-    return {name: statistics.median(r[name] for r in runs) for name in runs[0]}
-
-
-def starts(folder):
-    """Name → milliseconds and megabytes."""
-    path = os.path.join(folder, "ledger")
-    told = {"new ledger in memory": start(), "new ledger on the disk": start("--db", path,
-                                                                            fresh=path)}
-    subprocess.run([os.path.join(BUILD, "bench", "fill"), path, str(LONG)], check=True, timeout=90)
-    told[f"ledger of {LONG:,} events"] = start("--db", path)
-    told[f"ledger of {LONG:,} events"]["ledger_mb"] = os.path.getsize(path) / 1e6
-    return told
-
-
-def measure(folder):
-    """One round: name → what load() tells."""
-    box = Box(*STORY)
-    port = box.host.rsplit(":", 1)[1]
-    since = box.events()[-1]["id"]
-    create = write(folder, "create", request("POST", "/api/v1/invoices", box.merchant,
-                                             '{"amount_usd":49.99,"customer_id":"bench"}'))
-    ten = write(folder, "list", request("GET", "/api/v1/invoices", box.merchant))
-    hundred = write(folder, "list100", request("GET", "/api/v1/invoices?limit=100", box.merchant))
-    stream = (port, "/ws/merchant/events?since=" + since, f"x-api-key: {box.merchant}\r\n")
-    told = {"create, 1 connection": load("http", port, create, 1, EVENTS // 2),
-            "create, 8 connections": load("http", port, create, 8, EVENTS // 2),
-            "list 10 rows, 1 connection": load("http", port, ten, 1, LISTS),
-            "list 10 rows, 8 connections": load("http", port, ten, 8, LISTS),
-            "list 100 rows, 1 connection": load("http", port, hundred, 1, LISTS // 6),
-            "events, 1 stream": load_often(10, "replay", *stream, 1),
-            f"events, {STREAMS} streams": load("replay", *stream, STREAMS)}
-    told["live events, 1 stream"] = live(1)
-    told[f"live events, {STREAMS} streams"] = live(STREAMS)
-    rows = box.pages("/api/v1/events", inside=True, type="invoice.created")[:200]
-    frames = write(folder, "frames", "".join(
-        json.dumps(r, separators=(",", ":"), ensure_ascii=False) + "\n" for r in rows))
-    box.stop()
-    with Echo() as echo:
-        told["raw echo, 1 connection"] = load("echo", echo, frames, 1, EVENTS)
-        told[f"raw echo, {STREAMS} connections"] = load("echo", echo, frames, STREAMS, EVENTS)
-    return told
+from client import SECTIONS  # noqa: E402
+from figures import BUILD, ROOT, ROUNDS, Samples, print_rows, rows  # noqa: E402
+from sandbox import Sandbox  # noqa: E402
 
 
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    return {"cpus": os.cpu_count(), "cpu": names[0] if names else "", "load": os.getloadavg()[0]}
+    commit = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], check=False,
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                            universal_newlines=True).stdout.strip()
+    return {"cpus": os.cpu_count(), "cpu": names[0] if names else "",
+            "kernel": os.uname().release, "commit": commit or "unknown",
+            "load": round(os.getloadavg()[0], 2)}
+
+
+def measured(section, folder):
+    samples = Samples()
+    began = time.monotonic()
+    for n in range(getattr(section, "rounds", ROUNDS)):
+        section.measure(samples, folder, n)
+    if hasattr(section, "finish"):
+        section.finish(samples, folder)
+    told = rows(section.figures(), samples)
+    print_rows(f"{section.title}  ({time.monotonic() - began:.0f} s)", told)
+    sys.stdout.flush()
+    return told
 
 
 def main():
-    runs = {}
-    with tempfile.TemporaryDirectory() as folder:
-        measure(folder)  # warms up, not counted
-        for _ in range(ROUNDS):
-            for name, told in measure(folder).items():
-                runs.setdefault(name, []).append(told)
+    sections = [Sandbox()] + [s() for s in SECTIONS]
+    wanted = os.environ.get("BENCH", "").split() or [s.name for s in sections]
+    unknown = set(wanted) - {s.name for s in sections}
+    if unknown:
+        sys.exit(f"no such part: {', '.join(unknown)}; there are "
+                 f"{', '.join(s.name for s in sections)}")
+    about = machine()
+    print(f"{about['cpus']} × {about['cpu']}, load {about['load']}, {about['commit']}: "
+          f"medians of {ROUNDS} rounds; a ratio is ours to theirs")
+    results = {}
     # Beside the build: /tmp may be memory, which is no disk.
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        costs = starts(folder)
-    table = {name: {"median": statistics.median(t["per_second"] for t in told),
-                    "least": min(t["per_second"] for t in told),
-                    "most": max(t["per_second"] for t in told),
-                    "megabytes_per_second": statistics.median(
-                        t["megabytes_per_second"] for t in told), "count": told[0]["count"]}
-             for name, told in runs.items()}
-    print(f"{'median of ' + str(ROUNDS) + ' rounds':30} {'a second':>10} {'least':>10} "
-          f"{'most':>10} {'MB/s':>8}")
-    for name, row in table.items():
-        print(f"{name:30} {row['median']:10,.0f} {row['least']:10,.0f} {row['most']:10,.0f} "
-              f"{row['megabytes_per_second']:8.1f}")
-    print(f"\n{'median of ' + str(ROUNDS) + ' starts':30} {'ms':>10} {'MB':>10} {'MB used':>10}")
-    for name, row in costs.items():
-        print(f"{name:30} {row['ms']:10.0f} {row['mb']:10.1f} {row['mb_used']:10.1f}")
-    print()
-    for ours, raw in (("events, 1 stream", "raw echo, 1 connection"),
-                      (f"events, {STREAMS} streams", f"raw echo, {STREAMS} connections")):
-        share = table[ours]["median"] / table[raw]["median"]
-        print(f"{ours}: {share:.2f} × the raw echo (which reads the same bytes as well)")
+        for s in sections:
+            if s.name in wanted:
+                results[s.name] = measured(s, folder)
     path = os.path.join(BUILD, "bench.json")
+    about["load_at_end"] = round(os.getloadavg()[0], 2)
     with open(path, "w", encoding="utf-8") as file:
-        json.dump({"rounds": ROUNDS, "machine": machine(), "results": table,
-                   "starts": costs}, file, indent=1)
+        json.dump({"rounds": ROUNDS, "machine": about, "results": results}, file, indent=1,
+                  ensure_ascii=False)
         file.write("\n")
-    print(f"written to {path}")
+    print(f"\nload at the end {about['load_at_end']}; written to {path}")
 
 
 if __name__ == "__main__":

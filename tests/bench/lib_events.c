@@ -10,7 +10,11 @@ struct moment {
 
 static struct moment moment_of(const struct canned *c, uint64_t n)
 {
-	struct moment m = {.n = n, .object = n % c->objects, .step = n / c->objects};
+	uint64_t generation = n / (c->objects * CANNED_STEPS);
+	uint64_t within = n % (c->objects * CANNED_STEPS);
+	struct moment m = {.n = n,
+			   .object = generation * c->objects + within % c->objects,
+			   .step = within / c->objects};
 
 	m.ms = c->base_ms + (int64_t)n;
 	str_printf(m.id, sizeof(m.id), "%08" PRIx64 "-5eed-4000-8000-%012" PRIx64,
@@ -30,6 +34,11 @@ void canned_object_id(const struct canned *c, uint64_t n, char *ret, size_t cap)
 	struct moment m = moment_of(c, n);
 
 	str_copy(ret, cap, m.id);
+}
+
+uint64_t canned_creation(const struct canned *c, uint64_t object)
+{
+	return object / c->objects * c->objects * CANNED_STEPS + object % c->objects;
 }
 
 static void add_envelope(const struct moment *m, const char *resource, struct strbuf *out)

@@ -183,8 +183,9 @@ static void run_start(struct stage *s, char *const *words)
 {
 	static struct frame_seen frames[FRAMES_MAX];
 	size_t n = 0, first = 0, complete = 0;
-	double began = bench_now(), last = began;
 
+	stage_blast(s, 1, 1); /* for programs that dial */
+	double began = bench_now(), last = began;
 	stage_program(s, words);
 	while (bench_now() - last < SETTLE_MS / 1000.0 && n < FRAMES_MAX) {
 		double when = take_some(&s->pty, SETTLE_MS);
@@ -421,6 +422,20 @@ static void run_cpu(struct stage *s, char *const *args)
 	       (double)(blast_sent(s->blast) - sent) / took, rss_kib(s->pty.pid));
 }
 
+static void run_fill(struct stage *s, char *const *args)
+{
+	uint64_t count = strtoull(args[0], NULL, 10);
+
+	stage_blast(s, count, count / 10);
+	stage_program(s, args + 1);
+	for (int i = 0; i < 150 && !blast_streaming(s->blast); i++)
+		pty_pump(&s->pty, 20);
+	blast_set_rate(s->blast, 0);
+	stage_pump_until_sent(s, count);
+	pty_pump(&s->pty, 2 * SETTLE_MS);
+	printf("{\"rss_kib\": %ld}\n", rss_kib(s->pty.pid));
+}
+
 /* ------------------------------------------------------------------------------------------------
  */
 
@@ -432,10 +447,8 @@ int main(int argc, char **argv)
 		int words; /* before the program's */
 		void (*run)(struct stage *s, char *const *args);
 	} plays[] = {
-		{"start", 0, run_start},
-		{"keys", 4, run_keys},
-		{"arrive", 1, run_arrive},
-		{"cpu", 2, run_cpu},
+		{"start", 0, run_start}, {"keys", 4, run_keys}, {"arrive", 1, run_arrive},
+		{"cpu", 2, run_cpu},     {"fill", 1, run_fill},
 	};
 
 	for (size_t i = 0; i < sizeof(plays) / sizeof(plays[0]); i++) {
@@ -445,5 +458,5 @@ int main(int argc, char **argv)
 		stage_end(&s);
 		return 0;
 	}
-	die("start, keys, arrive or cpu?");
+	die("start, keys, arrive, cpu or fill?");
 }
