@@ -74,6 +74,7 @@ help:
 	@echo 'make unit       the unit tests only      make e2e   the end-to-end tests only'
 	@echo 'make unit-LAYER of one of: $(LAYERS) sandbox'
 	@echo 'make asan tsan clang   build and unit tests under a sanitizer, or by the other compiler'
+	@echo 'make soak       10,000 disconnects, 1,000,000 events, 1,000 kills: nothing may be missing'
 	@echo 'make bench      how fast it is beside its peers, as tables and as $(BUILD)/bench.json'
 	@echo 'make golden     rewrite the golden screens of the end-to-end tests'
 	@echo 'make lint       layers, conventions and formatting      make format  lay the code out'
@@ -222,6 +223,11 @@ $(foreach p,$(notdir $(BENCH_PROGRAMS)),$(eval $(call bench_rule,$(p))))
 
 bench: all $(BENCH_PROGRAMS)
 	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/bench.py
+
+# Chaos for as long as it takes; SOAK="disconnects=1000 events=100000 kills=100" makes it shorter.
+.PHONY: soak
+soak: all $(CHAOS_PROXY)
+	@BUILD=$(BUILD) SOAK="$(SOAK)" /usr/bin/python3 tests/chaos/soak.py
 
 asan:
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build-asan CC=clang OPT=-O1 \

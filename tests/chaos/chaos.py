@@ -19,6 +19,7 @@ import tempfile
 import time
 import traceback
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab  # noqa: E402
 from lab import Trouble, until  # noqa: E402
@@ -155,7 +156,7 @@ class Run:
         bad += self.compare_objects(objects, truth)
         self.events = len(truth)
         self.repaired = claims["repaired"]
-        status, said = lab.verify(self.folder, self.sandbox)
+        status, said = lab.verify(self.folder, self.sandbox, self.proxy.port)
         if status != 0:
             bad.append(f"verify says {status}: {said[-500:]}")
         return bad
@@ -185,7 +186,7 @@ class Run:
             speed = self.args.speed or max(1, round(self.args.events / self.args.seconds / 15))
             self.sandbox = lab.Sandbox(self.folder, "--seed", str(self.seed), "--scenario", "busy",
                                        "--speed", str(min(1000, speed)), "--events",
-                                       str(self.args.events))
+                                       str(self.args.events), durable=self.plan["sandbox_dies"])
             self.note("plan", self.plan["proxy"])
             self.proxy = lab.Proxy(self.folder, self.sandbox.address, self.seed,
                                    *self.plan["proxy"])
@@ -215,7 +216,9 @@ class Run:
                 self.note("stopping:", why)
 
 
-def one(seed, args):
+def one(seed, args, last_start):
+    if last_start and time.monotonic() > last_start:
+        return None, []
     folder = tempfile.mkdtemp(prefix=f"chaos-{seed}-", dir=args.keep)
     run = Run(seed, args, folder)
     bad = run.go()
@@ -236,6 +239,8 @@ def main(argv=None):
     p.add_argument("--seconds", type=float, default=5, help="how long a storm should about last")
     p.add_argument("--limit", type=float, default=60, help="seconds for one storm, at most")
     p.add_argument("--settle", type=float, default=40, help="seconds until it must be proven")
+    p.add_argument("--minutes", type=float, default=0, help="no run begins after so many; 0 any")
+    p.add_argument("--progress", action="store_true")
     p.add_argument("--keep", default=None, help="where the folders are made")
     args = p.parse_args(argv)
     first, _, last = (args.seeds if args.seed is None else str(args.seed)).partition("-")
@@ -247,10 +252,13 @@ def report(seeds, args):
     totals = {"runs": 0, "disconnects": 0, "kills": 0, "events": 0, "sandbox kills": 0,
               "swallowed": 0, "duplicated": 0, "reordered": 0, "refused": 0, "repaired": 0}
     failing, memory, began = [], 0, time.monotonic()
+    last_start = began + 60 * args.minutes if args.minutes else 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        jobs = {pool.submit(one, seed, args): seed for seed in seeds}
+        jobs = {pool.submit(one, seed, args, last_start): seed for seed in seeds}
         for job in concurrent.futures.as_completed(jobs):
             run, bad = job.result()
+            if run is None:
+                continue
             totals["runs"] += 1
             totals["kills"] += run.kills
             totals["events"] += getattr(run, "events", 0)
@@ -266,6 +274,10 @@ def report(seeds, args):
                     print("   ", line)
                 print(f"    again: tests/chaos/chaos.py --seed {run.seed} --disconnects "
                       f"{args.disconnects} --kills {args.kills} --events {args.events}", flush=True)
+            if args.progress:
+                print(f"{time.monotonic() - began:7.0f} s: {totals['runs']} runs, "
+                      f"{totals['disconnects']} disconnects, {totals['kills']} kills, "
+                      f"{totals['events']} events, {len(failing)} failed", flush=True)
     totals["seconds"] = round(time.monotonic() - began, 1)
     totals["client's most memory, MiB"] = memory // 1024
     print(json.dumps(totals))

@@ -242,6 +242,7 @@ class Client:
 
     def __init__(self, folder, sandbox, port, *options, history="history.db", url=None,
                  merchant=None, commerce=None, name="client"):
+        """commerce "": without that key."""
         script = os.path.join(folder, "follow.script")
         with open(script, "w") as f:
             f.write("follow\n")
@@ -250,8 +251,10 @@ class Client:
             argv += ["--history", os.path.join(folder, history)]
         base = url or f"127.0.0.1:{port}"
         env = dict(ENV, HOME=folder, XDG_STATE_HOME=folder, PEPAY_API_URL="http://" + base,
-                   PEPAY_WS_URL="ws://" + base, PEPAY_API_KEY=merchant or sandbox.merchant,
-                   PEPAY_COMMERCE_API_KEY=commerce or sandbox.commerce)
+                   PEPAY_WS_URL="ws://" + base,
+                   PEPAY_API_KEY=sandbox.merchant if merchant is None else merchant)
+        if commerce != "":
+            env["PEPAY_COMMERCE_API_KEY"] = commerce or sandbox.commerce
         self.folder = folder
         self.process = Process(argv + list(options), folder, name, env)
         self.dumps = 0
