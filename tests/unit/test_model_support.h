@@ -200,7 +200,7 @@ static inline unsigned answer(struct store *st, enum object_kind kind, const cha
 /* The event at a place of the window; fails when there is none. */
 static inline struct event_brief brief_at(const struct store *st, size_t i)
 {
-	struct event_brief b;
+	struct event_brief b = {.type = ""};
 	const struct event_row *row = store_event(st, i);
 	if (!row)
 		fail_msg("no event at %zu", i);

@@ -1,0 +1,16 @@
+/*
+ * An object as a short string of bytes that holds only the members that are not
+ * empty, for keeping many of them in memory. Not a format: it never leaves the process.
+ */
+#ifndef PEPAYTOP_WIRE_PACK_H
+#define PEPAYTOP_WIRE_PACK_H
+
+#include "base/strbuf.h"
+#include "wire/objects.h"
+
+/* Appends the object to sb. */
+void object_pack(const struct object *o, struct strbuf *sb);
+/* The object of that kind that was packed; the caller's, to be released. */
+void object_unpack(enum object_kind kind, const void *packed, struct object *ret);
+
+#endif

@@ -1,0 +1,85 @@
+/* Objects packed and unpacked are the same objects. */
+#include "unit/test_wire_random.h"
+#include "wire/pack.h"
+
+#define ROUNDS 300
+
+static void check(enum object_kind kind, struct object *o, unsigned round)
+{
+	const struct shape *shape = kind_info(kind)->shape;
+	struct strbuf sb;
+	struct object back;
+	const char *differs;
+
+	strbuf_init(&sb, 1 << 22);
+	object_pack(o, &sb);
+	assert_false(sb.overflow);
+	object_unpack(kind, strbuf_str(&sb), &back);
+	differs = shape_difference(shape, &o->as, &back.as);
+	if (differs)
+		fail_msg("%s, round %u: %s differs", shape->name, round, differs);
+	if (kind == OBJECT_ORDER) {
+		assert_int_equal(back.as.order.has_snapshot, o->as.order.has_snapshot);
+		assert_int_equal(back.as.order.item_count, o->as.order.item_count);
+	}
+	object_release(&back);
+	strbuf_release(&sb);
+}
+
+static void test_any_object_comes_back_as_it_was(void **state)
+{
+	struct rng rng;
+	(void)state;
+	rng_seed(&rng, 11);
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
+			struct object o = {.kind = (enum object_kind)k};
+			random_fill(kind_info(o.kind)->shape, &o.as, &rng,
+				    round % 2 ? FILL_SOME : FILL_EVERYTHING);
+			if (k == OBJECT_ORDER) {
+				o.as.order.has_snapshot = rng_chance(&rng, 50);
+				o.as.order.item_count = random_int(&rng, true);
+			}
+			check(o.kind, &o, round);
+			object_release(&o);
+		}
+	}
+}
+
+static void test_numbers_of_every_size_come_back(void **state)
+{
+	static const int64_t numbers[] = {
+		0, 1, -1, 63, 64, -64, -65, 8191, -8193, INT64_MAX, INT64_MIN + 1, INT64_MIN};
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		struct object o = {.kind = OBJECT_INVOICE};
+		shape_init(&SHAPE_INVOICE, &o.as);
+		o.as.invoice.amount = numbers[i];
+		o.as.invoice.created_at = numbers[i];
+		check(OBJECT_INVOICE, &o, (unsigned)i);
+	}
+}
+
+static void test_an_empty_object_takes_a_few_bytes(void **state)
+{
+	struct strbuf sb;
+	(void)state;
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
+		struct object o = {.kind = (enum object_kind)k};
+		shape_init(kind_info(o.kind)->shape, &o.as);
+		strbuf_init(&sb, 1 << 16);
+		object_pack(&o, &sb);
+		assert_in_range(sb.len, 1, 24);
+		strbuf_release(&sb);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_any_object_comes_back_as_it_was),
+		cmocka_unit_test(test_numbers_of_every_size_come_back),
+		cmocka_unit_test(test_an_empty_object_takes_a_few_bytes),
+	};
+	return cmocka_run_group_tests_name("wire pack", tests, NULL, NULL);
+}
