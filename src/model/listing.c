@@ -81,69 +81,73 @@ static int64_t newest_first(int64_t ms)
 	return ms == TIME_NONE ? INT64_MAX : -ms;
 }
 
+static int64_t stated_of(const struct listing *l, const struct entry *en)
+{
+	return entry_settle(l->store, en).h.stated_ms;
+}
+
 static int64_t created_of(const struct listing *l, const void *row)
 {
-	const struct record *r = row;
-	int64_t ms;
+	const struct entry *en = row;
 
 	if (l->kind == OBJECT_NONE)
 		return row_created_ms(row);
-	ms = object_created_ms(&r->object);
-	return ms != TIME_NONE ? ms : r->stated_ms;
+	return en->created_ms != TIME_NONE ? en->created_ms : stated_of(l, en);
 }
 
 static int64_t updated_of(const struct listing *l, const void *row)
 {
-	const struct record *r = row;
+	const struct entry *en = row;
+	struct history h;
 	int64_t ms;
 
 	if (l->kind == OBJECT_NONE)
 		return row_created_ms(row);
-	ms = object_updated_ms(&r->object);
-	if (r->changed_ms > ms)
-		ms = r->changed_ms;
-	return ms != TIME_NONE ? ms : r->stated_ms;
+	h = entry_settle(l->store, en).h;
+	ms = h.changed_ms > en->updated_ms ? h.changed_ms : en->updated_ms;
+	return ms != TIME_NONE ? ms : h.stated_ms;
 }
 
 static int64_t largest_first(const struct listing *l, const void *row)
 {
-	int64_t amount;
+	const struct entry *en = row;
+	int64_t amount = en->amount;
+	bool has = en->has_amount;
 	struct event_brief e;
-	struct subject s = {.store = l->store};
+	struct subject s = {.store = l->store, .event = &e};
 
 	if (l->kind == OBJECT_NONE) {
 		store_brief(l->store, row, &e);
-		s.event = &e;
-	} else {
-		s.record = row;
-		s.object = &s.record->object;
+		has = facts_number(&s, QF_AMOUNT, &amount);
 	}
-	return facts_number(&s, QF_AMOUNT, &amount) && amount != INT64_MIN ? -amount : INT64_MAX;
+	return has && amount != INT64_MIN ? -amount : INT64_MAX;
 }
 
 static int64_t status_place(const struct listing *l, const void *row)
 {
 	enum object_kind kind = l->kind;
-	const char *status;
-	struct event_brief e;
+	uint16_t status;
+	struct news n;
 	int value;
 
 	if (kind == OBJECT_NONE) {
-		store_brief(l->store, row, &e);
-		kind = e.about;
-		status = e.status;
+		n = row_news(l->store, row);
+		kind = (enum object_kind)n.about;
+		status = n.status;
 	} else {
-		status = object_status(&((const struct record *)row)->object);
+		status = entry_settle(l->store, row).h.last.status;
 	}
-	value = kind == OBJECT_NONE ? 0 : vocab_parse(kind_info(kind)->vocab, status);
+	value = kind == OBJECT_NONE
+			? 0
+			: vocab_parse(kind_info(kind)->vocab, word_text(l->store, status));
 	return value == 0 ? INT64_MAX : value; /* unknown words come last */
 }
 
 static const char *customer_of(const struct listing *l, const void *row)
 {
-	return l->kind == OBJECT_NONE
-		       ? names_text(l->store->names, ((const struct event_row *)row)->customer)
-		       : object_customer(&((const struct record *)row)->object);
+	uint32_t name = l->kind == OBJECT_NONE ? ((const struct event_row *)row)->customer
+					       : ((const struct entry *)row)->customer;
+	return names_text(l->store->names, name);
 }
 
 static struct sort_row sort_row_of(const struct listing *l, const void *row)
@@ -151,7 +155,7 @@ static struct sort_row sort_row_of(const struct listing *l, const void *row)
 	struct sort_row s = {.row = row, .text = "", .id = "", .then = 0};
 
 	if (l->kind != OBJECT_NONE)
-		s.id = object_id(&((const struct record *)row)->object);
+		s.id = entry_id(l->store, row);
 	switch (l->sort) {
 	case SORT_CREATED:
 		s.key = newest_first(created_of(l, row));
@@ -243,9 +247,9 @@ static void listing_build_records(struct listing *l, const struct store *st, int
 {
 	l->count = 0;
 	for (size_t i = 0; i < l->total; i++) {
-		const struct record *r = store_record_at(st, l->kind, i);
-		if (query_matches_record(l->query, st, r, now_ms))
-			listing_add(l, r);
+		const struct entry *en = st->tables[l->kind].entries[i];
+		if (query_matches_entry(l->query, st, en, now_ms))
+			listing_add(l, en);
 	}
 	listing_sort(l);
 }
@@ -287,16 +291,16 @@ static bool listing_patch_records(struct listing *l, const struct store *st, int
 	if (version - l->seen_version > PATCH_MAX)
 		return false;
 	for (uint64_t v = l->seen_version; v < version; v++)
-		if (!store_changed_at(st, l->kind, v))
+		if (!records_changed_at(st, l->kind, v))
 			return false;
 	/* first all out: a search must not meet a row that is no longer where it belongs */
 	for (uint64_t v = l->seen_version; v < version; v++)
-		listing_take_out(l, store_changed_at(st, l->kind, v));
+		listing_take_out(l, records_changed_at(st, l->kind, v));
 	for (uint64_t v = l->seen_version; v < version; v++) {
-		const struct record *r = store_changed_at(st, l->kind, v);
-		listing_take_out(l, r); /* it may have changed twice */
-		if (query_matches_record(l->query, st, r, now_ms))
-			listing_put_in(l, r);
+		const struct entry *en = records_changed_at(st, l->kind, v);
+		listing_take_out(l, en); /* it may have changed twice */
+		if (query_matches_entry(l->query, st, en, now_ms))
+			listing_put_in(l, en);
 	}
 	return true;
 }
@@ -363,9 +367,18 @@ const struct event_row *listing_event(const struct listing *l, size_t i)
 	return l->kind == OBJECT_NONE && i < l->count ? l->rows[i] : NULL;
 }
 
+/* Rows are the store's entries: it unpacks them where it keeps what is shown. */
+static struct entry *listing_entry(const struct listing *l, size_t i)
+{
+	const struct entry *en = l->rows[i];
+	return l->store->tables[l->kind].entries[en->index];
+}
+
 const struct record *listing_record(const struct listing *l, size_t i)
 {
-	return l->kind != OBJECT_NONE && i < l->count ? l->rows[i] : NULL;
+	if (l->kind == OBJECT_NONE || i >= l->count)
+		return NULL;
+	return record_show(l->store, listing_entry(l, i));
 }
 
 const char *listing_id(const struct listing *l, size_t i)
@@ -373,5 +386,5 @@ const char *listing_id(const struct listing *l, size_t i)
 	if (i >= l->count)
 		return "";
 	return l->kind == OBJECT_NONE ? store_row_id(l->store, listing_event(l, i), l->id)
-				      : object_id(&listing_record(l, i)->object);
+				      : entry_id(l->store, l->rows[i]);
 }

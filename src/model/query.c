@@ -374,6 +374,7 @@ enum status query_parse(const char *text, struct query **ret, size_t *ret_at,
 	enum status status;
 
 	q->text = xstrdup(text);
+	q->scratch = xcalloc(1, sizeof(*q->scratch));
 	if (strlen(text) > QUERY_TEXT_MAX)
 		status = fail_at(&r, QUERY_TEXT_MAX, E_LIMIT, "the filter is too long");
 	else
@@ -399,6 +400,7 @@ void query_free(struct query *q)
 		free(q->terms[i].values);
 	}
 	free(q->text);
+	free(q->scratch);
 	free(q);
 }
 

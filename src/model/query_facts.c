@@ -103,7 +103,7 @@ static void add_chains(const struct subject *s, struct facts *f)
 
 static const char *invoice_of(const struct subject *s)
 {
-	const struct record *r;
+	const struct entry *other;
 
 	if (s->event && s->event->invoice[0])
 		return s->event->invoice;
@@ -115,13 +115,13 @@ static const char *invoice_of(const struct subject *s)
 		return "";
 	if (as_order(s)->invoice_id[0] || !s->record)
 		return as_order(s)->invoice_id;
-	r = store_invoice_of(s->store, as_order(s)->order_id);
-	return r ? object_id(&r->object) : "";
+	other = links_invoice_of(s->store, as_order(s)->order_id);
+	return other ? entry_id(s->store, other) : "";
 }
 
 static const char *order_of(const struct subject *s)
 {
-	const struct record *r;
+	const struct entry *other;
 
 	if (as_order(s))
 		return as_order(s)->order_id;
@@ -129,8 +129,8 @@ static const char *order_of(const struct subject *s)
 		return as_invoice(s)->commerce_order_id;
 	if (!s->record || !invoice_of(s)[0])
 		return "";
-	r = store_order_of(s->store, invoice_of(s));
-	return r ? object_id(&r->object) : "";
+	other = links_order_of(s->store, invoice_of(s));
+	return other ? entry_id(s->store, other) : "";
 }
 
 static void add_country(const struct subject *s, struct facts *f)
@@ -145,15 +145,16 @@ static void add_country(const struct subject *s, struct facts *f)
 
 static void add_kyc(const struct subject *s, struct facts *f)
 {
-	const struct record *r;
+	const struct entry *kyc;
 
 	if (as_kyc(s))
 		add_status(f, VOCAB_KYC, as_kyc(s)->status);
 	if (!as_payout(s) || !s->record)
 		return;
-	r = store_record(s->store, OBJECT_KYC, as_payout(s)->customer_id);
-	if (r)
-		add_status(f, VOCAB_KYC, object_status(&r->object));
+	kyc = records_find(s->store, OBJECT_KYC, as_payout(s)->customer_id);
+	if (kyc)
+		add_status(f, VOCAB_KYC,
+			   word_text(s->store, entry_settle(s->store, kyc).h.last.status));
 }
 
 static const char *customer_of(const struct subject *s)
@@ -284,17 +285,7 @@ static bool fact_amount(const struct subject *s, int64_t *ret)
 {
 	if (s->event)
 		return fact_event_amount(s->event, ret);
-	if (as_invoice(s))
-		*ret = as_invoice(s)->amount;
-	else if (as_payment(s))
-		*ret = as_payment(s)->amount_usd;
-	else if (as_order(s))
-		*ret = as_order(s)->total;
-	else if (as_payout(s))
-		*ret = as_payout(s)->amount;
-	else
-		return false;
-	return *ret != 0 || !object_is_thin(s->object); /* an abbreviation's zero means nothing */
+	return object_amount_known(s->object, ret);
 }
 
 static bool fact_age(const struct subject *s, int64_t *ret)

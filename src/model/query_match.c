@@ -1,5 +1,6 @@
 /* Decides whether a row passes a query. */
 #include "model/query_priv.h"
+#include "model/store_priv.h"
 
 #include "base/strbuf.h"
 #include "base/text.h"
@@ -114,21 +115,39 @@ static bool query_matches(const struct query *q, const struct subject *s)
 	return true;
 }
 
+/* As long as the subject is looked at, its object is in q->scratch. */
+static bool query_matches_of(const struct query *q, struct subject *s, const struct entry *en)
+{
+	bool passes;
+
+	record_fill(s->store, en, q->scratch);
+	s->record = q->scratch;
+	s->object = &q->scratch->object;
+	passes = query_matches(q, s);
+	object_release(&q->scratch->object);
+	return passes;
+}
+
 bool query_matches_event(const struct query *q, const struct store *st, const struct event_row *e,
 			 int64_t now_ms)
 {
 	static const struct object unknown = {.kind = OBJECT_NONE};
 	struct event_brief brief;
 	struct subject s = {.store = st, .event = &brief, .object = &unknown, .now_ms = now_ms};
+	const struct entry *en;
 
 	if (!q)
 		return true;
 	store_brief(st, e, &brief);
-	if (q->asks_object)
-		s.record = store_record(st, brief.about, brief.object_id);
-	if (s.record)
-		s.object = &s.record->object;
-	return query_matches(q, &s);
+	en = q->asks_object ? records_of_row(st, e) : NULL;
+	return en ? query_matches_of(q, &s, en) : query_matches(q, &s);
+}
+
+bool query_matches_entry(const struct query *q, const struct store *st, const struct entry *en,
+			 int64_t now_ms)
+{
+	struct subject s = {.store = st, .now_ms = now_ms};
+	return !q || query_matches_of(q, &s, en);
 }
 
 bool query_matches_record(const struct query *q, const struct store *st, const struct record *r,

@@ -41,8 +41,9 @@ struct query {
 	char *text;
 	struct query_term terms[QUERY_TERMS_MAX];
 	size_t count;
-	bool has_words;   /* a term looks at any text */
-	bool asks_object; /* a term looks at more than an event's row */
+	bool has_words;         /* a term looks at any text */
+	bool asks_object;       /* a term looks at more than an event's row */
+	struct record *scratch; /* what is being looked at, unpacked */
 };
 
 /* What is asked about: an event, or a record's object. */
@@ -67,6 +68,10 @@ void facts_of_field(const struct subject *s, enum query_field f, struct facts *r
 void facts_of_all(const struct subject *s, struct facts *ret);
 /* A money, number or duration field; false when the subject has none. */
 bool facts_number(const struct subject *s, enum query_field f, int64_t *ret);
+struct entry;
+/* The same of a record that need not be shown for it. */
+bool query_matches_entry(const struct query *q, const struct store *st, const struct entry *en,
+			 int64_t now_ms);
 /* Of an event: does its object have a say? */
 bool query_asks_object(const struct query *q);
 /* What the query says changes by itself as time goes by. */

@@ -21,6 +21,7 @@ struct store *store_new(void)
 
 	ranks_init(st);
 	events_init(st);
+	st->shown = xcalloc(1, sizeof(*st->shown));
 	archive_init(st);
 	links_init(st);
 	for (int s = 0; s < STREAM_COUNT; s++) {
@@ -40,6 +41,7 @@ void store_free(struct store *st)
 	if (!st)
 		return;
 	records_release(st);
+	shown_free(st->shown);
 	archive_release(st);
 	events_release(st);
 	links_release(st);

@@ -22,6 +22,7 @@
 #define STORE_EVENTS_MAX    100000  /* events in the window; older ones leave it */
 #define STORE_SCROLL_MAX    1000000 /* with those read back because someone looks at them */
 #define STORE_RECORDS_MAX   20000   /* objects of a kind; the longest finished leave first */
+#define STORE_SHOWN_MAX     1024    /* records unpacked at a time */
 #define STORE_ACTIONS_MAX   200
 #define STORE_GAPS_MAX      32
 #define STORE_INCIDENTS_MAX 256
@@ -153,6 +154,8 @@ uint64_t store_version(const struct store *st, enum object_kind kind);
 const struct record *store_changed_at(const struct store *st, enum object_kind kind,
 				      uint64_t version);
 
+/* Records are unpacked when asked for: a pointer is good until the store changes, or until
+ * STORE_SHOWN_MAX others were looked at. */
 size_t store_record_count(const struct store *st, enum object_kind kind);
 const struct record *store_record_at(const struct store *st, enum object_kind kind,
 				     size_t index); /* no order */

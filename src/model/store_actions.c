@@ -108,15 +108,15 @@ static bool action_awaits(const struct open_action *a)
 	       (a->action.in_flight || a->action.outcome != OUTCOME_REFUSED);
 }
 
-unsigned actions_confirm(struct store *st, const struct entry *en)
+unsigned actions_confirm(struct store *st, struct entry *en)
 {
-	const struct object *o = &en->record.object;
 	unsigned topics = 0;
 
 	for (size_t i = 0; i < st->action_count; i++) {
 		struct open_action *a = st->actions[i];
-		if (!action_awaits(a) || action_kind(a->action.request.kind) != o->kind ||
-		    !str_equal(a->action.request.target, object_id(o)) || !action_shows(a, o))
+		if (!action_awaits(a) || action_kind(a->action.request.kind) != en->kind ||
+		    !str_equal(a->action.request.target, entry_id(st, en)) ||
+		    !action_shows(a, &record_show(st, en)->object))
 			continue;
 		a->action.confirmed = true;
 		topics |= TOPIC_ACTIONS;

@@ -4,7 +4,11 @@
  */
 #include "model/store_priv.h"
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
+#include "wire/pack.h"
+
+#define PACKED_MAX (4 * 1024 * 1024) /* an order with every list full is a tenth of it */
 
 void object_blank(struct object *ret, enum object_kind kind)
 {
@@ -152,6 +156,60 @@ static void order_take(struct object *held, const struct object *told, bool row,
 	}
 }
 
+/* What a query asks; an abbreviation's zero means nothing. */
+bool object_amount_known(const struct object *o, int64_t *ret)
+{
+	switch (o->kind) {
+	case OBJECT_INVOICE:
+		*ret = o->as.invoice.amount;
+		break;
+	case OBJECT_PAYMENT:
+		*ret = o->as.payment.amount_usd;
+		break;
+	case OBJECT_ORDER:
+		*ret = o->as.order.total;
+		break;
+	case OBJECT_PAYOUT:
+		*ret = o->as.payout.amount;
+		break;
+	default:
+		return false;
+	}
+	return *ret != 0 || !object_is_thin(o);
+}
+
+static void content_keep(struct store *st, struct entry *en, const struct object *o)
+{
+	uint32_t customer = names_hold_text(st->names, object_customer(o));
+	struct strbuf sb;
+
+	strbuf_init(&sb, PACKED_MAX);
+	object_pack(o, &sb);
+	free(en->packed);
+	en->packed = xmemdup0(strbuf_str(&sb), sb.len);
+	strbuf_release(&sb);
+	names_drop(st->names, en->customer);
+	en->customer = customer;
+	en->created_ms = object_created_ms(o);
+	en->updated_ms = object_updated_ms(o);
+	en->has_amount = object_amount_known(o, &en->amount);
+}
+
+static void content_keep_order(struct store *st, struct entry *en, const struct object *told,
+			       bool row, bool snapshot)
+{
+	struct object held;
+
+	if (en->packed)
+		object_unpack(OBJECT_ORDER, en->packed, &held);
+	else
+		object_blank(&held, OBJECT_ORDER);
+	order_take(&held, told, row, snapshot);
+	object_set_id(&held, entry_id(st, en));
+	content_keep(st, en, &held);
+	object_release(&held);
+}
+
 static bool content_is_newer(const struct store *st, const struct entry *en,
 			     const struct stamp *stamp, bool thin)
 {
@@ -162,27 +220,24 @@ static bool content_is_newer(const struct store *st, const struct entry *en,
 	return stamp_replaces(st, entry_vocab(en), &en->content, stamp);
 }
 
-bool content_take(const struct store *st, struct entry *en, const struct object *told,
+bool content_take(struct store *st, struct entry *en, const struct object *told,
 		  const struct stamp *stamp, bool thin)
 {
-	struct object *held = &en->record.object;
 	bool whole = content_is_newer(st, en, stamp, thin);
 	bool snapshot = told->kind == OBJECT_ORDER && told->as.order.has_snapshot &&
-			stamp_replaces(st, entry_vocab(en), &en->lines, stamp);
+			stamp_replaces(st, entry_vocab(en), &entry_more(en)->lines, stamp);
 
 	if (!whole && !snapshot)
 		return false;
-	if (told->kind == OBJECT_ORDER) {
-		order_take(held, told, whole, snapshot);
-	} else {
-		object_release(held);
-		object_copy(held, told);
-	}
+	if (told->kind == OBJECT_ORDER)
+		content_keep_order(st, en, told, whole, snapshot);
+	else
+		content_keep(st, en, told);
 	if (whole) {
 		en->content = *stamp;
 		en->full = !thin;
 	}
 	if (snapshot)
-		en->lines = *stamp;
+		entry_want_more(en)->lines = *stamp;
 	return true;
 }

@@ -18,16 +18,17 @@ void doubts_note(struct store *st, struct entry *en)
 			  .flaw_to = en->told.flaw_to};
 	struct doubted *added;
 
-	if ((d.flaw_to == 0 && !en->record.incomplete) || doubt_equal(&d, &en->doubt))
+	if ((d.flaw_to == 0 && !entry_settle(st, en).incomplete) ||
+	    doubt_equal(&d, &entry_more(en)->doubt))
 		return;
-	en->doubt = d;
+	entry_want_more(en)->doubt = d;
 	if (st->doubt_count == DOUBTS_MAX) {
 		names_drop(st->names, st->doubts[0].name);
 		st->doubt_count--;
 		memmove(st->doubts, st->doubts + 1, st->doubt_count * sizeof(st->doubts[0]));
 	}
 	added = &st->doubts[st->doubt_count++];
-	added->kind = en->record.object.kind;
+	added->kind = (enum object_kind)en->kind;
 	added->name = en->name;
 	names_keep(st->names, en->name);
 }
@@ -47,17 +48,18 @@ bool store_doubt_take(struct store *st, enum object_kind *ret_kind, char ret_id[
 			str_copy(ret_id, NAME_CAP, names_text(st->names, first.name));
 		}
 		names_drop(st->names, first.name);
-		if (en && (en->record.incomplete || en->told.flaw_to != 0))
+		if (en && (en->told.flaw_to != 0 || entry_settle(st, en).incomplete))
 			return true;
 	}
 	return false;
 }
 
-void doubts_write_flaw(const struct store *st, const struct entry *en, const struct history *h,
-		       char *ret, size_t cap)
+void doubts_write_flaw(const struct store *st, const struct entry *en, char *ret, size_t cap)
 {
+	const struct entry_more *more = entry_more(en);
+	const struct history *h = &en->told;
 	enum vocab v = entry_vocab(en);
-	const char *said = word_text(st, en->said), *last = word_text(st, h->last.status);
+	const char *said = word_text(st, more->said), *last = word_text(st, h->last.status);
 	size_t len;
 
 	ret[0] = '\0';
@@ -67,9 +69,9 @@ void doubts_write_flaw(const struct store *st, const struct entry *en, const str
 		   vocab_find(v, word_text(st, h->flaw_from))->wire,
 		   vocab_find(v, word_text(st, h->flaw_to))->wire);
 	len = strlen(ret);
-	if (en->said == 0 || en->said_ms < h->stated_ms)
+	if (more->said == 0 || more->said_ms < h->stated_ms)
 		return; /* not asked since */
-	if (en->said == h->last.status)
+	if (more->said == h->last.status)
 		str_printf(ret + len, cap - len, "; the server confirms %s", last);
 	else
 		str_printf(ret + len, cap - len, "; the server says %s", said);

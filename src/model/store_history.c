@@ -100,11 +100,6 @@ bool stamp_replaces(const struct store *st, enum vocab v, const struct stamp *he
 	return next->ms / 1000 >= held->ms / 1000;
 }
 
-enum vocab entry_vocab(const struct entry *en)
-{
-	return kind_info(en->record.object.kind)->vocab;
-}
-
 static void history_note_flaw(const struct store *st, struct history *h, enum vocab v, uint16_t to)
 {
 	const char *a = word_text(st, h->last.status), *b = word_text(st, to);
@@ -175,7 +170,7 @@ static void chain_write(struct store *st, struct entry *en, const struct chain *
 		older = c->slots[i];
 	}
 	en->newest = older;
-	en->chain_count = (uint32_t)c->count;
+	en->chain_count = (uint8_t)c->count;
 }
 
 /* The n oldest become part of the base. */
@@ -183,7 +178,7 @@ static void chain_settle(struct store *st, struct entry *en, struct chain *c, si
 {
 	for (size_t i = 0; i < n; i++) {
 		struct event_row *r = window_row(&st->window, c->slots[i]);
-		history_step_row(st, &en->base, entry_vocab(en), r);
+		history_step_row(st, &entry_want_more(en)->base, entry_vocab(en), r);
 		r->flags &= ~(uint64_t)ROW_CHAINED;
 		r->older = 0;
 	}
@@ -194,7 +189,7 @@ static void chain_settle(struct store *st, struct entry *en, struct chain *c, si
 
 static void chain_refold(const struct store *st, struct entry *en, const struct chain *c)
 {
-	en->told = en->base;
+	en->told = entry_more(en)->base;
 	for (size_t i = 0; i < c->count; i++)
 		history_step_row(st, &en->told, entry_vocab(en),
 				 window_row(&st->window, c->slots[i]));
@@ -241,7 +236,8 @@ void chain_add(struct store *st, struct entry *en, uint32_t slot)
 	struct stamp s = stamp_of_row(st, window_row(&st->window, slot));
 	struct chain c;
 
-	if (en->base.last.any && stamp_compare_events(&s, &en->base.last) < 0)
+	if (en->more && en->more->base.last.any &&
+	    stamp_compare_events(&s, &en->more->base.last) < 0)
 		return; /* older than what is settled: it can change nothing now */
 	if (!chain_append(st, en, slot, &s))
 		chain_put_in(st, en, slot, &s);
@@ -281,29 +277,26 @@ void chain_let_go(struct store *st, struct entry *en)
 
 static bool entry_is_incomplete(const struct entry *en, uint16_t status)
 {
+	const struct stamp *thin = &entry_more(en)->thin;
+
 	if (!en->content.any || !en->full)
 		return true;
 	if (en->content.rest)
 		return en->content.status != status;
-	return en->thin.any && stamp_compare_events(&en->content, &en->thin) < 0;
+	return thin->any && stamp_compare_events(&en->content, thin) < 0;
 }
 
-void entry_settle(const struct store *st, struct entry *en)
+struct settled entry_settle(const struct store *st, const struct entry *en)
 {
-	struct record *r = &en->record;
+	const struct entry_more *more = entry_more(en);
 	enum vocab v = entry_vocab(en);
-	struct history h = en->told;
+	struct settled s = {.h = en->told};
 
-	if (en->rest.any && stamp_replaces(st, v, &h.last, &en->rest)) {
-		history_step(st, &h, v, &en->rest, 0, en->rest_changed_ms);
-		if (h.stated_ms == TIME_NONE || en->rest_answered_ms > h.stated_ms)
-			h.stated_ms = en->rest_answered_ms;
+	if (more->rest.any && stamp_replaces(st, v, &s.h.last, &more->rest)) {
+		history_step(st, &s.h, v, &more->rest, 0, more->rest_changed_ms);
+		if (s.h.stated_ms == TIME_NONE || more->rest_answered_ms > s.h.stated_ms)
+			s.h.stated_ms = more->rest_answered_ms;
 	}
-	if (h.last.any)
-		object_set_status(&r->object, word_text(st, h.last.status));
-	r->stated_ms = h.stated_ms;
-	r->changed_ms = h.changed_ms;
-	str_copy(r->previous_status, sizeof(r->previous_status), word_text(st, h.previous));
-	doubts_write_flaw(st, en, &en->told, r->flaw, sizeof(r->flaw));
-	r->incomplete = entry_is_incomplete(en, h.last.status);
+	s.incomplete = entry_is_incomplete(en, s.h.last.status);
+	return s;
 }

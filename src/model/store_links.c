@@ -50,7 +50,7 @@ static const char *link_told(const struct object *o)
 
 void links_forget(struct store *st, struct entry *en)
 {
-	struct idmap *map = links_of(st, en->record.object.kind);
+	struct idmap *map = links_of(st, (enum object_kind)en->kind);
 	struct entry *first;
 	const char *id;
 
@@ -88,39 +88,50 @@ void links_learn(struct store *st, struct entry *en, const struct object *told)
 
 /* --- reading ---------------------------------------------------------------------------- */
 
-const struct record *store_payment_of(const struct store *st, const char *invoice_id)
+struct entry *links_payment_of(const struct store *st, const char *invoice_id)
 {
-	const struct entry *newest = idmap_get(st->payments_by_invoice, invoice_id);
+	struct entry *newest = idmap_get(st->payments_by_invoice, invoice_id);
 
-	if (!newest)
-		return NULL;
-	for (const struct entry *en = newest->sibling; en; en = en->sibling)
+	for (struct entry *en = newest ? newest->sibling : NULL; en; en = en->sibling)
 		if (stamp_compare_events(&newest->born, &en->born) < 0)
 			newest = en;
-	return &newest->record;
+	return newest;
 }
 
 /* Either side may be the one that knows. */
-static const struct record *linked(const struct store *st, struct idmap *filed_under,
-				   enum object_kind from, enum object_kind to, const char *id)
+static struct entry *linked(const struct store *st, struct idmap *filed_under,
+			    enum object_kind from, enum object_kind to, const char *id)
 {
-	const struct entry *en = idmap_get(filed_under, id);
+	struct entry *en = idmap_get(filed_under, id);
 	const struct entry *other;
 
 	if (en)
-		return &en->record;
+		return en;
 	other = records_find(st, from, id);
-	return other && other->filed != 0
-		       ? store_record(st, to, names_text(st->names, other->filed))
-		       : NULL;
+	return other ? records_find(st, to, names_text(st->names, other->filed)) : NULL;
 }
 
-const struct record *store_order_of(const struct store *st, const char *invoice_id)
+struct entry *links_order_of(const struct store *st, const char *invoice_id)
 {
 	return linked(st, st->order_by_invoice, OBJECT_INVOICE, OBJECT_ORDER, invoice_id);
 }
 
-const struct record *store_invoice_of(const struct store *st, const char *order_id)
+struct entry *links_invoice_of(const struct store *st, const char *order_id)
 {
 	return linked(st, st->invoice_by_order, OBJECT_ORDER, OBJECT_INVOICE, order_id);
+}
+
+const struct record *store_payment_of(const struct store *st, const char *invoice_id)
+{
+	return record_show(st, links_payment_of(st, invoice_id));
+}
+
+const struct record *store_order_of(const struct store *st, const char *invoice_id)
+{
+	return record_show(st, links_order_of(st, invoice_id));
+}
+
+const struct record *store_invoice_of(const struct store *st, const char *order_id)
+{
+	return record_show(st, links_invoice_of(st, order_id));
 }

@@ -77,30 +77,61 @@ struct event_row {
 };
 #define ROW_NO_TIME ((UINT64_C(1) << 48) - 1)
 
-/* A record and what it takes to keep it right. */
-struct entry {
-	struct record record;  /* first: a struct record of the store is a struct entry */
-	uint32_t name;         /* of its id */
-	size_t index;          /* in its table */
-	struct entry *same_id; /* of another kind */
-	bool full;             /* content is more than an abbreviated event told */
-	struct stamp content;  /* who told the object's fields (an order: its row fields) */
-	struct stamp lines;    /* who told an order's snapshot fields */
-	struct stamp thin;     /* newest abbreviated event */
-	struct stamp born;     /* oldest statement */
-	struct stamp rest;     /* newest answer that was not behind */
+/* What only some records need. */
+struct entry_more {
+	struct stamp lines; /* who told an order's snapshot fields */
+	struct stamp thin;  /* newest abbreviated event */
+	struct stamp rest;  /* newest answer that was not behind */
 	int64_t rest_answered_ms, rest_changed_ms;
+	int64_t said_ms;
 	struct history base; /* of events that left the chain */
-	struct history told; /* base and the chain */
-	uint32_t newest;     /* slot of the chain's newest event, 0 = none */
-	uint32_t chain_count;
 	struct doubt {
 		uint16_t status, flaw_from, flaw_to;
 	} doubt;       /* what was asked about last */
 	uint16_t said; /* status in the newest answer, believed or not; 0: never asked */
-	int64_t said_ms;
-	uint32_t filed;        /* name of the id it is filed under in a link map; 0: not filed */
+};
+
+/*
+ * What it takes to keep a record right: its object packed, and what lists sort by beside it.
+ * The struct record that views read is made of it when they ask (store_shown.c).
+ */
+struct entry {
+	char *packed; /* NULL: nothing but the id is known */
+	struct entry_more *more;
+	struct entry *same_id; /* of another kind */
 	struct entry *sibling; /* payments of one invoice */
+	struct stamp content;  /* who told the object's fields (an order: its row fields) */
+	struct stamp born;     /* oldest statement */
+	struct history told;   /* the base and the chain */
+	int64_t created_ms, updated_ms; /* as the object says, or TIME_NONE */
+	int64_t amount;                 /* has_amount */
+	uint32_t name;                  /* of its id */
+	uint32_t index;                 /* in its table */
+	uint32_t customer;              /* a name */
+	uint32_t filed;  /* name of the id it is filed under in a link map; 0: not filed */
+	uint32_t newest; /* slot of the chain's newest event, 0 = none */
+	uint16_t shown;  /* place in st->shown, from 1; 0: not unpacked now */
+	uint8_t chain_count;
+	uint8_t kind;
+	bool full; /* content is more than an abbreviated event told */
+	bool has_amount;
+};
+
+/* What the status history and the newest answer add up to. */
+struct settled {
+	struct history h;
+	bool incomplete;
+};
+
+/* The records unpacked last: as many as a few screens show. */
+struct shown {
+	struct shown_record {
+		struct record record; /* first: a struct record of the store is one of these */
+		struct entry *entry;  /* NULL: free */
+		uint16_t newer, older;
+	} * items[STORE_SHOWN_MAX + 1]; /* [0] is never used */
+	uint16_t newest, oldest;
+	uint16_t count;
 };
 
 struct table {
@@ -152,6 +183,7 @@ struct store {
 	struct names *event_ids; /* that are not evt_<ms>-<seq>; owner: the slot */
 	struct window window;
 	struct table tables[OBJECT_KIND_COUNT];
+	struct shown *shown;
 	struct idmap *payments_by_invoice; /* → first struct entry of a sibling list */
 	struct idmap *order_by_invoice;    /* → struct entry of the order */
 	struct idmap *invoice_by_order;    /* → struct entry of the invoice */
@@ -230,25 +262,42 @@ unsigned records_tell_answer(struct store *st, const struct object *answer, int6
 /* The event leaves the window: what it told stays, folded into the base. */
 void records_forget_event(struct store *st, uint32_t slot);
 struct entry *records_find(const struct store *st, enum object_kind kind, const char *id);
+struct entry *records_changed_at(const struct store *st, enum object_kind kind, uint64_t version);
 /* Of the object a row is about, or NULL. */
 struct entry *records_of_row(const struct store *st, const struct event_row *r);
+
+const struct entry_more *entry_more(const struct entry *en); /* all empty where it has none */
+struct entry_more *entry_want_more(struct entry *en);
+const char *entry_id(const struct store *st, const struct entry *en);
+enum vocab entry_vocab(const struct entry *en);
+
+/* store_shown.c: records as views read them */
+/* Valid until the store changes, or STORE_SHOWN_MAX others were looked at. NULL for NULL. */
+const struct record *record_show(const struct store *st, struct entry *en);
+void record_hide(struct store *st, struct entry *en); /* what was shown is out of date */
+/* The same into the caller's hands: for looking at many. Its object is to be released. */
+void record_fill(const struct store *st, const struct entry *en, struct record *ret);
+void shown_free(struct shown *s);
 
 /* store_doubts.c: whom to ask the server about */
 void doubts_note(struct store *st, struct entry *en);
 /* What cannot be right in a status history, in words; "" nothing. */
-void doubts_write_flaw(const struct store *st, const struct entry *en, const struct history *h,
-		       char *ret, size_t cap);
+void doubts_write_flaw(const struct store *st, const struct entry *en, char *ret, size_t cap);
 
 /* store_links.c: which payment, order and invoice belong together */
 void links_init(struct store *st);
 void links_release(struct store *st);
 void links_learn(struct store *st, struct entry *en, const struct object *told);
 void links_forget(struct store *st, struct entry *en);
+struct entry *links_payment_of(const struct store *st, const char *invoice_id);
+struct entry *links_order_of(const struct store *st, const char *invoice_id);
+struct entry *links_invoice_of(const struct store *st, const char *order_id);
 
 /* store_content.c: an object's fields, by whoever said them last */
-bool content_take(const struct store *st, struct entry *en, const struct object *told,
+bool content_take(struct store *st, struct entry *en, const struct object *told,
 		  const struct stamp *stamp, bool thin);
 bool object_is_thin(const struct object *o);
+bool object_amount_known(const struct object *o, int64_t *ret); /* what is asked of it in a query */
 void object_blank(struct object *ret, enum object_kind kind);
 bool object_set_id(struct object *o, const char *id); /* false when it is too long */
 void object_set_status(struct object *o, const char *status);
@@ -265,9 +314,7 @@ bool stamp_replaces(const struct store *st, enum vocab v, const struct stamp *he
 void chain_add(struct store *st, struct entry *en, uint32_t slot);
 void chain_remove(struct store *st, struct entry *en, uint32_t slot);
 void chain_let_go(struct store *st, struct entry *en); /* of every row; settles nothing */
-/* Puts the status, its history and what is missing on the record. */
-void entry_settle(const struct store *st, struct entry *en);
-enum vocab entry_vocab(const struct entry *en);
+struct settled entry_settle(const struct store *st, const struct entry *en);
 
 /* store_archive.c: what the archive tells besides events */
 void archive_init(struct store *st);
@@ -281,7 +328,7 @@ unsigned archive_failed_whole(struct store *st, const char *id, const struct pro
 /* store_actions.c */
 unsigned actions_begin(struct store *st, const struct request *rq, int64_t now_ms);
 unsigned actions_end(struct store *st, const struct msg_outcome *m, int64_t now_ms);
-unsigned actions_confirm(struct store *st, const struct entry *en);
+unsigned actions_confirm(struct store *st, struct entry *en);
 void actions_release(struct store *st);
 
 #endif

@@ -5,11 +5,36 @@
 #include "base/strbuf.h"
 #include "wire/lifecycle.h"
 
+const struct entry_more *entry_more(const struct entry *en)
+{
+	static const struct entry_more none = {
+		.base = {.stated_ms = TIME_NONE, .changed_ms = TIME_NONE}};
+	return en->more ? en->more : &none;
+}
+
+struct entry_more *entry_want_more(struct entry *en)
+{
+	if (!en->more) {
+		en->more = xmalloc(sizeof(*en->more));
+		*en->more = *entry_more(&(const struct entry){.more = NULL});
+	}
+	return en->more;
+}
+
+const char *entry_id(const struct store *st, const struct entry *en)
+{
+	return names_text(st->names, en->name);
+}
+
+enum vocab entry_vocab(const struct entry *en)
+{
+	return kind_info((enum object_kind)en->kind)->vocab;
+}
+
 static void entry_free(struct entry *en)
 {
-	if (!en)
-		return;
-	object_release(&en->record.object);
+	free(en->packed);
+	free(en->more);
 	free(en);
 }
 
@@ -28,7 +53,7 @@ static struct entry *records_named(const struct store *st, enum object_kind kind
 {
 	struct entry *en = names_owner(st->names, name);
 
-	while (en && en->record.object.kind != kind)
+	while (en && en->kind != kind)
 		en = en->same_id;
 	return en;
 }
@@ -67,17 +92,17 @@ struct entry *records_of_row(const struct store *st, const struct event_row *r)
 static struct entry *records_add(struct store *st, enum object_kind kind, const char *id)
 {
 	struct table *t = &st->tables[kind];
-	struct entry *en = xcalloc(1, sizeof(*en));
+	struct object fits = {.kind = kind};
+	struct entry *en;
 
-	object_blank(&en->record.object, kind);
-	if (!object_set_id(&en->record.object, id)) {
-		free(en);
+	if (!object_set_id(&fits, id))
 		return NULL;
-	}
-	en->base.stated_ms = en->base.changed_ms = TIME_NONE;
-	en->told = en->base;
+	en = xcalloc(1, sizeof(*en));
+	en->kind = (uint8_t)kind;
+	en->told = entry_more(en)->base;
+	en->created_ms = en->updated_ms = TIME_NONE;
 	array_reserve((void **)&t->entries, &t->cap, t->count + 1, sizeof(struct entry *));
-	en->index = t->count;
+	en->index = (uint32_t)t->count;
 	t->entries[t->count++] = en;
 	records_hang(st, en, id);
 	return en;
@@ -85,13 +110,15 @@ static struct entry *records_add(struct store *st, enum object_kind kind, const 
 
 static void records_remove(struct store *st, struct entry *en)
 {
-	struct table *t = &st->tables[en->record.object.kind];
+	struct table *t = &st->tables[en->kind];
 	struct entry *last = t->entries[--t->count];
 
 	memset(t->changed, 0, sizeof(t->changed));
 	t->version++;
+	record_hide(st, en);
 	links_forget(st, en);
 	chain_let_go(st, en);
+	names_drop(st->names, en->customer);
 	records_unhang(st, en);
 	t->entries[en->index] = last;
 	last->index = en->index;
@@ -102,6 +129,7 @@ static void records_remove(struct store *st, struct entry *en)
 
 struct leaving {
 	struct entry *entry;
+	const char *id;
 	bool finished;
 	int64_t since_ms;
 };
@@ -113,7 +141,7 @@ static int leaving_compare(const void *pa, const void *pb)
 		return a->finished ? -1 : 1;
 	if (a->since_ms != b->since_ms)
 		return a->since_ms < b->since_ms ? -1 : 1;
-	return strcmp(object_id(&a->entry->record.object), object_id(&b->entry->record.object));
+	return strcmp(a->id, b->id);
 }
 
 static void records_make_room(struct store *st, enum object_kind kind)
@@ -126,11 +154,12 @@ static void records_make_room(struct store *st, enum object_kind kind)
 		return;
 	all = xcalloc(n, sizeof(*all));
 	for (size_t i = 0; i < n; i++) {
-		const struct record *r = &t->entries[i]->record;
+		struct history h = entry_settle(st, t->entries[i]).h;
 		all[i].entry = t->entries[i];
+		all[i].id = entry_id(st, t->entries[i]);
 		all[i].finished =
-			lifecycle_is_terminal(kind_info(kind)->vocab, object_status(&r->object));
-		all[i].since_ms = r->changed_ms != TIME_NONE ? r->changed_ms : r->stated_ms;
+			lifecycle_is_terminal(kind_info(kind)->vocab, word_text(st, h.last.status));
+		all[i].since_ms = h.changed_ms != TIME_NONE ? h.changed_ms : h.stated_ms;
 	}
 	qsort(all, n, sizeof(*all), leaving_compare);
 	for (size_t i = 0; i < n / EVICT_SHARE; i++)
@@ -151,10 +180,10 @@ static struct entry *records_want(struct store *st, enum object_kind kind, const
 
 static unsigned records_told(struct store *st, struct entry *en)
 {
-	enum object_kind kind = en->record.object.kind;
+	enum object_kind kind = (enum object_kind)en->kind;
 	struct table *t = &st->tables[kind];
 
-	entry_settle(st, en);
+	record_hide(st, en);
 	t->changed[t->version++ % STORE_CHANGES_MAX] = en;
 	return topic_of_kind(kind) | actions_confirm(st, en);
 }
@@ -181,8 +210,8 @@ unsigned records_tell_event(struct store *st, uint32_t slot, const struct object
 	if (!en)
 		return 0;
 	entry_note_birth(en, &s);
-	if (thin && stamp_replaces(st, entry_vocab(en), &en->thin, &s))
-		en->thin = s;
+	if (thin && stamp_replaces(st, entry_vocab(en), &entry_more(en)->thin, &s))
+		entry_want_more(en)->thin = s;
 	if (told->kind != OBJECT_NONE) {
 		content_take(st, en, told, &s, thin);
 		links_learn(st, en, told);
@@ -198,19 +227,20 @@ static bool entry_take_answer(struct store *st, struct entry *en, const struct o
 			      int64_t now_ms)
 {
 	struct stamp s = stamp_of_answer(st, answer, now_ms);
+	struct entry_more *more = entry_want_more(en);
 	enum vocab v = entry_vocab(en);
 	bool taken = false;
 
 	entry_note_birth(en, &s);
-	if (now_ms >= en->said_ms) {
+	if (now_ms >= more->said_ms) {
 		taken = en->told.flaw_to != 0; /* what it says stands on the mark */
-		en->said = s.status;
-		en->said_ms = now_ms;
+		more->said = s.status;
+		more->said_ms = now_ms;
 	}
-	if (stamp_replaces(st, v, &en->rest, &s) && stamp_replaces(st, v, &en->told.last, &s)) {
-		en->rest = s;
-		en->rest_answered_ms = now_ms;
-		en->rest_changed_ms = object_changed_ms(answer);
+	if (stamp_replaces(st, v, &more->rest, &s) && stamp_replaces(st, v, &en->told.last, &s)) {
+		more->rest = s;
+		more->rest_answered_ms = now_ms;
+		more->rest_changed_ms = object_changed_ms(answer);
 		taken = true;
 	}
 	return content_take(st, en, answer, &s, false) || taken;
@@ -255,24 +285,27 @@ size_t store_record_count(const struct store *st, enum object_kind kind)
 
 const struct record *store_record_at(const struct store *st, enum object_kind kind, size_t index)
 {
-	return index < store_record_count(st, kind) ? &st->tables[kind].entries[index]->record
-						    : NULL;
+	return index < store_record_count(st, kind)
+		       ? record_show(st, st->tables[kind].entries[index])
+		       : NULL;
+}
+
+struct entry *records_changed_at(const struct store *st, enum object_kind kind, uint64_t version)
+{
+	const struct table *t = &st->tables[kind];
+
+	if (version >= t->version || t->version - version > STORE_CHANGES_MAX)
+		return NULL;
+	return t->changed[version % STORE_CHANGES_MAX];
 }
 
 const struct record *store_changed_at(const struct store *st, enum object_kind kind,
 				      uint64_t version)
 {
-	const struct table *t = &st->tables[kind];
-	const struct entry *en;
-
-	if (version >= t->version || t->version - version > STORE_CHANGES_MAX)
-		return NULL;
-	en = t->changed[version % STORE_CHANGES_MAX];
-	return en ? &en->record : NULL;
+	return record_show(st, records_changed_at(st, kind, version));
 }
 
 const struct record *store_record(const struct store *st, enum object_kind kind, const char *id)
 {
-	const struct entry *en = records_find(st, kind, id);
-	return en ? &en->record : NULL;
+	return record_show(st, records_find(st, kind, id));
 }
