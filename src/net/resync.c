@@ -93,10 +93,11 @@ static void pace_count(struct resync_pace *p, int64_t now)
 }
 
 /* Four fifths of what the server let through, counted from the last refusal to the time it asks to
- * wait for. */
+ * wait for. Where it let nothing through, nothing was measured. */
 static void pace_slow(struct resync_pace *p, int64_t now, int64_t wait)
 {
-	p->gap = sooner((now + wait - p->since) * 5 / (4 * (int64_t)p->count), 10000);
+	if (p->count > 1)
+		p->gap = sooner((now + wait - p->since) * 5 / (4 * (int64_t)p->count), 10000);
 	p->until = now + wait + RESYNC_PACED_MS;
 	p->since = now + wait;
 	p->last = p->since;
@@ -115,7 +116,7 @@ static int64_t fetch_due(const struct resync *r, int64_t now)
 /* --- when to walk --------------------------------------------------------------------------------
  */
 
-/* Since when there is something to poll for, or NEVER. */
+/* While something is away. */
 static int64_t poll_from(const struct resync *r)
 {
 	int64_t from = NEVER;
@@ -123,7 +124,7 @@ static int64_t poll_from(const struct resync *r)
 	for (int i = 0; i < STREAM_COUNT; i++)
 		if (r->streams[i].keyed && r->streams[i].away_since != TIME_NONE)
 			from = sooner(from, r->streams[i].away_since + RESYNC_AWAY_MS);
-	return from == NEVER ? NEVER : later(from, r->poll_due);
+	return later(from, r->poll_due);
 }
 
 static int64_t walk_due(const struct resync *r, int64_t now, enum sync_purpose *ret)
@@ -277,8 +278,10 @@ static void walk_over(struct resync *r, int64_t now)
 		walk_done(r, now);
 		return;
 	}
-	r->verified_missing = r->verified_missing || w->missing;
-	r->too_long = r->too_long || w->bounded;
+	if (w->missing)
+		r->verified_missing = true;
+	if (w->bounded)
+		r->too_long = true;
 	if (!w->abandoned) /* else who abandoned it has said how long to wait */
 		wait_for_walk(r, now);
 	walk_failed(r, now);
@@ -326,8 +329,10 @@ static void cursor_unknown(struct resync *r, int64_t now)
 		return;
 	}
 	if (w->phase == WALK_FETCH && w->pages == 0) {
-		r->overlap_refused = r->overlap_refused || strcmp(w->start, r->at.overlap) == 0;
-		r->verified_refused = r->verified_refused || strcmp(w->start, r->at.verified) == 0;
+		if (strcmp(w->start, r->at.overlap) == 0)
+			r->overlap_refused = true;
+		if (strcmp(w->start, r->at.verified) == 0)
+			r->verified_refused = true;
 	} else {
 		wait_for_walk(r, now); /* it knew it a moment ago */
 	}

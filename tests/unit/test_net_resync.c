@@ -464,6 +464,14 @@ static void test_resync_believes_no_receipt_that_says_a_start_reached_anything(v
 	post(&d);
 	receipt_of(&d, 100, true);
 	expect_fetch(&d, "", "evt_901");
+	/* Nor on the way up, where it is no news. */
+	desk_open(&d, 900, 900);
+	d.r.probed = true;
+	expect_fetch(&d, "evt_900", "");
+	answer(&d, 1000, 100, true);
+	post(&d);
+	receipt_of(&d, 100, true);
+	expect_fetch(&d, "evt_1000", "");
 }
 
 static void test_resync_goes_down_as_long_as_it_aims_at_the_overlap(void **state)
@@ -826,6 +834,8 @@ static void test_resync_sweeps_every_minute_behind_a_live_stream(void **state)
 	}
 	desk_link(&d, LINK_LAGGING, 0); /* as good as live */
 	assert_true(waits(&d) > RESYNC_POLL_MAX_MS);
+	desk_link(&d, LINK_LIVE, 0); /* and no opening */
+	assert_true(waits(&d) > RESYNC_POLL_MAX_MS);
 }
 
 static void test_resync_polls_while_a_stream_is_not_live(void **state)
@@ -965,10 +975,17 @@ static void test_resync_tells_the_feed_what_is_new_and_again_while_it_is_away(vo
 	assert_in_range(d.tells, 1 + 9, 1 + 11);
 	assert_int_equal(d.told.status, S_OK);
 	assert_int_equal(next_in_time(&d), RESYNC_FETCH);
-	refuse(&d, E_RATE, 429, 60000);
-	assert_int_equal(next(&d), RESYNC_WAIT);
-	assert_int_equal(d.told.status, E_RATE);
-	assert_int_equal(d.told_floor, 60000);
+	for (unsigned i = 0; i < 3; i++) { /* each time, for the wait begins anew */
+		unsigned before = d.tells;
+
+		refuse(&d, E_RATE, 429, 20000);
+		assert_int_equal(next(&d), RESYNC_WAIT);
+		assert_int_equal(d.told.status, E_RATE);
+		assert_int_equal(d.told_floor, 20000);
+		assert_int_equal(d.tells, before + 1);
+		if (i < 2)
+			assert_int_equal(next_in_time(&d), RESYNC_FETCH);
+	}
 	d.now += RESYNC_TELL_MS;
 	assert_int_equal(next(&d), RESYNC_WAIT);
 	assert_int_equal(d.told_floor, 0); /* said once: it would be counted from now again */
