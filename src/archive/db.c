@@ -31,6 +31,7 @@ static const struct {
 	const char *next;
 } FAILURES[] = {
 	{SQLITE_FULL, E_FULL, "make room on the disk"},
+	{SQLITE_READONLY_DBMOVED, E_IO, "the file was moved or deleted"},
 	{SQLITE_READONLY, E_READ_ONLY, "it may only be looked at"},
 	{SQLITE_CANTOPEN, E_READ_ONLY, "its folder must exist and be writable"},
 	{SQLITE_PERM, E_READ_ONLY, "it may only be looked at"},
@@ -49,13 +50,14 @@ static enum status db_fail(struct db *db, int code, struct problem *reterr)
 	const char *next = NULL;
 
 	for (size_t i = 0; i < sizeof(FAILURES) / sizeof(FAILURES[0]); i++) {
-		if (FAILURES[i].code != (code & 0xff))
+		if (FAILURES[i].code != code && FAILURES[i].code != (code & 0xff))
 			continue;
 		status = FAILURES[i].status;
 		next = FAILURES[i].next;
+		break;
 	}
 	db->damaged |= (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
-	db->io_failed |= (code & 0xff) == SQLITE_IOERR;
+	db->io_failed |= (code & 0xff) == SQLITE_IOERR || code == SQLITE_READONLY_DBMOVED;
 	return problem_set(reterr, status, next, "history %s: %s", db->name, words);
 }
 

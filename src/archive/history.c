@@ -77,8 +77,12 @@ static enum status history_connect_or_begin_anew(struct history *h, struct histo
 						 struct problem *reterr)
 {
 	struct problem why = {.status = S_OK};
-	enum status st = h->damaged ? E_IO : history_connect(h, o, &why);
+	enum status st = h->damaged ? E_IO : S_OK;
 
+	if (st == S_OK && history_writes(h) && h->path != NULL && file_is_missing(h->path))
+		st = file_create(h->path, &why);
+	if (st == S_OK)
+		st = history_connect(h, o, &why);
 	if (st == S_OK || !h->damaged || !history_writes(h)) {
 		if (st != S_OK)
 			*reterr = why;
@@ -93,13 +97,17 @@ static enum status history_connect_or_begin_anew(struct history *h, struct histo
 	return st;
 }
 
-/* May it really be written? Said now, not at the first event. */
+/* May it really be written? Said now, not at the first event. A number that changes, because
+ * SQLite does not write what is there already. */
 static enum status history_try_writing(struct history *h, struct problem *reterr)
 {
+	int64_t times = 0;
 	enum status st = db_run(h->db, "BEGIN IMMEDIATE", reterr);
 
 	if (st == S_OK)
-		st = state_set_int(h->db, "opened", clock_wall_ms(&h->clock), reterr);
+		st = state_get_int(h->db, STATE_OPENED, 0, &times, reterr);
+	if (st == S_OK)
+		st = state_set_int(h->db, STATE_OPENED, times + 1, reterr);
 	if (st == S_OK)
 		st = db_run(h->db, "COMMIT", reterr);
 	if (st != S_OK && db_in_transaction(h->db))
@@ -126,21 +134,22 @@ static enum status history_open_writing(struct history *h, bool exists, struct h
 
 	if (exists && (st == E_CONFLICT || st == E_READ_ONLY))
 		return history_open_view(h, &why, o, reterr);
-	if (st == S_OK && !exists)
-		st = file_create(h->path, &why);
 	if (st != S_OK) {
 		*reterr = why;
 		return st;
 	}
 	h->mode = HISTORY_WRITING;
-	st = history_connect_or_begin_anew(h, o, reterr);
-	if (st != S_OK)
-		return st;
-	st = history_try_writing(h, &why);
-	if (st == E_READ_ONLY)
+	st = history_connect_or_begin_anew(h, o, &why);
+	if (st == S_OK) {
+		st = history_try_writing(h, &why);
+		h->suspect = db_io_failed(h->db); /* the next history_begin tells */
+		st = st == E_READ_ONLY ? st : S_OK;
+	}
+	if (st == E_READ_ONLY && exists)
 		return history_open_view(h, &why, o, reterr);
-	h->suspect = db_io_failed(h->db); /* the next history_begin tells */
-	return S_OK;
+	if (st != S_OK)
+		*reterr = why;
+	return st;
 }
 
 static enum status history_open_path(struct history *h, const struct history_options *opt,

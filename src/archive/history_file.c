@@ -142,6 +142,13 @@ enum status file_check(const char *path, bool make, char **ret_path, bool *ret_e
 	return st;
 }
 
+bool file_is_missing(const char *path)
+{
+	struct stat s;
+
+	return lstat(path, &s) != 0 && errno == ENOENT;
+}
+
 enum status file_create(const char *path, struct problem *reterr)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

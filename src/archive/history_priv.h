@@ -78,6 +78,7 @@ must_check enum status history_row(struct history *h, const char *id, int64_t *r
 #define STATE_SERVER      "server"
 #define STATE_ACCOUNT     "account"
 #define STATE_ENVIRONMENT "environment"
+#define STATE_OPENED      "opened" /* how many times, to write */
 #define STATE_EVENTS      "events"
 #define STATE_NEXT_ROW    "next_row"
 #define STATE_MERCHANT_ID "merchant_id"
@@ -113,6 +114,7 @@ enum status history_read(struct history *h, enum status st);
  * in front of the last name. *ret_exists: there is a file. */
 must_check enum status file_check(const char *path, bool make, char **ret_path, bool *ret_exists,
 				  struct problem *reterr);
+bool file_is_missing(const char *path);
 /* An empty one, 0600. */
 must_check enum status file_create(const char *path, struct problem *reterr);
 /* E_CONFLICT: another process has it; E_READ_ONLY: it cannot be had here. */

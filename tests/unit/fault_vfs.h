@@ -67,7 +67,8 @@ struct disk {
 	int64_t fail_at; /* from 1 */
 	bool from_then_on;
 	int64_t tripped;
-	bool remember; /* for power loss */
+	bool remember;      /* for power loss */
+	int64_t full_after; /* no file grows past so many bytes; 0: no limit */
 	struct disk_file files[DISK_FILES_MAX];
 	size_t file_count;
 };
@@ -264,6 +265,9 @@ static inline int shim_write(sqlite3_file *file, const void *buf, int n, sqlite3
 	struct shim *s = (struct shim *)file;
 	bool trips = disk_trips(s->disk, CALL_WRITE);
 	int code;
+
+	if (s->disk->full_after > 0 && at + n > s->disk->full_after)
+		return SQLITE_FULL;
 
 	if (trips && s->disk->fault == FAULT_SHORT)
 		(void)s->real->pMethods->xWrite(s->real, buf, n / 2, at);

@@ -128,9 +128,7 @@ static void assert_old_or_new(struct bench *b, bool *ret_new)
 	struct sync_position position;
 	uint64_t count;
 
-	k->options.vfs = NULL;
 	kit_open(k);
-	k->options.vfs = FAULT_VFS;
 	assert_int_equal(k->opening.mode, HISTORY_WRITING);
 	assert_int_equal(k->opening.problem.status, S_OK);
 	history_position(k->h, &position);
@@ -332,9 +330,7 @@ static void test_storage_kill_9_at_every_call_of_a_first_start(void **state)
 
 	while (!ended) {
 		ended = killed_at(b, ++n, scenario_open);
-		b->kit.options.vfs = NULL;
 		kit_open(&b->kit);
-		b->kit.options.vfs = FAULT_VFS;
 		assert_int_equal(b->kit.opening.mode, HISTORY_WRITING);
 		assert_int_equal(history_count(b->kit.h), 0);
 		kit_fill(&b->kit, 0, 3);
@@ -420,9 +416,7 @@ static void check_retire(struct bench *b, bool done)
 	struct event *items = NULL;
 	size_t count = 0;
 
-	k->options.vfs = NULL;
 	kit_open(k);
-	k->options.vfs = FAULT_VFS;
 	assert_int_equal(k->opening.problem.status, S_OK);
 	history_position(k->h, &position);
 	assert_true(history_has(k->h, position.verified));
