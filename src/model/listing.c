@@ -7,7 +7,8 @@
 
 #include <strings.h>
 
-#define PATCH_MAX 32 /* changed records moved one by one; more are sorted anew */
+#define MANY_ROWS 1000 /* worth remembering what the query said of names */
+#define PATCH_MAX 32   /* changed records moved one by one; more are sorted anew */
 
 /* What a row is sorted by, taken out once so that sorting does not chase pointers. */
 struct sort_row {
@@ -111,14 +112,14 @@ static int64_t updated_of(const struct listing *l, const void *row)
 static int64_t largest_first(const struct listing *l, const void *row)
 {
 	const struct entry *en = row;
-	int64_t amount = en->amount;
-	bool has = en->has_amount;
-	struct event_brief e;
-	struct subject s = {.store = l->store, .event = &e};
+	int64_t amount;
+	bool has;
 
 	if (l->kind == OBJECT_NONE) {
-		store_brief(l->store, row, &e);
-		has = facts_number(&s, QF_AMOUNT, &amount);
+		has = row_amount_known(l->store, row, &amount);
+	} else {
+		has = en->has_amount;
+		amount = en->amount;
 	}
 	return has && amount != INT64_MIN ? -amount : INT64_MAX;
 }
@@ -226,16 +227,22 @@ static void listing_refresh_events(struct listing *l, const struct store *st, bo
 				   int64_t now_ms)
 {
 	size_t old;
+	bool many;
 
 	if (again || l->shuffled != store_events_shuffled(st))
 		l->count = l->scanned = 0;
 	old = l->count;
 	l->total = store_event_count(st);
+	many = l->total - l->scanned >= MANY_ROWS;
+	if (many)
+		query_begin_rows(l->query, st);
 	for (; l->scanned < l->total; l->scanned++) {
 		const struct event_row *e = store_event(st, l->scanned);
 		if (query_matches_event(l->query, st, e, now_ms))
 			listing_add(l, e);
 	}
+	if (many)
+		query_end_rows(l->query);
 	l->shuffled = store_events_shuffled(st);
 	if (l->sort != SORT_CREATED)
 		listing_sort(l);

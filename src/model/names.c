@@ -201,3 +201,8 @@ size_t names_count(const struct names *ns)
 {
 	return ns->count;
 }
+
+size_t names_limit(const struct names *ns)
+{
+	return ns->used;
+}

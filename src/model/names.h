@@ -23,6 +23,7 @@ const char *names_text(const struct names *ns, uint32_t name);
 /* Something of the caller's that goes by the name; NULL at first. Not for 0. */
 void *names_owner(const struct names *ns, uint32_t name);
 void names_set_owner(struct names *ns, uint32_t name, void *owner);
+size_t names_limit(const struct names *ns); /* every name is below it */
 size_t names_count(const struct names *ns); /* distinct texts held, without the empty one */
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "base/strbuf.h"
 
-static void facts_add(struct facts *f, const char *text)
+void facts_add(struct facts *f, const char *text)
 {
 	if (text && text[0] && f->count < FACTS_MAX)
 		f->texts[f->count++] = text;
@@ -35,13 +35,8 @@ static const struct kyc *as_kyc(const struct subject *s)
 	return s->object->kind == OBJECT_KYC ? &s->object->as.kyc : NULL;
 }
 
-static enum object_kind subject_kind(const struct subject *s)
-{
-	return s->event ? s->event->about : s->object->kind;
-}
-
 /* The wire word, and what a person calls it. */
-static void add_status(struct facts *f, enum vocab v, const char *status)
+void facts_add_status(struct facts *f, enum vocab v, const char *status)
 {
 	const struct word *w = status[0] ? vocab_find(v, status) : NULL;
 
@@ -60,17 +55,9 @@ static void add_status(struct facts *f, enum vocab v, const char *status)
 
 static void add_statuses(const struct subject *s, struct facts *f)
 {
-	enum object_kind kind = subject_kind(s);
-	const char *status = s->event ? s->event->status : object_status(s->object);
-
-	if (kind == OBJECT_NONE)
-		facts_add(f, status);
-	else
-		add_status(f, kind_info(kind)->vocab, status);
-	if (s->event)
-		add_status(f, VOCAB_SETTLEMENT, s->event->settlement_status);
-	else if (as_payment(s))
-		add_status(f, VOCAB_SETTLEMENT, as_payment(s)->settlement_status);
+	facts_add_status(f, kind_info(s->object->kind)->vocab, object_status(s->object));
+	if (as_payment(s))
+		facts_add_status(f, VOCAB_SETTLEMENT, as_payment(s)->settlement_status);
 }
 
 static void add_payment_chain(struct facts *f, const struct invoice_payment *p)
@@ -105,8 +92,6 @@ static const char *invoice_of(const struct subject *s)
 {
 	const struct entry *other;
 
-	if (s->event && s->event->invoice[0])
-		return s->event->invoice;
 	if (as_invoice(s))
 		return as_invoice(s)->id;
 	if (as_payment(s))
@@ -148,21 +133,16 @@ static void add_kyc(const struct subject *s, struct facts *f)
 	const struct entry *kyc;
 
 	if (as_kyc(s))
-		add_status(f, VOCAB_KYC, as_kyc(s)->status);
+		facts_add_status(f, VOCAB_KYC, as_kyc(s)->status);
 	if (!as_payout(s) || !s->record)
 		return;
 	kyc = records_find(s->store, OBJECT_KYC, as_payout(s)->customer_id);
 	if (kyc)
-		add_status(f, VOCAB_KYC,
-			   word_text(s->store, entry_settle(s->store, kyc).h.last.status));
+		facts_add_status(f, VOCAB_KYC,
+				 word_text(s->store, entry_settle(s->store, kyc).h.last.status));
 }
 
-static const char *customer_of(const struct subject *s)
-{
-	return s->event ? s->event->customer : object_customer(s->object);
-}
-
-static void add_kind(const struct subject *s, struct facts *f)
+void facts_add_kind(struct facts *f, enum object_kind kind)
 {
 	static const char *const words[OBJECT_KIND_COUNT] = {
 		[OBJECT_INVOICE] = "invoice", [OBJECT_PAYMENT] = "payment",
@@ -170,25 +150,7 @@ static void add_kind(const struct subject *s, struct facts *f)
 		[OBJECT_KYC] = "kyc",         [OBJECT_DEPOSIT] = "deposit",
 		[OBJECT_REFUND] = "refund",
 	};
-	facts_add(f, words[subject_kind(s)]);
-}
-
-static void add_ids(const struct subject *s, struct facts *f)
-{
-	if (s->event) {
-		facts_add(f, s->event->id);
-		facts_add(f, s->event->object_id);
-	} else {
-		facts_add(f, object_id(s->object));
-	}
-}
-
-static void add_type(const struct subject *s, struct facts *f)
-{
-	if (s->event)
-		facts_add(f, s->event->type);
-	if (as_invoice(s) && !s->event)
-		facts_add(f, as_invoice(s)->invoice_type);
+	facts_add(f, words[kind]);
 }
 
 void facts_of_field(const struct subject *s, enum query_field field, struct facts *ret)
@@ -199,13 +161,13 @@ void facts_of_field(const struct subject *s, enum query_field field, struct fact
 		add_statuses(s, ret);
 		break;
 	case QF_TYPE:
-		add_type(s, ret);
+		facts_add(ret, as_invoice(s) ? as_invoice(s)->invoice_type : NULL);
 		break;
 	case QF_ID:
-		add_ids(s, ret);
+		facts_add(ret, object_id(s->object));
 		break;
 	case QF_CUSTOMER:
-		facts_add(ret, customer_of(s));
+		facts_add(ret, object_customer(s->object));
 		break;
 	case QF_CHAIN:
 		add_chains(s, ret);
@@ -230,7 +192,7 @@ void facts_of_field(const struct subject *s, enum query_field field, struct fact
 		add_kyc(s, ret);
 		break;
 	case QF_KIND:
-		add_kind(s, ret);
+		facts_add_kind(ret, s->object->kind);
 		break;
 	case QF_AMOUNT:
 	case QF_PAID:
@@ -241,15 +203,11 @@ void facts_of_field(const struct subject *s, enum query_field field, struct fact
 	}
 }
 
-void facts_of_all(const struct subject *s, struct facts *ret)
+void facts_of_object(const struct subject *s, struct facts *ret)
 {
 	const struct order *o = as_order(s);
 
-	ret->count = 0;
-	add_ids(s, ret);
-	add_type(s, ret);
-	add_statuses(s, ret);
-	facts_add(ret, customer_of(s));
+	facts_add(ret, object_customer(s->object));
 	add_chains(s, ret);
 	add_country(s, ret);
 	if (as_payout(s)) {
@@ -270,29 +228,23 @@ void facts_of_all(const struct subject *s, struct facts *ret)
 		facts_add(ret, o->lines[i].title);
 }
 
+void facts_of_all(const struct subject *s, struct facts *ret)
+{
+	ret->count = 0;
+	facts_add(ret, object_id(s->object));
+	if (as_invoice(s))
+		facts_add(ret, as_invoice(s)->invoice_type);
+	add_statuses(s, ret);
+	facts_of_object(s, ret);
+}
+
 /* --- numbers ----------------------------------------------------------------------------- */
-
-static bool fact_event_amount(const struct event_brief *e, int64_t *ret)
-{
-	bool asked_for = e->kind == OBJECT_INVOICE || e->kind == OBJECT_PAYMENT ||
-			 e->kind == OBJECT_ORDER || e->kind == OBJECT_PAYOUT;
-
-	*ret = e->has_amount ? e->amount.minor : 0;
-	return asked_for && (*ret != 0 || !e->thin);
-}
-
-static bool fact_amount(const struct subject *s, int64_t *ret)
-{
-	if (s->event)
-		return fact_event_amount(s->event, ret);
-	return object_amount_known(s->object, ret);
-}
 
 static bool fact_age(const struct subject *s, int64_t *ret)
 {
-	int64_t created = s->event ? s->event->created_ms : object_created_ms(s->object);
+	int64_t created = object_created_ms(s->object);
 
-	if (created == TIME_NONE && s->record)
+	if (created == TIME_NONE)
 		created = s->record->stated_ms;
 	if (created == TIME_NONE)
 		return false;
@@ -304,7 +256,7 @@ bool facts_number(const struct subject *s, enum query_field f, int64_t *ret)
 {
 	switch (f) {
 	case QF_AMOUNT:
-		return fact_amount(s, ret);
+		return object_amount_known(s->object, ret);
 	case QF_AGE:
 		return fact_age(s, ret);
 	case QF_PAID:

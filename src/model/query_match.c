@@ -51,12 +51,19 @@ static bool text_passes(const char *text, const struct query_term *t, const stru
 	return contains(text, n);
 }
 
-static bool texts_pass(const struct facts *facts, const struct query_term *t)
+bool term_takes_text(const struct query_term *t, const char *text)
+{
+	for (size_t j = 0; j < t->count; j++)
+		if (text_passes(text, t, &t->values[j]))
+			return true;
+	return false;
+}
+
+bool term_takes_facts(const struct query_term *t, const struct facts *facts)
 {
 	for (size_t i = 0; i < facts->count; i++)
-		for (size_t j = 0; j < t->count; j++)
-			if (text_passes(facts->texts[i], t, &t->values[j]))
-				return true;
+		if (term_takes_text(t, facts->texts[i]))
+			return true;
 	return false;
 }
 
@@ -77,12 +84,8 @@ static bool number_passes(int64_t number, enum query_op op, int64_t bound)
 	return false;
 }
 
-static bool numbers_pass(const struct subject *s, const struct query_term *t)
+bool term_takes_number(const struct query_term *t, int64_t number)
 {
-	int64_t number;
-
-	if (!facts_number(s, t->field, &number))
-		return false;
 	for (size_t j = 0; j < t->count; j++)
 		if (number_passes(number, t->op, t->values[j].number))
 			return true;
@@ -93,13 +96,14 @@ static bool term_passes(const struct subject *s, const struct query_term *t,
 			const struct facts *all)
 {
 	struct facts facts;
+	int64_t number;
 
 	if (t->field == QUERY_FIELD_COUNT)
-		return texts_pass(all, t);
+		return term_takes_facts(t, all);
 	if (query_field_kind(t->field) >= QV_MONEY)
-		return numbers_pass(s, t);
+		return facts_number(s, t->field, &number) && term_takes_number(t, number);
 	facts_of_field(s, t->field, &facts);
-	return texts_pass(&facts, t);
+	return term_takes_facts(t, &facts);
 }
 
 static bool query_matches(const struct query *q, const struct subject *s)
@@ -115,39 +119,17 @@ static bool query_matches(const struct query *q, const struct subject *s)
 	return true;
 }
 
-/* As long as the subject is looked at, its object is in q->scratch. */
-static bool query_matches_of(const struct query *q, struct subject *s, const struct entry *en)
-{
-	bool passes;
-
-	record_fill(s->store, en, q->scratch);
-	s->record = q->scratch;
-	s->object = &q->scratch->object;
-	passes = query_matches(q, s);
-	object_release(&q->scratch->object);
-	return passes;
-}
-
-bool query_matches_event(const struct query *q, const struct store *st, const struct event_row *e,
-			 int64_t now_ms)
-{
-	static const struct object unknown = {.kind = OBJECT_NONE};
-	struct event_brief brief;
-	struct subject s = {.store = st, .event = &brief, .object = &unknown, .now_ms = now_ms};
-	const struct entry *en;
-
-	if (!q)
-		return true;
-	store_brief(st, e, &brief);
-	en = q->asks_object ? records_of_row(st, e) : NULL;
-	return en ? query_matches_of(q, &s, en) : query_matches(q, &s);
-}
-
 bool query_matches_entry(const struct query *q, const struct store *st, const struct entry *en,
 			 int64_t now_ms)
 {
-	struct subject s = {.store = st, .now_ms = now_ms};
-	return !q || query_matches_of(q, &s, en);
+	bool passes;
+
+	if (!q)
+		return true;
+	record_fill(st, en, q->scratch);
+	passes = query_matches_record(q, st, q->scratch, now_ms);
+	object_release(&q->scratch->object);
+	return passes;
 }
 
 bool query_matches_record(const struct query *q, const struct store *st, const struct record *r,

@@ -44,14 +44,18 @@ struct query {
 	bool has_words;         /* a term looks at any text */
 	bool asks_object;       /* a term looks at more than an event's row */
 	struct record *scratch; /* what is being looked at, unpacked */
+	/* While many rows are asked about: what each term said of a name, and of the object it is
+	 * the id of; one bit a term. NULL otherwise. */
+	struct memo {
+		uint32_t known, passes;
+	} * names, *objects;
 };
 
-/* What is asked about: an event, or a record's object. */
+/* What is asked about: a record and its object. */
 struct subject {
 	const struct store *store;
-	const struct event_brief *event; /* or NULL */
-	const struct record *record;     /* the event's object's, where it is known, or NULL */
-	const struct object *object;     /* the record's; kind OBJECT_NONE without one */
+	const struct record *record;
+	const struct object *object; /* the record's */
 	int64_t now_ms;
 };
 
@@ -66,12 +70,27 @@ enum query_value_kind query_field_kind(enum query_field f);
 void facts_of_field(const struct subject *s, enum query_field f, struct facts *ret);
 /* Every text a person might search for. */
 void facts_of_all(const struct subject *s, struct facts *ret);
+/* Added: those of them that no event about the object says itself. */
+void facts_of_object(const struct subject *s, struct facts *ret);
+void facts_add(struct facts *f, const char *text);
+/* The wire word, and what a person calls it. */
+void facts_add_status(struct facts *f, enum vocab v, const char *status);
+void facts_add_kind(struct facts *f, enum object_kind kind);
 /* A money, number or duration field; false when the subject has none. */
 bool facts_number(const struct subject *s, enum query_field f, int64_t *ret);
+/* query_match.c: what a term says of a text, of some, of a number */
+bool term_takes_text(const struct query_term *t, const char *text);
+bool term_takes_facts(const struct query_term *t, const struct facts *facts);
+bool term_takes_number(const struct query_term *t, int64_t number);
+
 struct entry;
 /* The same of a record that need not be shown for it. */
 bool query_matches_entry(const struct query *q, const struct store *st, const struct entry *en,
 			 int64_t now_ms);
+bool row_amount_known(const struct store *st, const struct event_row *r, int64_t *ret);
+/* Around looking at many rows while the store does not change. */
+void query_begin_rows(struct query *q, const struct store *st);
+void query_end_rows(struct query *q);
 /* Of an event: does its object have a say? */
 bool query_asks_object(const struct query *q);
 /* What the query says changes by itself as time goes by. */
