@@ -52,6 +52,7 @@ static enum event_via event_way(const struct archive *a, const struct msg_events
 		[SYNC_CATCH_UP] = VIA_CATCH_UP, [SYNC_SWEEP] = VIA_REPAIR,
 		[SYNC_POLL] = VIA_POLL,         [SYNC_RESCUE] = VIA_CATCH_UP,
 	};
+	enum stream_id s;
 
 	if (m->source == SOURCE_STREAM)
 		return VIA_LIVE;
@@ -59,6 +60,9 @@ static enum event_via event_way(const struct archive *a, const struct msg_events
 		return VIA_REPLAY;
 	if (m->mark.purpose == SYNC_SWEEP)
 		return sweep_via(a, type);
+	/* Someone asked for this walk, and it was the first to see what the stream skipped. */
+	if (m->mark.purpose == SYNC_CATCH_UP && stream_expected(a, type, &s))
+		return VIA_REPAIR;
 	return by_purpose[m->mark.purpose];
 }
 
