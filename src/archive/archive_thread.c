@@ -175,6 +175,7 @@ void *archive_run(void *arg)
 	archive_tell(a, true);
 	restore_go_on(a);
 	(void)archive_flush(a);
+	batch_commit(a); /* that the program was away */
 	while (!archive_stopping(a)) {
 		if (archive_round(a))
 			continue;
