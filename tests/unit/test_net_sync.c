@@ -213,6 +213,17 @@ static void desk_link(struct desk *d, enum link_state state)
 	assert_int_equal(mailbox_post(d->in, m), S_OK);
 }
 
+/* It makes so many requests, and then no more. */
+static void desk_expect_requests(const struct desk *d, int count)
+{
+	int64_t until = test_now_ms() + 10000;
+
+	while (atomic_load(&d->pepay->requests) < count && test_now_ms() < until)
+		test_sleep_ms(10);
+	test_sleep_ms(200);
+	assert_int_equal(atomic_load(&d->pepay->requests), count);
+}
+
 /* --- what it does --------------------------------------------------------------------------------
  */
 
@@ -267,9 +278,7 @@ static void test_sync_holds_back_while_the_archive_is_full(void **state)
 	(void)state;
 	pepay_new(&p, 3000);
 	desk_new(&d, &p, 1000, 2);
-	test_sleep_ms(300);
-	/* Two in the mailbox, one in hand; a probe. */
-	assert_int_equal(atomic_load(&p.requests), 4);
+	desk_expect_requests(&d, 4); /* two in the mailbox, one in hand; a probe */
 	desk_until_walks(&d, 1);
 	assert_int_equal(d.events, 2000);
 	assert_string_equal(d.at.verified, "evt_3000");
@@ -285,8 +294,7 @@ static void test_sync_is_at_most_eight_pages_ahead(void **state)
 	(void)state;
 	pepay_new(&p, 3000);
 	desk_new(&d, &p, 1000, 64);
-	test_sleep_ms(400);
-	assert_int_equal(atomic_load(&p.requests), 9);
+	desk_expect_requests(&d, 9); /* with a probe */
 	assert_int_equal(mailbox_count(d.archive), 8);
 	desk_until_walks(&d, 1);
 	assert_int_equal(d.events, 2000);
