@@ -201,7 +201,7 @@ static void content_keep_order(struct store *st, struct entry *en, const struct 
 	struct object held;
 
 	if (en->packed)
-		object_unpack(OBJECT_ORDER, en->packed, &held);
+		object_unpack(OBJECT_ORDER, entry_id(st, en), en->packed, &held);
 	else
 		object_blank(&held, OBJECT_ORDER);
 	order_take(&held, told, row, snapshot);

@@ -87,7 +87,8 @@ void record_fill(const struct store *st, const struct entry *en, struct record *
 	struct settled s = entry_settle(st, en);
 
 	if (en->packed) {
-		object_unpack((enum object_kind)en->kind, en->packed, &ret->object);
+		object_unpack((enum object_kind)en->kind, entry_id(st, en), en->packed,
+			      &ret->object);
 	} else {
 		object_blank(&ret->object, (enum object_kind)en->kind);
 		object_set_id(&ret->object, entry_id(st, en));

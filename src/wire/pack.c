@@ -109,15 +109,30 @@ static void pack_field(const struct field *f, const char *it, struct strbuf *sb)
 	}
 }
 
-static void pack_shape(const struct shape *shape, const char *it, struct strbuf *sb)
+#define NO_OFFSET SIZE_MAX
+
+static void pack_members(const struct shape *shape, const char *it, size_t left_out,
+			 struct strbuf *sb)
 {
 	for (size_t i = 0; i < shape->field_count; i++) {
-		if (field_is_empty(&shape->fields[i], it))
+		const struct field *f = &shape->fields[i];
+		if (field_is_empty(f, it) || (f->kind == FIELD_ID && f->offset == left_out))
 			continue;
 		strbuf_addch(sb, (char)(i + 1));
 		pack_field(&shape->fields[i], it, sb);
 	}
 	strbuf_addch(sb, 0);
+}
+
+static void pack_shape(const struct shape *shape, const char *it, struct strbuf *sb)
+{
+	pack_members(shape, it, NO_OFFSET, sb);
+}
+
+/* Where the id is in the struct. */
+static size_t id_offset(const struct object *o)
+{
+	return (size_t)(object_id(o) - (const char *)&o->as);
 }
 
 void object_pack(const struct object *o, struct strbuf *sb)
@@ -126,7 +141,7 @@ void object_pack(const struct object *o, struct strbuf *sb)
 		strbuf_addch(sb, o->as.order.has_snapshot);
 		pack_number(sb, o->as.order.item_count);
 	}
-	pack_shape(shape_of(o->kind), (const char *)&o->as, sb);
+	pack_members(shape_of(o->kind), (const char *)&o->as, id_offset(o), sb);
 }
 
 /* --- unpacking ---------------------------------------------------------------------------- */
@@ -206,7 +221,7 @@ static void unpack_shape(const struct shape *shape, const unsigned char **p, cha
 		unpack_field(&shape->fields[number - 1], p, ret);
 }
 
-void object_unpack(enum object_kind kind, const void *packed, struct object *ret)
+void object_unpack(enum object_kind kind, const char *id, const void *packed, struct object *ret)
 {
 	const unsigned char *p = packed;
 
@@ -217,4 +232,5 @@ void object_unpack(enum object_kind kind, const void *packed, struct object *ret
 		ret->as.order.item_count = unpack_number(&p);
 	}
 	unpack_shape(shape_of(kind), &p, (char *)&ret->as);
+	memcpy((char *)&ret->as + id_offset(ret), id, strlen(id) + 1);
 }

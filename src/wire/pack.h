@@ -8,9 +8,10 @@
 #include "base/strbuf.h"
 #include "wire/objects.h"
 
-/* Appends the object to sb. */
+/* Appends the object to sb, all but its id: who keeps it knows that. */
 void object_pack(const struct object *o, struct strbuf *sb);
-/* The object of that kind that was packed; the caller's, to be released. */
-void object_unpack(enum object_kind kind, const void *packed, struct object *ret);
+/* The object of that kind and id (of no more than fits) that was packed; the caller's, to be
+ * released. */
+void object_unpack(enum object_kind kind, const char *id, const void *packed, struct object *ret);
 
 #endif

@@ -14,7 +14,7 @@ static void check(enum object_kind kind, struct object *o, unsigned round)
 	strbuf_init(&sb, 1 << 22);
 	object_pack(o, &sb);
 	assert_false(sb.overflow);
-	object_unpack(kind, strbuf_str(&sb), &back);
+	object_unpack(kind, object_id(o), strbuf_str(&sb), &back);
 	differs = shape_difference(shape, &o->as, &back.as);
 	if (differs)
 		fail_msg("%s, round %u: %s differs", shape->name, round, differs);
