@@ -1,4 +1,5 @@
 #include "app/app.h"
+#include "app/verify.h"
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
@@ -68,14 +69,14 @@ static void app_open_clock(struct app *a)
 		rng_seed(&a->rng, a->config.seed);
 }
 
-static int64_t feed_wall_ms(void *ctx)
+static int64_t shared_wall_ms(void *ctx)
 {
-	const struct frozen_time *t = ctx;
+	struct app *a = ctx;
 
-	return t->wall_ms;
+	return atomic_load(&a->shared_wall_ms);
 }
 
-static int64_t feed_mono_ms(void *ctx)
+static int64_t shared_mono_ms(void *ctx)
 {
 	struct clock real = clock_system();
 
@@ -83,13 +84,24 @@ static int64_t feed_mono_ms(void *ctx)
 	return clock_mono_ms(&real);
 }
 
-/* The feed's timers run on the machine's clock even when the screen's time stands still. */
-static struct clock app_feed_clock(struct app *a)
+/* The threads' timers run on the machine's clock even when the screen's time stands still. */
+static struct clock app_shared_clock(struct app *a)
 {
 	if (!a->config.frozen_clock)
 		return a->real;
-	a->feed_time = a->frozen;
-	return (struct clock){feed_wall_ms, feed_mono_ms, &a->feed_time};
+	atomic_store(&a->shared_wall_ms, a->frozen.wall_ms);
+	return (struct clock){shared_wall_ms, shared_mono_ms, a};
+}
+
+struct network_options app_network_options(struct app *a)
+{
+	return (struct network_options){
+		.config = &a->config,
+		.demo_dir = a->config.run == RUN_DEMO ? a->demo.dir : NULL,
+		.clock = app_shared_clock(a),
+		.rng = &a->rng,
+		.log = a->log,
+	};
 }
 
 /* A demo's keys are known only once its sandbox is up. */
@@ -111,31 +123,6 @@ static enum status app_open_log(struct app *a, struct problem *reterr)
 	if (s == S_OK && a->config.run != RUN_DEMO)
 		app_keep_secrets(a);
 	return s;
-}
-
-static enum status app_open_network(struct app *a, struct problem *reterr)
-{
-	struct rest_options ro = {
-		.base_url = a->config.url,
-		.merchant_key = a->config.merchant_key,
-		.commerce_key = a->config.commerce_key,
-		.read_only = a->config.read_only,
-		.log = a->log,
-	};
-	struct feed_options fo = {
-		.ws_url = a->config.ws_url,
-		.merchant_key = a->config.merchant_key,
-		.commerce_key = a->config.commerce_key,
-		.clock = app_feed_clock(a),
-		.jitter_seed = rng_next(&a->rng),
-		.log = a->log,
-	};
-	enum status s;
-
-	s = rest_start(&ro, a->mailbox, &a->rest, reterr);
-	if (s != S_OK)
-		return s;
-	return feed_start(&fo, a->mailbox, &a->feed, reterr);
 }
 
 static enum status app_open_term(struct app *a, struct problem *reterr)
@@ -170,6 +157,8 @@ static const char *app_server_name(const struct app *a)
 
 	if (a->config.run == RUN_DEMO)
 		return "local sandbox";
+	if (!a->config.url)
+		return "a recording";
 	host = strstr(a->config.url, "://");
 	return host ? host + 3 : a->config.url;
 }
@@ -212,6 +201,21 @@ static int app_give_up(struct app *a, const struct problem *p, int exit_status)
 	return app_complain(p, exit_status);
 }
 
+/* A history that is not ours to use is a matter of configuration. */
+static int exit_of(const struct problem *p)
+{
+	switch (p->status) {
+	case E_CONFLICT:
+	case E_DENIED:
+	case E_INVALID:
+	case E_UNSUPPORTED:
+	case E_NOT_FOUND:
+		return EXIT_USAGE;
+	default:
+		return EXIT_FAILED;
+	}
+}
+
 /*
  * The order matters: the terminal comes after everything that can fail by itself, and the first
  * frame before sandbox and network, so that it is there at once.
@@ -219,6 +223,7 @@ static int app_give_up(struct app *a, const struct problem *p, int exit_status)
 static int app_run(struct app *a)
 {
 	struct problem problem = {.status = S_OK};
+	struct network_options net;
 
 	if (app_open_signals(a, &problem) != S_OK || app_open_log(a, &problem) != S_OK)
 		return app_complain(&problem, EXIT_FAILED);
@@ -230,21 +235,39 @@ static int app_run(struct app *a)
 	if (app_open_screen(a, &problem) != S_OK || app_open_term(a, &problem) != S_OK)
 		return app_complain(&problem, EXIT_USAGE);
 	app_paint(a);
+	if (a->config.run == RUN_REPLAY) {
+		if (app_open_replay(a, &problem) != S_OK)
+			return app_give_up(a, &problem, exit_of(&problem));
+		app_loop(a);
+		return a->exit_status;
+	}
 	if (a->config.run == RUN_DEMO && demo_start(&a->demo, &a->config, &problem) != S_OK)
 		return app_give_up(a, &problem, EXIT_CONNECTION);
 	if (a->config.run == RUN_DEMO)
 		app_keep_secrets(a);
-	if (app_open_network(a, &problem) != S_OK)
-		return app_give_up(a, &problem, EXIT_FAILED);
+	net = app_network_options(a);
+	if (network_start(&a->net, &net, a->mailbox, &problem) != S_OK)
+		return app_give_up(a, &problem, exit_of(&problem));
 	app_loop(a);
 	return a->exit_status;
+}
+
+/* Nothing of it needs a screen. */
+static int app_verify(struct app *a)
+{
+	struct network_options o = app_network_options(a);
+	struct problem problem = {.status = S_OK};
+
+	if (app_open_log(a, &problem) != S_OK)
+		return app_complain(&problem, EXIT_FAILED);
+	return verify_run(&o);
 }
 
 static void app_release(struct app *a)
 {
 	term_close(a->term);
-	feed_stop(a->feed);
-	rest_stop(a->rest);
+	network_stop(&a->net);
+	replay_close(&a->replay);
 	demo_stop(&a->demo);
 	for (size_t i = 0; i < a->held_count; i++)
 		msg_free(a->held[i]);
@@ -283,7 +306,7 @@ int app_main(int argc, char *const *argv)
 		status = app_complain(&problem, EXIT_USAGE);
 	} else {
 		app_open_clock(a);
-		status = app_run(a);
+		status = a->config.run == RUN_VERIFY ? app_verify(a) : app_run(a);
 		app_release(a);
 	}
 	options_release(&o);

@@ -6,13 +6,15 @@
 #define PEPAYTOP_APP_APP_H
 
 #include "app/demo.h"
+#include "app/network.h"
+#include "app/replay.h"
 #include "app/screen.h"
 #include "app/script.h"
 #include "base/log.h"
 #include "bus/mailbox.h"
-#include "net/feed.h"
-#include "net/rest.h"
 #include "ui/term.h"
+
+#include <stdatomic.h>
 
 #define SCRIPT_WORD_CAP 16
 #define APP_HELD_MAX    20000 /* events held back while paused; then the feed holds back reading */
@@ -22,13 +24,13 @@ struct app {
 	struct log *log;
 	struct clock clock; /* what the screen shows as now */
 	struct clock real;
-	struct frozen_time frozen;    /* behind `clock` when the clock is frozen */
-	struct frozen_time feed_time; /* the feed's own frozen wall clock: never changes */
+	struct frozen_time frozen;      /* behind `clock` when the clock is frozen */
+	_Atomic int64_t shared_wall_ms; /* the same for the other threads */
 	struct rng rng;
 	struct demo demo;
 	struct mailbox *mailbox;
-	struct rest *rest;
-	struct feed *feed;
+	struct network net;
+	struct replay replay;
 	struct store *store;
 	struct outbox outbox;
 	struct screen screen;
@@ -39,10 +41,12 @@ struct app {
 	int signal_fd;
 	struct msg **held; /* event batches held back while paused, oldest first */
 	size_t held_count, held_cap, held_events;
-	size_t pending; /* requests handed to the REST thread and not answered */
-	bool was_live[STREAM_COUNT];
-	bool paint; /* something on screen is stale */
+	size_t pending;      /* requests handed to the REST thread and not answered */
+	int64_t lost_serial; /* of the newest lost stretch that objects were asked again for */
+	bool following;      /* the Events pane does */
+	bool paint;          /* something on screen is stale */
 	int64_t painted_mono_ms;
+	int64_t doubt_mono_ms;              /* when an object in doubt was last asked for */
 	int64_t second;                     /* the wall second the ages were last made stale in */
 	char state_word[SCRIPT_WORD_CAP];   /* the connection state as a script reads it */
 	char outcome_word[SCRIPT_WORD_CAP]; /* and how the last action ended */
@@ -55,6 +59,9 @@ struct app {
 /* Runs until the user leaves. Exit statuses of product section 4: 0, 1, 2, 3. */
 int app_main(int argc, char *const *argv);
 
+/* What the threads are started with. */
+struct network_options app_network_options(struct app *a);
+
 /* --- loop.c --- */
 /* One turn after another until app->leave. */
 void app_loop(struct app *a);
@@ -64,6 +71,21 @@ void app_paint(struct app *a);
 void app_wish(struct app *a, enum wish wish);
 void app_press(struct app *a, struct key k);
 void app_resize(struct app *a, int width, int height);
+/* Takes the message into the store and the screen; `now_ms` is when it came. */
+void app_take(struct app *a, struct msg *m, int64_t now_ms);
+
+/* --- play.c: a recording instead of the network --- */
+must_check enum status app_open_replay(struct app *a, struct problem *reterr);
+bool app_plays(const struct app *a);
+/* Applies what is due, in a bounded batch; true when more is. */
+bool app_play(struct app *a);
+void app_play_wish(struct app *a, enum wish wish);
+/* Answers what the views asked of the recording. */
+void app_play_answer(struct app *a);
+/* Ms until the next record or the next recorded second. */
+int app_play_wait_ms(const struct app *a);
+/* Everything that is due, at once. */
+void app_play_up(struct app *a);
 
 /* --- host.c: what a script can see and do --- */
 struct script_host app_script_host(struct app *a);

@@ -59,7 +59,8 @@ static bool host_number(struct app *a, const char *name, int64_t *ret)
 		{"loaded", (int64_t)loaded_kinds(a)},
 		{"pending", (int64_t)(a->pending + a->outbox.count)},
 		{"held", (int64_t)a->held_events},
-		{"paused", a->screen.ctx.paused},
+		{"paused", a->screen.ctx.paused || a->replay.held},
+		{"played", a->screen.replay.percent},
 		{"zoomed", a->screen.zoomed},
 		{"on-disk", (int64_t)history->events},
 		{"proven", history->proven_to_ms},
@@ -92,6 +93,8 @@ static const char *host_lower(char buf[SCRIPT_WORD_CAP], const char *word)
 
 static const char *host_state(struct app *a)
 {
+	if (app_plays(a))
+		return "replay";
 	return host_lower(a->state_word, link_state_word(store_link_worst(a->store)->state));
 }
 
@@ -173,6 +176,10 @@ static enum status host_advance(void *ctx, int64_t ms)
 	if (!a->config.frozen_clock)
 		return E_UNSUPPORTED;
 	a->frozen.wall_ms += ms;
+	a->frozen.mono_ms += ms;
+	atomic_store(&a->shared_wall_ms, a->frozen.wall_ms);
+	if (app_plays(a))
+		app_play_up(a);
 	screen_changed(&a->screen, TOPIC_ALL);
 	a->paint = true;
 	return S_OK;

@@ -19,31 +19,36 @@
 #define FRAME_MS     16 /* at most some 60 frames a second */
 #define KEYS_MAX     64
 #define IDLE_WAIT_MS 1000
+#define DOUBT_MS     1000
 
 /* --- messages ------------------------------------------------------------------- */
 
-static void app_ask(struct app *a, enum request_kind kind)
-{
-	struct request rq = {.kind = kind, .limit = 100};
-
-	outbox_add(&a->outbox, &rq);
-}
-
 /* A stream came (back) up: what the screen could not load while it was down is asked for again. */
-static void app_went_live(struct app *a, enum stream_id stream)
+static void app_went_live(struct app *a)
 {
-	if (!a->was_live[stream]) {
-		a->was_live[stream] = true;
-		app_ask(a, REQUEST_EVENTS); /* what happened between the first list and now */
-	}
+	struct request caps = {.kind = REQUEST_CAPABILITIES};
+
 	if (!store_capabilities(a->store)->known)
-		app_ask(a, REQUEST_CAPABILITIES);
+		outbox_add(&a->outbox, &caps);
 	for (int p = 0; p < PANE_COUNT; p++) {
 		struct view *v = &a->screen.panes[p];
 
 		if (store_load(a->store, list_pane(v)->spec->kind) == LOAD_FAILED)
 			v->ops->act(v, CMD_REFRESH, a->store, &a->outbox);
 	}
+}
+
+/*
+ * A stretch of events is lost: what they did shows in the objects at least. Lists that are still
+ * on their way were asked for late enough.
+ */
+static void app_reconcile(struct app *a, const struct incident *inc)
+{
+	if (inc->state != INCIDENT_LOST || inc->serial <= a->lost_serial)
+		return;
+	a->lost_serial = inc->serial;
+	if (store_load(a->store, OBJECT_INVOICE) != LOAD_WAITING)
+		screen_refresh_all(&a->screen);
 }
 
 static void app_saw_environment(struct app *a, bool mainnet)
@@ -76,6 +81,7 @@ static bool msg_answers_request(const struct msg *m)
 {
 	switch (m->kind) {
 	case MSG_PAGE:
+		return !m->as.page.from_history;
 	case MSG_OBJECT:
 	case MSG_CAPABILITIES:
 	case MSG_OUTCOME:
@@ -100,8 +106,15 @@ static void app_react(struct app *a, const struct msg *m)
 {
 	switch (m->kind) {
 	case MSG_LINK:
-		if (m->as.link.state == LINK_LIVE)
-			app_went_live(a, m->as.link.stream);
+		if (m->as.link.state == LINK_LIVE || m->as.link.state == LINK_POLLING)
+			app_went_live(a);
+		break;
+	case MSG_INCIDENT:
+		app_reconcile(a, &m->as.incident);
+		break;
+	case MSG_OUTCOME:
+		if (m->as.outcome.outcome != OUTCOME_UNKNOWN)
+			network_settled(&a->net, &m->as.outcome.request);
 		break;
 	case MSG_GAP:
 		screen_refresh_all(&a->screen); /* what was missed shows in the objects at least */
@@ -115,29 +128,32 @@ static void app_react(struct app *a, const struct msg *m)
 	case MSG_EVENTS:
 	case MSG_PAGE:
 	case MSG_OBJECT:
-	case MSG_OUTCOME:
 	case MSG_FAILED:
 	case MSG_EVENT:
 	case MSG_HISTORY:
-	case MSG_INCIDENT:
 	case MSG_RECEIPT:
 		break;
 	}
 }
 
-static void app_apply_take(struct app *a, struct msg *m)
+void app_take(struct app *a, struct msg *m, int64_t now_ms)
 {
 	unsigned topics;
 
 	if (msg_answers_request(m) && a->pending > 0)
 		a->pending--;
 	app_learn_environment(a, m);
-	topics = store_apply(a->store, m, clock_wall_ms(&a->clock));
+	topics = store_apply(a->store, m, now_ms);
 	screen_changed(&a->screen, topics);
 	app_react(a, m);
 	msg_free(m);
 	if (topics)
 		a->paint = true;
+}
+
+static void app_apply_take(struct app *a, struct msg *m)
+{
+	app_take(a, m, clock_wall_ms(&a->clock));
 }
 
 /* While paused, events wait here in order; everything else (link, outcomes) is applied at once. */
@@ -157,6 +173,13 @@ static void app_release_held(struct app *a)
 	a->held_events = 0;
 }
 
+/* What nobody asked for waits; what was read back from disk tells nothing new. */
+static bool app_holds(const struct app *a, const struct msg *m)
+{
+	return a->screen.ctx.paused && m->kind == MSG_EVENTS && m->as.events.serial == 0 &&
+	       m->as.events.source != SOURCE_HISTORY;
+}
+
 bool app_drain(struct app *a)
 {
 	for (int i = 0; i < DRAIN_MAX; i++) {
@@ -168,8 +191,7 @@ bool app_drain(struct app *a)
 		m = mailbox_take(a->mailbox);
 		if (!m)
 			return false;
-		if (a->screen.ctx.paused && m->kind == MSG_EVENTS &&
-		    m->as.events.source != SOURCE_REST)
+		if (app_holds(a, m))
 			app_hold_take(a, m);
 		else
 			app_apply_take(a, m);
@@ -181,22 +203,52 @@ bool app_drain(struct app *a)
 
 static void app_submit(struct app *a)
 {
-	size_t sent = 0;
+	size_t kept = 0;
 
-	if (!a->rest)
+	if (app_plays(a)) {
+		app_play_answer(a);
 		return;
-	while (sent < a->outbox.count && rest_submit(a->rest, &a->outbox.items[sent]) == S_OK) {
-		unsigned topics =
-			store_submitted(a->store, &a->outbox.items[sent], clock_wall_ms(&a->clock));
+	}
+	for (size_t i = 0; i < a->outbox.count; i++) {
+		const struct request rq = a->outbox.items[i];
+		unsigned topics;
 
+		if (network_submit(&a->net, &rq) != S_OK) {
+			a->outbox.items[kept++] = rq; /* its queue is full: the next turn */
+			continue;
+		}
+		topics = store_submitted(a->store, &rq, clock_wall_ms(&a->clock));
 		screen_changed(&a->screen, topics);
 		a->paint |= topics != 0;
-		a->pending++;
-		sent++;
+		a->pending += rq.kind != REQUEST_INCIDENTS; /* answered by as many as there are */
 	}
-	a->outbox.count -= sent;
-	memmove(a->outbox.items, a->outbox.items + sent,
-		a->outbox.count * sizeof(a->outbox.items[0]));
+	a->outbox.count = kept;
+}
+
+/* An object whose history does not add up is asked for again, one a second. */
+static void app_ask_doubts(struct app *a)
+{
+	enum link_state state = store_link_worst(a->store)->state;
+	int64_t now = clock_mono_ms(&a->real);
+	enum object_kind kind;
+	char id[NAME_CAP];
+
+	if ((state != LINK_LIVE && state != LINK_POLLING) || now - a->doubt_mono_ms < DOUBT_MS)
+		return;
+	if (a->outbox.count == OUTBOX_MAX || !store_doubt_take(a->store, &kind, id))
+		return;
+	a->doubt_mono_ms = now;
+	outbox_get(&a->outbox, kind, id);
+}
+
+/* Who follows the newest events again needs no more of the old ones. */
+static void app_trim(struct app *a)
+{
+	bool following = list_pane(&a->screen.panes[PANE_EVENTS])->list.following;
+
+	if (following && !a->following)
+		screen_changed(&a->screen, store_trim(a->store));
+	a->following = following;
 }
 
 /* --- painting --------------------------------------------------------------------- */
@@ -208,14 +260,15 @@ static void app_submit(struct app *a)
 static int64_t app_now_ms(const struct app *a)
 {
 	int64_t now = clock_wall_ms(&a->clock);
-	int64_t newest = a->config.run == RUN_DEMO ? store_newest_ms(a->store) : now;
+	/* Also in the recording of one. */
+	int64_t newest = a->screen.environment == ENV_DEMO ? store_newest_ms(a->store) : now;
 
 	return newest > now ? newest : now;
 }
 
 static void app_watch_sandbox(struct app *a)
 {
-	bool ended = a->config.run == RUN_DEMO && a->rest && !demo_alive(&a->demo);
+	bool ended = a->config.run == RUN_DEMO && a->net.rest && !demo_alive(&a->demo);
 
 	a->paint |= ended != a->screen.sandbox_ended;
 	a->screen.sandbox_ended = ended;
@@ -232,12 +285,15 @@ static void app_tick(struct app *a)
 		return;
 	a->second = second;
 	app_watch_sandbox(a);
+	app_ask_doubts(a);
 	screen_changed(&a->screen, TOPIC_CLOCK);
 	a->paint = true;
 }
 
 void app_paint(struct app *a)
 {
+	if (app_plays(a))
+		replay_show(&a->replay, &a->screen.replay);
 	a->screen.ctx.now_ms = app_now_ms(a);
 	a->screen.wall_ms = clock_wall_ms(&a->clock);
 	a->screen.mono_ms = clock_mono_ms(&a->real);
@@ -314,6 +370,10 @@ void app_wish(struct app *a, enum wish wish)
 		app_next_theme(a);
 		break;
 	case WISH_PAUSE:
+		if (app_plays(a)) {
+			app_play_wish(a, wish);
+			break;
+		}
 		a->screen.ctx.paused = !a->screen.ctx.paused;
 		if (!a->screen.ctx.paused)
 			app_release_held(a);
@@ -322,13 +382,14 @@ void app_wish(struct app *a, enum wish wish)
 	case WISH_RECONNECT:
 		if (a->screen.sandbox_ended)
 			app_revive_sandbox(a);
-		if (a->feed)
-			feed_retry_now(a->feed);
+		network_retry_now(&a->net);
 		break;
 	case WISH_SLOWER:
 	case WISH_FASTER:
 	case WISH_REWIND:
 	case WISH_FORWARD:
+		app_play_wish(a, wish);
+		break;
 	case WISH_NONE:
 		break;
 	}
@@ -342,6 +403,7 @@ void app_press(struct app *a, struct key k)
 		return;
 	}
 	app_wish(a, screen_key(&a->screen, k));
+	app_trim(a);
 }
 
 /* True when keys may be left: the terminal holds some back while its descriptor is quiet. */
@@ -438,6 +500,8 @@ static int app_wait_ms(const struct app *a, bool more)
 		return frame > 0 ? (int)frame : 0;
 	if (a->config.frozen_clock)
 		return IDLE_WAIT_MS;
+	if (app_plays(a))
+		return app_play_wait_ms(a);
 	return (int)(1000 - now % 1000); /* to the next second: ages tick */
 }
 
@@ -476,7 +540,7 @@ void app_loop(struct app *a)
 			keys = app_read_keys(a);
 		else
 			keys = app_sleep(a, wait);
-		more = app_drain(a);
+		more = app_plays(a) ? app_play(a) : app_drain(a);
 		app_tick(a);
 		if (a->paint && clock_mono_ms(&a->real) - a->painted_mono_ms >= FRAME_MS)
 			app_paint(a); /* a draw may ask for things */

@@ -2,6 +2,7 @@
 
 #include "base/strbuf.h"
 #include "views/help.h"
+#include "views/list_pane.h"
 #include "views/proof.h"
 
 #include <string.h>
@@ -85,6 +86,8 @@ void screen_changed(struct screen *s, unsigned topics)
 void screen_set_store(struct screen *s, const struct store *st)
 {
 	s->store = st;
+	for (int p = 0; p < PANE_COUNT; p++)
+		list_pane_forget(&s->panes[p]);
 	screen_changed(s, TOPIC_ALL);
 }
 

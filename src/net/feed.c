@@ -211,6 +211,14 @@ void feed_retry_now(struct feed *f)
 	lws_cancel_service(f->context);
 }
 
+/* The streams find out by themselves, until the link machine takes the word of REST. */
+void feed_tell_rest(struct feed *f, const struct problem *how, int64_t floor_ms)
+{
+	(void)f;
+	(void)how;
+	(void)floor_ms;
+}
+
 /* False: it did not end in time, stuck in a name look-up, and frees itself when it comes back. */
 static bool feed_wait_ended(struct feed *f)
 {

@@ -69,8 +69,8 @@ static const struct list_pane_spec SPEC = {
 static void events_open(struct view *v, const struct store *st, struct outbox *out)
 {
 	(void)st;
+	(void)out;
 	list_pane_init(v, &SPEC);
-	list_pane_act(v, CMD_REFRESH, st, out);
 }
 
 const struct view_ops EVENTS_VIEW = {

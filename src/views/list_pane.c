@@ -27,6 +27,16 @@ void list_pane_release(struct view *v)
 	listing_release(&list_pane(v)->listing);
 }
 
+void list_pane_forget(struct view *v)
+{
+	struct list_pane *p = list_pane(v);
+
+	p->listing.count = 0;
+	p->listing.built_sort = 0;
+	p->asked[0] = '\0';
+	v->stale = true;
+}
+
 static const char *list_pane_id(const void *rows, size_t i)
 {
 	return listing_id(rows, i);
@@ -54,14 +64,10 @@ static const struct {
 	{CMD_FIRST, LIST_FIRST},         {CMD_LAST, LIST_LAST},
 };
 
-/* The newest page again. */
+/* The newest page again. Events come by themselves: nothing is to be asked for them. */
 static void list_pane_ask(const struct list_pane *p, struct outbox *out)
 {
-	struct request rq = {.kind = REQUEST_EVENTS, .limit = PANE_PAGE};
-
-	if (p->spec->kind == OBJECT_NONE)
-		outbox_add(out, &rq);
-	else
+	if (p->spec->kind != OBJECT_NONE)
 		outbox_list(out, p->spec->kind, "", PANE_PAGE);
 }
 
@@ -86,6 +92,9 @@ static void list_pane_ask_older_events(struct list_pane *p, const struct store *
 	if (p->list.cursor > near ||
 	    !str_copy(rq.cursor, sizeof(rq.cursor), listing_id(&p->listing, 0)))
 		return;
+	if (on_disk != p->asked_history)
+		p->asked[0] = '\0'; /* the same row, of another */
+	p->asked_history = on_disk;
 	if (list_pane_asks_anew(p, rq.cursor))
 		outbox_add(out, &rq);
 }

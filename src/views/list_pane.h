@@ -32,12 +32,15 @@ struct list_pane {
 	struct listing listing;
 	struct list list;
 	int rows;             /* visible rows of the list */
+	bool asked_history;   /* it was the history that was asked last */
 	char asked[NAME_CAP]; /* the cursor older rows were last asked from */
 };
 
 void list_pane_init(struct view *v, const struct list_pane_spec *spec);
 void list_pane_release(struct view *v);
 struct list_pane *list_pane(const struct view *v);
+/* The rows are of a store that is gone. Cursor and filter stay. */
+void list_pane_forget(struct view *v);
 
 /* Usable as view_ops members. */
 void list_pane_refresh(struct view *v, const struct store *st, struct outbox *out, int width,

@@ -46,21 +46,23 @@ play() {
 # passes NAME: the script came to its end
 passes() { if [ "$STATUS" = 0 ]; then ok; else bad "$1" "status $STATUS" "$(cat "$T/$1/err")"; fi; }
 
-# How many events are loaded depends on which were there when the first page was asked for.
-# Going to the oldest row until no older page comes makes two runs alike.
+# The whole story is on screen: the walk through the server's list is done and the feed is quiet.
 everything() {
-	echo 'timeout 30s'
-	echo 'wait state=live'
-	echo 'wait events>=130'
-	echo 'key 1'
-	for _ in 1 2 3 4 5 6 7 8; do
-		echo 'key Home'
-		echo 'wait pending=0'
-		echo 'expect text="Events"' # looking at the screen brings its rows up to date
-	done
-	echo "wait events$1"
-	echo 'key End'
-	echo 'wait pending=0'
+	cat <<-EOF
+		timeout 30s
+		wait state=live
+		wait proof=complete
+		wait events$1
+		wait pending=0
+		key 1
+		key End
+	EOF
+}
+
+# What the top bar says of the connection depends on the moment: a walk may be under way.
+masked() {
+	sed -i '1s/^\( pepaytop  [A-Z]*\).*/\1/' "$@"
+	sed -i '/^--- roles:/{n;d}' "$@"
 }
 
 # --- the command line ------------------------------------------------------------------
@@ -104,7 +106,6 @@ if [ -n "${UPDATE_GOLDEN:-}" ]; then
 	play total demo "${STILL[@]}" --size 120x40 < <(
 		everything '>=130'
 		echo 'sleep 5s'
-		everything '>=130'
 		echo 'snapshot total'
 	)
 	sed -n 's/.*1 Events \([0-9,]*\) .*/\1/p' "$T/total/total" | tr -d , >"$GOLDEN/total"
@@ -210,6 +211,7 @@ for size in 80x24 120x40; do
 	play "$size" demo "${STILL[@]}" --size "$size" < <(tour)
 	passes "$size"
 	play "$size-again" demo "${STILL[@]}" --size "$size" < <(tour)
+	masked "$T/$size"/*.txt "$T/$size-again"/*.txt
 	is "two runs at $size are alike" "" "$(diff -r "$T/$size" "$T/$size-again" 2>&1 | head -20)"
 	if [ -n "${UPDATE_GOLDEN:-}" ]; then
 		rm -rf "${GOLDEN:?}/$size"
