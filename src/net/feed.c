@@ -14,6 +14,7 @@ struct feed {
 	struct http_url server;
 	struct clock clock;
 	char *keys[STREAM_COUNT];
+	char *environment;
 	struct mailbox *out;
 	struct lws_context *context;
 	pthread_t thread;
@@ -27,6 +28,11 @@ struct feed {
 	pthread_cond_t ended_changed;
 	bool ended;     /* the thread is done with everything it borrowed */
 	bool abandoned; /* nobody waits: the thread frees the feed */
+	struct rest_word {
+		bool fresh; /* not yet taken by the feed thread */
+		struct problem how;
+		int64_t floor_ms;
+	} rest;
 };
 
 /*
@@ -49,9 +55,31 @@ static void feed_free(struct feed *f)
 		stream_release(&f->streams[i]);
 		free(f->keys[i]);
 	}
+	free(f->environment);
 	pthread_cond_destroy(&f->ended_changed);
 	pthread_mutex_destroy(&f->lock);
 	free(f);
+}
+
+/* Problems that came with an answer name its HTTP status; the rest say that none came. */
+static bool is_answer(const struct problem *p)
+{
+	return p->status == E_RATE || p->status == E_DENIED || p->status == E_PROTOCOL ||
+	       strstr(p->what, "HTTP ") != NULL;
+}
+
+static void feed_pass_rest_on(struct feed *f)
+{
+	struct rest_word word;
+
+	pthread_mutex_lock(&f->lock);
+	word = f->rest;
+	f->rest.fresh = false;
+	pthread_mutex_unlock(&f->lock);
+	if (!word.fresh)
+		return;
+	for (size_t i = 0; i < STREAM_COUNT; i++)
+		stream_tell_rest(&f->streams[i], &word.how, is_answer(&word.how), word.floor_ms);
 }
 
 static void *feed_run(void *ctx)
@@ -62,6 +90,7 @@ static void *feed_run(void *ctx)
 	while (!atomic_load(&f->stopping)) {
 		bool retry = atomic_exchange(&f->retry_now, false);
 
+		feed_pass_rest_on(f);
 		for (size_t i = 0; i < STREAM_COUNT; i++) {
 			if (retry)
 				stream_retry_now(&f->streams[i]);
@@ -118,7 +147,8 @@ static void streams_init(struct feed *f, const struct feed_options *opt)
 		s->out = f->out;
 		s->stopping = &f->stopping;
 		s->key = f->keys[i];
-		stream_init(s, (enum stream_id)i, opt->jitter_seed + i);
+		s->environment = f->environment;
+		stream_init(s, (enum stream_id)i, opt->since[i], opt->jitter_seed + i);
 	}
 }
 
@@ -166,6 +196,7 @@ static struct feed *feed_new(const struct feed_options *opt, const struct http_u
 	f->out = out;
 	f->keys[STREAM_MERCHANT] = opt->merchant_key != NULL ? xstrdup(opt->merchant_key) : NULL;
 	f->keys[STREAM_COMMERCE] = opt->commerce_key != NULL ? xstrdup(opt->commerce_key) : NULL;
+	f->environment = opt->environment != NULL ? xstrdup(opt->environment) : NULL;
 	atomic_init(&f->stopping, false);
 	atomic_init(&f->retry_now, false);
 	pthread_mutex_init(&f->lock, NULL);
@@ -211,12 +242,12 @@ void feed_retry_now(struct feed *f)
 	lws_cancel_service(f->context);
 }
 
-/* The streams find out by themselves, until the link machine takes the word of REST. */
 void feed_tell_rest(struct feed *f, const struct problem *how, int64_t floor_ms)
 {
-	(void)f;
-	(void)how;
-	(void)floor_ms;
+	pthread_mutex_lock(&f->lock);
+	f->rest = (struct rest_word){.fresh = true, .how = *how, .floor_ms = floor_ms};
+	pthread_mutex_unlock(&f->lock);
+	lws_cancel_service(f->context);
 }
 
 /* False: it did not end in time, stuck in a name look-up, and frees itself when it comes back. */

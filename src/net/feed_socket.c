@@ -1,9 +1,10 @@
 /* What libwebsockets calls, and what it means for the stream. */
 #include "net/feed_stream.h"
 
+#define CLOSE_POLICY 1008 /* what servers say when a token has expired */
+
 static void stream_opened(struct stream *s)
 {
-	s->ping_due_ms = clock_mono_ms(s->clock);
 	stream_event(s, LINK_EV_OPEN);
 	if (s->link.held)
 		lws_rx_flow_control(s->wsi, 0);
@@ -104,6 +105,7 @@ static void stream_peer_closes(struct stream *s, const unsigned char *payload, s
 
 	if (s->ending.status != S_OK)
 		return;
+	s->refused = code == CLOSE_POLICY;
 	if (code == 0)
 		(void)problem_set(&s->ending, E_NETWORK, NULL, "%s: closed by the server",
 				  stream_words(s));
@@ -111,6 +113,15 @@ static void stream_peer_closes(struct stream *s, const unsigned char *payload, s
 		(void)problem_set(&s->ending, E_NETWORK, NULL,
 				  "%s: closed by the server, code %d%s%.*s", stream_words(s), code,
 				  len > 2 ? ": " : "", (int)(len - 2), (const char *)payload + 2);
+}
+
+static void explain_refusal(const struct stream *s, const char *words, struct problem *why)
+{
+	size_t n = strlen(s->key);
+
+	(void)problem_set(why, E_AUTH, "check the key, then press refresh to try again",
+			  "%.180s: the key ending in %s was refused", words,
+			  n > 8 ? s->key + n - 4 : "…");
 }
 
 static void stream_closed(struct stream *s)
@@ -121,6 +132,8 @@ static void stream_closed(struct stream *s)
 	if (why.status == S_OK)
 		(void)problem_set(&why, E_NETWORK, "check the network",
 				  "%s: the connection was lost", stream_words(s));
+	if (s->refused)
+		explain_refusal(s, s->ending.what, &why);
 	stream_lost(s, &why);
 }
 
@@ -131,6 +144,8 @@ static void stream_answered(struct stream *s)
 	int64_t wait;
 
 	s->http_status = (int)lws_http_client_http_response(s->wsi);
+	if (lws_hdr_copy(s->wsi, text, sizeof(text), WSI_TOKEN_HTTP_CONTENT_TYPE) > 0)
+		s->http_html = strncasecmp(text, "text/html", strlen("text/html")) == 0;
 	if (lws_hdr_copy(s->wsi, text, sizeof(text), WSI_TOKEN_HTTP_RETRY_AFTER) <= 0)
 		return;
 	wait = http_retry_after_ms(text, clock_wall_ms(s->clock));
@@ -139,20 +154,18 @@ static void stream_answered(struct stream *s)
 
 static void explain_upgrade(const struct stream *s, struct problem *why)
 {
-	size_t n = strlen(s->key);
+	char words[64];
 
+	(void)str_printf(words, sizeof(words), "%s: HTTP %d", stream_words(s), s->http_status);
 	if (s->refused)
-		(void)problem_set(why, E_AUTH, "check the key, then press refresh to try again",
-				  "%s: HTTP %d: the key ending in %s was refused", stream_words(s),
-				  s->http_status, n > 8 ? s->key + n - 4 : "…");
+		explain_refusal(s, words, why);
 	else if (s->http_status >= 300 && s->http_status < 400)
 		(void)problem_set(why, E_PROTOCOL, "check the URL",
-				  "%s: HTTP %d: a redirect, which is never followed",
-				  stream_words(s), s->http_status);
+				  "%s: a redirect, which is never followed", words);
 	else
 		(void)problem_set(why, s->http_status == 429 ? E_RATE : E_NETWORK, NULL,
-				  "%s: HTTP %d instead of a stream", stream_words(s),
-				  s->http_status);
+				  "%s%s instead of a stream", words,
+				  s->http_html ? " and a web page" : "");
 }
 
 static void explain_no_connection(const struct stream *s, const char *text, int len,
@@ -170,16 +183,33 @@ static void explain_no_connection(const struct stream *s, const char *text, int 
 			  tls ? "no trusted TLS connection: " : "", words);
 }
 
+/* 403 as a web page is not Pepay's word about a key, but a proxy's about the upgrade. */
+static bool refuses_key(const struct stream *s)
+{
+	return s->http_status == 401 || (s->http_status == 403 && !s->http_html);
+}
+
+/* True when it was only the cursor: forgotten now, and the stream is to be had without it. */
+static bool cursor_refused(struct stream *s)
+{
+	return (s->http_status == 400 || s->http_status == 410) && s->intake.cursor[0] != '\0' &&
+	       intake_cursor_lost(&s->intake, "") == INTAKE_OK;
+}
+
 static void stream_not_connected(struct stream *s, const char *text, size_t len)
 {
 	struct problem why;
 
 	s->wsi = NULL;
-	if (s->http_status != 0 && s->http_status != 101) {
-		s->refused = s->http_status == 401 || s->http_status == 403;
+	s->answered = s->http_status != 0 && s->http_status != 101;
+	if (s->answered && cursor_refused(s)) {
+		stream_event(s, LINK_EV_AGAIN);
+		lws_cancel_service(s->context);
+		return;
+	}
+	if (s->answered) {
+		s->refused = refuses_key(s);
 		explain_upgrade(s, &why);
-		if ((s->http_status == 400 || s->http_status == 410) && s->intake.cursor[0] != '\0')
-			(void)intake_cursor_lost(&s->intake, "");
 	} else {
 		explain_no_connection(s, text != NULL ? text : "", (int)len, &why);
 	}

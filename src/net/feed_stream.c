@@ -1,16 +1,14 @@
 #include "net/feed_stream.h"
 
 #define TIMER_MIN_MS 5
-#define HELD_TICK_MS 2000
 
-const lws_retry_bo_t STREAM_PATIENCE = {
-	.secs_since_valid_ping = LINK_PING_MS / 1000,
-	.secs_since_valid_hangup = LINK_DEAD_MS / 1000,
-};
+/* The link machine pings and hangs up: libwebsockets would hang up at once after a SIGCONT. */
+const lws_retry_bo_t STREAM_PATIENCE = {.secs_since_valid_ping = 0, .secs_since_valid_hangup = 0};
 
 const struct stream_kind STREAM_KINDS[STREAM_COUNT] = {
 	[STREAM_MERCHANT] = {.words = "merchant stream",
 			     .path = "/ws/merchant/events?format=event_v1",
+			     .knows_environment = true,
 			     .key_header = "x-api-key"},
 	/* invoice.*: unpaid commerce invoices expire here too (contract 10.1). */
 	[STREAM_COMMERCE] = {.words = "commerce stream",
@@ -21,10 +19,11 @@ const struct stream_kind STREAM_KINDS[STREAM_COUNT] = {
 
 static void stream_timer(lws_sorted_usec_list_t *timer);
 
-void stream_init(struct stream *s, enum stream_id id, uint64_t seed)
+void stream_init(struct stream *s, enum stream_id id, const char *since, uint64_t seed)
 {
 	link_init(&s->link, id, s->key != NULL, seed, clock_wall_ms(s->clock));
 	intake_init(&s->intake, id, s->out);
+	(void)str_copy(s->intake.cursor, sizeof(s->intake.cursor), since);
 	strbuf_init(&s->message, STREAM_MESSAGE_MAX);
 	s->report_due = true;
 	s->ping_sent_ms = TIME_NONE;
@@ -39,10 +38,34 @@ void stream_release(struct stream *s)
 
 bool stream_is_open(const struct stream *s)
 {
-	return s->wsi != NULL && s->link.live_since_mono_ms != TIME_NONE;
+	return s->wsi != NULL && link_is_open(&s->link);
 }
 
 /* --- the link machine ---------------------------------------------------------- */
+
+static void stream_hang_up(struct stream *s, enum status status, const char *reason)
+{
+	if (s->ending.status == S_OK)
+		(void)problem_set(&s->ending, status, NULL, "%s: %s", stream_words(s), reason);
+	if (s->wsi != NULL)
+		lws_set_timeout(s->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+static void stream_act(struct stream *s, enum link_action action)
+{
+	switch (action) {
+	case LINK_DO_PING:
+		s->ping_wanted = true;
+		lws_callback_on_writable(s->wsi);
+		break;
+	case LINK_DO_HANG_UP:
+		stream_hang_up(s, E_TIMEOUT, "the server has fallen silent");
+		break;
+	case LINK_DO_DIAL: /* the caller's: it may be in the middle of the last connection */
+	case LINK_DO_NOTHING:
+		break;
+	}
+}
 
 enum link_action stream_step(struct stream *s, struct link_input in)
 {
@@ -57,6 +80,7 @@ enum link_action stream_step(struct stream *s, struct link_input in)
 	if (s->link.report.state != before)
 		log_msg(s->log, LOG_DEBUG, "%s: %s %s", stream_words(s),
 			link_state_word(s->link.report.state), s->link.report.problem.what);
+	stream_act(s, action);
 	return action;
 }
 
@@ -73,6 +97,7 @@ void stream_lost(struct stream *s, const struct problem *why)
 	(void)stream_step(s,
 			  (struct link_input){.event = s->refused ? LINK_EV_REFUSED : LINK_EV_LOST,
 					      .floor_ms = s->retry_after_ms,
+					      .answered = s->answered,
 					      .problem = why,
 					      .rtt_ms = -1});
 	/* A timer of lws's own may have closed it, and the round sleeps after timers: end it now.
@@ -85,6 +110,11 @@ void stream_lost(struct stream *s, const struct problem *why)
 static void stream_path(const struct stream *s, struct strbuf *path)
 {
 	strbuf_addstr(path, STREAM_KINDS[s->intake.stream].path);
+	if (STREAM_KINDS[s->intake.stream].knows_environment && s->environment != NULL &&
+	    s->environment[0] != '\0') {
+		strbuf_addstr(path, "&environment=");
+		strbuf_add_urlencoded(path, s->environment);
+	}
 	if (s->intake.cursor[0] != '\0') {
 		strbuf_addstr(path, "&since=");
 		strbuf_add_urlencoded(path, s->intake.cursor);
@@ -98,6 +128,8 @@ static void stream_reset(struct stream *s)
 	s->ending = (struct problem){.status = S_OK};
 	s->refused = false;
 	s->http_status = 0;
+	s->answered = false;
+	s->http_html = false;
 	s->retry_after_ms = 0;
 	s->ping_sent_ms = TIME_NONE;
 	s->ping_wanted = false;
@@ -150,6 +182,15 @@ void stream_retry_now(struct stream *s)
 		stream_dial(s);
 }
 
+void stream_tell_rest(struct stream *s, const struct problem *how, bool answered, int64_t floor_ms)
+{
+	(void)stream_step(s, (struct link_input){.event = LINK_EV_REST,
+						 .problem = how,
+						 .answered = answered,
+						 .floor_ms = floor_ms,
+						 .rtt_ms = -1});
+}
+
 /* --- after every round ------------------------------------------------------------ */
 
 static void stream_report(struct stream *s)
@@ -190,18 +231,12 @@ static void stream_hold_or_release(struct stream *s, bool all_delivered)
 	}
 }
 
-static void stream_hang_up(struct stream *s, const char *reason)
-{
-	(void)problem_set(&s->ending, E_LIMIT, NULL, "%s: %s", stream_words(s), reason);
-	lws_set_timeout(s->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
-}
-
 /* lws waits for a whole buffer before it calls back; the announced length is known at once. */
 static void stream_check_length(struct stream *s)
 {
 	if (stream_is_open(s) && s->ending.status == S_OK &&
 	    lws_remaining_packet_payload(s->wsi) > STREAM_SKIP_MAX)
-		stream_hang_up(s, "a message was announced that is far too long");
+		stream_hang_up(s, E_LIMIT, "a message was announced that is far too long");
 }
 
 /* lws runs ripe timers at the start of a round: one set anew after each round would never run. */
@@ -210,8 +245,6 @@ static void stream_set_timer(struct stream *s)
 	int64_t at = link_next_tick(&s->link);
 	int64_t wait;
 
-	if (stream_is_open(s) && (at == TIME_NONE || s->ping_due_ms < at))
-		at = s->ping_due_ms;
 	if (at == s->timer_at_ms)
 		return;
 	s->timer_at_ms = at;
@@ -236,23 +269,6 @@ void stream_settle(struct stream *s)
 	stream_report(s);
 }
 
-static void stream_check_life(struct stream *s)
-{
-	int64_t now = clock_mono_ms(s->clock);
-
-	if (!stream_is_open(s) || now < s->ping_due_ms)
-		return;
-	if (s->link.held) {
-		/* Pongs lie unread while reading is held: their absence proves nothing. */
-		lws_validity_confirmed(s->wsi);
-		s->ping_due_ms = now + HELD_TICK_MS;
-	} else {
-		s->ping_wanted = true;
-		s->ping_due_ms = now + LINK_PING_MS;
-		lws_callback_on_writable(s->wsi);
-	}
-}
-
 static void stream_timer(lws_sorted_usec_list_t *timer)
 {
 	struct stream *s = lws_container_of(timer, struct stream, timer);
@@ -261,7 +277,6 @@ static void stream_timer(lws_sorted_usec_list_t *timer)
 	if (stream_step(s, (struct link_input){.event = LINK_EV_TICK, .rtt_ms = -1}) ==
 	    LINK_DO_DIAL)
 		stream_dial(s);
-	stream_check_life(s);
 	/* The round goes on to sleep after its timers: nothing may be left for its end. */
 	stream_settle(s);
 }

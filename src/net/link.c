@@ -1,6 +1,4 @@
-#include "net/link.h"
-
-#include <assert.h>
+#include "net/link_word.h"
 
 void link_init(struct link *l, enum stream_id stream, bool has_key, uint64_t seed, int64_t wall_ms)
 {
@@ -12,46 +10,18 @@ void link_init(struct link *l, enum stream_id stream, bool has_key, uint64_t see
 			   .last_rx_mono_ms = TIME_NONE,
 			   .rtt_ms = -1},
 		.live_since_mono_ms = TIME_NONE,
-		.quiet_since_mono_ms = TIME_NONE,
-		.told_mono_ms = TIME_NONE,
+		.checking_since_mono_ms = TIME_NONE,
+		.starting = true,
+		.floor_mono_ms = TIME_NONE,
+		.rest_ok_mono_ms = TIME_NONE,
+		.seen_mono_ms = TIME_NONE,
 	};
+	for (size_t i = 0; i < LINK_FLAPS; i++)
+		l->lost_mono_ms[i] = TIME_NONE;
 	rng_seed(&l->rng, seed);
 }
 
-static bool link_is_open(const struct link *l)
-{
-	return l->live_since_mono_ms != TIME_NONE;
-}
-
-static bool link_is_waiting(const struct link *l)
-{
-	return l->report.next_try_mono_ms != TIME_NONE;
-}
-
-static bool link_enter(struct link *l, enum link_state state, const struct link_input *in)
-{
-	if (l->report.state == state)
-		return false;
-	l->report.state = state;
-	l->report.since_wall_ms = in->wall_ms;
-	return true;
-}
-
-static void link_explain(struct link *l, const struct problem *p)
-{
-	l->report.problem = p != NULL ? *p : (struct problem){.status = S_OK};
-}
-
-static void link_close(struct link *l, const struct link_input *in)
-{
-	if (link_is_open(l))
-		backoff_was_live(&l->backoff, in->mono_ms - l->live_since_mono_ms);
-	l->live_since_mono_ms = TIME_NONE;
-	l->quiet_since_mono_ms = TIME_NONE;
-	l->report.next_try_mono_ms = TIME_NONE;
-	l->report.rtt_ms = -1;
-	l->dialling = false;
-}
+/* --- the connection ------------------------------------------------------------- */
 
 static bool link_dial(struct link *l)
 {
@@ -67,163 +37,331 @@ static bool link_open(struct link *l, const struct link_input *in)
 	if (!l->dialling)
 		return false;
 	l->dialling = false;
+	l->starting = false;
+	l->blocked = false;
+	l->failures = 0;
+	l->floor_mono_ms = TIME_NONE;
 	l->live_since_mono_ms = in->mono_ms;
 	l->quiet_since_mono_ms = in->mono_ms;
+	l->ping_due_mono_ms = in->mono_ms;
+	l->ponged_mono_ms = in->mono_ms;
 	l->report.last_rx_mono_ms = in->mono_ms;
-	l->report.next_try_mono_ms = TIME_NONE;
 	l->report.attempt = 0;
-	l->report.rtt_ms = -1;
-	link_explain(l, NULL);
-	(void)link_enter(l, l->held ? LINK_LAGGING : LINK_LIVE, in);
 	return true;
 }
 
-static bool link_rx(struct link *l, const struct link_input *in)
+/* Only a steady connection ends a flapping. */
+static void link_note_loss(struct link *l, int64_t live_ms, int64_t now)
 {
-	bool changed = false;
-
-	if (!link_is_open(l))
-		return false;
-	l->quiet_since_mono_ms = in->mono_ms;
-	l->report.last_rx_mono_ms = in->mono_ms;
-	if (in->rtt_ms >= 0) {
-		changed = l->report.rtt_ms < 0;
-		l->report.rtt_ms = in->rtt_ms;
+	if (live_ms >= LINK_STEADY_MS) {
+		l->flapping = false;
+		for (size_t i = 0; i < LINK_FLAPS; i++)
+			l->lost_mono_ms[i] = TIME_NONE;
+		return;
 	}
-	if (l->report.state == LINK_STALE) {
-		link_explain(l, NULL);
-		changed = link_enter(l, LINK_LIVE, in);
-	}
-	return changed || in->mono_ms - l->told_mono_ms >= LINK_TELL_MS;
+	for (size_t i = LINK_FLAPS - 1; i > 0; i--)
+		l->lost_mono_ms[i] = l->lost_mono_ms[i - 1];
+	l->lost_mono_ms[0] = now;
+	if (l->lost_mono_ms[LINK_FLAPS - 1] != TIME_NONE &&
+	    now - l->lost_mono_ms[LINK_FLAPS - 1] <= LINK_FLAP_MS)
+		l->flapping = true;
 }
 
-static bool link_hold(struct link *l, const struct link_input *in)
+static void link_close(struct link *l, const struct link_input *in)
 {
-	l->held = true;
-	if (!link_is_open(l))
-		return false;
-	link_explain(l, in->problem);
-	return link_enter(l, LINK_LAGGING, in);
+	if (link_is_open(l)) {
+		int64_t live_ms = in->mono_ms - l->live_since_mono_ms;
+
+		backoff_was_live(&l->backoff, live_ms);
+		link_note_loss(l, live_ms, in->mono_ms);
+	} else if (l->dialling && l->failures < BACKOFF_ATTEMPT_MAX) {
+		l->failures++;
+	}
+	l->live_since_mono_ms = TIME_NONE;
+	l->checking_since_mono_ms = TIME_NONE;
+	l->report.next_try_mono_ms = TIME_NONE;
+	l->report.rtt_ms = -1;
+	l->dialling = false;
+	l->starting = false;
 }
 
-/* Nobody listened while reading was held: silence starts to count now. */
-static bool link_release(struct link *l, const struct link_input *in)
+/* False for the late end of something already given up. */
+static bool link_ends(struct link *l, const struct link_input *in)
 {
-	bool was_held = l->held;
+	if (link_is_open(l) && in->mono_ms - l->live_since_mono_ms >= BACKOFF_HEALTHY_MS)
+		l->forgiven = false;
+	l->ending = false;
+	return link_is_open(l) || l->dialling;
+}
 
-	l->held = false;
-	if (!was_held || !link_is_open(l))
-		return false;
-	l->quiet_since_mono_ms = in->mono_ms;
-	link_explain(l, NULL);
-	return link_enter(l, LINK_LIVE, in);
+static void link_wait(struct link *l, int64_t now, int64_t floor_ms)
+{
+	if (l->floor_mono_ms != TIME_NONE && l->floor_mono_ms - now > floor_ms)
+		floor_ms = l->floor_mono_ms - now;
+	l->report.next_try_mono_ms = now + backoff_next(&l->backoff, &l->rng, floor_ms);
+	l->report.attempt = l->backoff.attempt;
 }
 
 static bool link_lose(struct link *l, const struct link_input *in)
 {
-	if (!link_is_open(l) && !l->dialling)
+	if (!link_ends(l, in))
 		return false;
+	if (l->dialling && in->answered)
+		l->blocked = true;
 	link_close(l, in);
-	l->report.next_try_mono_ms = in->mono_ms + backoff_next(&l->backoff, &l->rng, in->floor_ms);
-	l->report.attempt = l->backoff.attempt;
-	link_explain(l, in->problem);
-	(void)link_enter(l,
-			 l->report.attempt >= LINK_OFFLINE_AFTER ? LINK_OFFLINE : LINK_RECONNECTING,
-			 in);
+	l->away = *in->problem;
+	link_wait(l, in->mono_ms, in->floor_ms);
 	return true;
+}
+
+static bool link_again(struct link *l, const struct link_input *in)
+{
+	if (!link_ends(l, in) || !l->dialling)
+		return false;
+	l->dialling = false;
+	if (!l->starting)
+		l->report.next_try_mono_ms = in->mono_ms;
+	return true;
+}
+
+static void link_give_up(struct link *l, const struct link_input *in)
+{
+	link_close(l, in);
+	l->refused = true;
+	l->away = *in->problem;
+	l->report.attempt = 0;
 }
 
 static bool link_refuse(struct link *l, const struct link_input *in)
 {
-	if (!link_is_open(l) && !l->dialling)
+	bool was_open = link_is_open(l);
+
+	if (!link_ends(l, in))
 		return false;
+	if (!was_open || l->forgiven) {
+		link_give_up(l, in);
+		return true;
+	}
 	link_close(l, in);
-	l->report.attempt = 0;
-	link_explain(l, in->problem);
-	(void)link_enter(l, LINK_AUTH_FAILED, in);
+	l->forgiven = true;
+	l->away = *in->problem;
+	l->report.next_try_mono_ms = in->mono_ms;
+	l->report.attempt = 1;
 	return true;
 }
 
-static enum link_action link_retry_now(struct link *l, const struct link_input *in,
-				       bool *ret_changed)
+/* --- bytes ------------------------------------------------------------------------ */
+
+/* Only an answer to a question asked since proves anything, or bytes too fresh to have lain here.
+ */
+static bool proves_life(const struct link *l, const struct link_input *in)
 {
-	if (l->report.state == LINK_AUTH_FAILED) {
+	return in->rtt_ms >= 0 || in->mono_ms - l->checking_since_mono_ms >= LINK_DRAIN_MS;
+}
+
+static bool link_rx(struct link *l, const struct link_input *in)
+{
+	bool first_rtt = in->rtt_ms >= 0 && l->report.rtt_ms < 0;
+
+	if (!link_is_open(l))
+		return false;
+	l->quiet_since_mono_ms = in->mono_ms;
+	l->report.last_rx_mono_ms = in->mono_ms;
+	l->untold = true;
+	if (in->rtt_ms >= 0) {
+		l->report.rtt_ms = in->rtt_ms;
+		l->ponged_mono_ms = in->mono_ms;
+	}
+	if (link_is_checking(l) && proves_life(l, in))
+		l->checking_since_mono_ms = TIME_NONE;
+	return first_rtt;
+}
+
+static void link_hold(struct link *l, const struct link_input *in)
+{
+	l->held = true;
+	l->lag = *in->problem;
+	l->checking_since_mono_ms = TIME_NONE;
+}
+
+/* Nobody listened while reading was held: silence starts to count now. */
+static void link_release(struct link *l, const struct link_input *in)
+{
+	if (!l->held)
+		return;
+	l->held = false;
+	l->quiet_since_mono_ms = in->mono_ms;
+	l->ping_due_mono_ms = in->mono_ms;
+	l->ponged_mono_ms = in->mono_ms;
+}
+
+/* --- REST and the user --------------------------------------------------------------- */
+
+static bool link_postpone(struct link *l, const struct link_input *in)
+{
+	int64_t floor_ms =
+		in->floor_ms < BACKOFF_FLOOR_MAX_MS ? in->floor_ms : BACKOFF_FLOOR_MAX_MS;
+
+	if (floor_ms <= 0 || link_is_open(l))
+		return false;
+	l->floor_mono_ms = in->mono_ms + floor_ms;
+	if (!link_is_waiting(l) || l->report.next_try_mono_ms >= l->floor_mono_ms)
+		return false;
+	l->report.next_try_mono_ms = l->floor_mono_ms + rng_between(&l->rng, 0, BACKOFF_BASE_MS);
+	return true;
+}
+
+static enum link_action link_rest(struct link *l, const struct link_input *in, bool *ret_changed)
+{
+	enum link_action action = LINK_DO_NOTHING;
+
+	l->rest = (struct problem){.status = S_OK};
+	if (in->problem->status == S_OK) {
+		l->rest_ok_mono_ms = in->mono_ms;
+		return LINK_DO_NOTHING;
+	}
+	l->rest_ok_mono_ms = TIME_NONE;
+	if (in->problem->status != E_AUTH) {
+		if (in->answered)
+			l->rest = *in->problem;
+		*ret_changed = link_postpone(l, in);
+		return LINK_DO_NOTHING;
+	}
+	if (l->refused)
+		return LINK_DO_NOTHING;
+	if (!l->ending && (link_is_open(l) || l->dialling)) {
+		l->ending = true;
+		action = LINK_DO_HANG_UP;
+	}
+	link_give_up(l, in);
+	*ret_changed = true;
+	return action;
+}
+
+static enum link_action link_retry_now(struct link *l)
+{
+	if (l->refused) {
+		l->refused = false;
+		l->forgiven = false;
+		l->blocked = false;
+		l->failures = 0;
 		l->backoff.attempt = 0;
-		*ret_changed = link_enter(l, LINK_CONNECTING, in);
-		return LINK_DO_DIAL;
+		l->starting = true;
+		return l->ending ? LINK_DO_NOTHING : LINK_DO_DIAL;
 	}
 	return link_is_waiting(l) ? LINK_DO_DIAL : LINK_DO_NOTHING;
 }
 
-static bool link_go_stale(struct link *l, const struct link_input *in)
+/* --- time ------------------------------------------------------------------------------ */
+
+/* Stopped (the monotonic clock ran on) or asleep (only the wall clock did): a connection that looks
+ * silent is not dead for that, nor alive because it was. */
+static void link_notice_sleep(struct link *l, const struct link_input *in)
 {
-	if (l->report.state != LINK_LIVE || in->mono_ms - l->quiet_since_mono_ms < LINK_STALE_MS)
-		return false;
-	(void)problem_set(&l->report.problem, E_TIMEOUT, "wait: the connection is being checked",
-			  "nothing from the server for %d s, not even an answer to a ping",
-			  LINK_STALE_MS / 1000);
-	return link_enter(l, LINK_STALE, in);
+	int64_t ran, slept;
+
+	if (l->seen_mono_ms != TIME_NONE && link_is_open(l) && !l->held && !l->ending) {
+		ran = in->mono_ms - l->seen_mono_ms;
+		slept = in->wall_ms - l->seen_wall_ms - ran;
+		if (ran > LINK_STOPPED_MS || slept > LINK_STOPPED_MS) {
+			l->checking_since_mono_ms = in->mono_ms;
+			l->quiet_since_mono_ms = in->mono_ms;
+			l->ping_due_mono_ms = in->mono_ms;
+		}
+	}
+	l->seen_mono_ms = in->mono_ms;
+	l->seen_wall_ms = in->wall_ms;
+}
+
+static bool link_is_dead(const struct link *l, int64_t now)
+{
+	return now - l->quiet_since_mono_ms >= LINK_DEAD_MS ||
+	       (link_is_checking(l) && now - l->checking_since_mono_ms >= LINK_CHECK_MS);
+}
+
+static enum link_action link_tick_open(struct link *l, int64_t now, bool *ret_changed)
+{
+	if (l->held || l->ending)
+		return LINK_DO_NOTHING;
+	/* Data counts as life for reading; a round trip nobody measured counts for nothing. */
+	if (l->report.rtt_ms >= 0 && now - l->ponged_mono_ms >= LINK_DEAD_MS) {
+		l->report.rtt_ms = -1;
+		*ret_changed = true;
+	}
+	if (link_is_dead(l, now)) {
+		l->ending = true;
+		return LINK_DO_HANG_UP;
+	}
+	if (now < l->ping_due_mono_ms)
+		return LINK_DO_NOTHING;
+	l->ping_due_mono_ms = now + LINK_PING_MS;
+	return LINK_DO_PING;
 }
 
 static enum link_action link_tick(struct link *l, const struct link_input *in, bool *ret_changed)
 {
-	if (l->report.state == LINK_CONNECTING)
-		return l->dialling ? LINK_DO_NOTHING : LINK_DO_DIAL;
-	if (link_is_waiting(l))
-		return in->mono_ms >= l->report.next_try_mono_ms ? LINK_DO_DIAL : LINK_DO_NOTHING;
-	*ret_changed = link_go_stale(l, in);
+	if (link_is_open(l))
+		return link_tick_open(l, in->mono_ms, ret_changed);
+	if (l->refused || l->dialling || l->ending)
+		return LINK_DO_NOTHING;
+	return in->mono_ms >= l->report.next_try_mono_ms ? LINK_DO_DIAL : LINK_DO_NOTHING;
+}
+
+/* --- all together ------------------------------------------------------------------------ */
+
+static enum link_action link_take(struct link *l, const struct link_input *in, bool *ret_changed)
+{
+	switch (in->event) {
+	case LINK_EV_DIAL:
+		*ret_changed = link_dial(l);
+		break;
+	case LINK_EV_OPEN:
+		*ret_changed = link_open(l, in);
+		break;
+	case LINK_EV_RX:
+		*ret_changed = link_rx(l, in);
+		break;
+	case LINK_EV_HELD:
+		link_hold(l, in);
+		break;
+	case LINK_EV_RELEASED:
+		link_release(l, in);
+		break;
+	case LINK_EV_LOST:
+		*ret_changed = link_lose(l, in);
+		break;
+	case LINK_EV_AGAIN:
+		*ret_changed = link_again(l, in);
+		break;
+	case LINK_EV_REFUSED:
+		*ret_changed = link_refuse(l, in);
+		break;
+	case LINK_EV_REST:
+		return link_rest(l, in, ret_changed);
+	case LINK_EV_RETRY_NOW:
+		return link_retry_now(l);
+	case LINK_EV_TICK:
+		return link_tick(l, in, ret_changed);
+	}
 	return LINK_DO_NOTHING;
 }
 
 enum link_action link_step(struct link *l, const struct link_input *in, bool *ret_changed)
 {
-	enum link_action action = LINK_DO_NOTHING;
+	enum link_action action;
 	bool changed = false;
 
-	if (l->report.state != LINK_OFF) {
-		switch (in->event) {
-		case LINK_EV_DIAL:
-			changed = link_dial(l);
-			break;
-		case LINK_EV_OPEN:
-			changed = link_open(l, in);
-			break;
-		case LINK_EV_RX:
-			changed = link_rx(l, in);
-			break;
-		case LINK_EV_HELD:
-			changed = link_hold(l, in);
-			break;
-		case LINK_EV_RELEASED:
-			changed = link_release(l, in);
-			break;
-		case LINK_EV_LOST:
-			changed = link_lose(l, in);
-			break;
-		case LINK_EV_REFUSED:
-			changed = link_refuse(l, in);
-			break;
-		case LINK_EV_RETRY_NOW:
-			action = link_retry_now(l, in, &changed);
-			break;
-		case LINK_EV_TICK:
-			action = link_tick(l, in, &changed);
-			break;
-		}
-	}
-	if (changed)
+	*ret_changed = false;
+	if (l->report.state == LINK_OFF)
+		return LINK_DO_NOTHING;
+	link_notice_sleep(l, in);
+	action = link_take(l, in, &changed);
+	changed = link_judge(l, in) || changed ||
+		  (l->untold && in->mono_ms - l->told_mono_ms >= LINK_TELL_MS);
+	if (changed) {
 		l->told_mono_ms = in->mono_ms;
+		l->untold = false;
+	}
 	*ret_changed = changed;
 	return action;
-}
-
-int64_t link_next_tick(const struct link *l)
-{
-	if (link_is_waiting(l))
-		return l->report.next_try_mono_ms;
-	if (l->report.state == LINK_CONNECTING && !l->dialling)
-		return 0;
-	if (l->report.state == LINK_LIVE)
-		return l->quiet_since_mono_ms + LINK_STALE_MS;
-	return TIME_NONE;
 }
