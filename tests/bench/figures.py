@@ -94,6 +94,8 @@ def number(value, unit=""):
         return "-"
     if unit == "a second":
         return f"{value:,.0f}"
+    if 0 < abs(value) < 0.01:
+        return f"{value:.1g}"
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
     return f"{value:,.{digits}f}"
 
@@ -139,8 +141,9 @@ def print_rows(title, told):
                  else f"({r['reason']})"))
         for p in r["peers"]:
             if p["value"] is None:
-                print(f"    {p['peer']:{width - 4}} {'':12} {'':9} {'':8}  ({p['reason']})"
-                      + goal_words(p["goal"], None, True))
+                goal = goal_words(p["goal"], None, True)
+                print(f"    {p['peer']:{width - 4}} {'-':>12} {r['unit']:9} {'-':>8}  "
+                      f"{goal + '  ' if goal else ''}({p['reason']})")
                 continue
             ratio = "-" if p["ratio"] is None else number(p["ratio"]) + " ×"
             print(f"    {p['peer']:{width - 4}} {number(p['value'], r['unit']):>12} {r['unit']:9} "

@@ -17,17 +17,19 @@
 
 #define CALLERS_MAX 32
 #define IN_CAP      16384u
-#define OUT_CAP     4096u /* answers and pongs; events are sent from where they lie */
+#define OUT_MAX     (1u << 20) /* answers and pongs; events are sent from where they lie */
 #define SEND_MAX    (256u * 1024u)
 #define TICK_MS     1
+#define PAGE_MAX    100
+#define HEAD_LEN    4 /* of a frame */
 
 struct caller {
 	int fd; /* -1: free */
 	bool streaming;
 	char in[IN_CAP];
 	size_t in_len;
-	unsigned char out[OUT_CAP];
-	size_t out_len;
+	struct strbuf out;
+	size_t out_sent;
 	uint64_t allowed, sent; /* events */
 	size_t at;              /* bytes of the frames sent */
 	double began;
@@ -42,6 +44,7 @@ struct blast {
 	pthread_t thread;
 	/* the thread */
 	struct caller callers[CALLERS_MAX];
+	uint64_t most; /* events allowed to some caller so far */
 	/* under lock */
 	pthread_mutex_t lock;
 	double rate;
@@ -76,8 +79,8 @@ static void frames_make(struct blast *b, const struct canned *story)
 	for (uint64_t n = 0; n < b->count; n++) {
 		strbuf_clear(&body);
 		canned_event(story, n, &body);
-		unsigned char head[4] = {0x81, 126, (unsigned char)(body.len >> 8),
-					 (unsigned char)body.len};
+		unsigned char head[HEAD_LEN] = {0x81, 126, (unsigned char)(body.len >> 8),
+						(unsigned char)body.len};
 		b->starts[n] = b->frames.len;
 		strbuf_add(&b->frames, head, sizeof(head));
 		strbuf_add(&b->frames, body.buf, body.len);
@@ -88,28 +91,61 @@ static void frames_make(struct blast *b, const struct canned *story)
 
 /* --- what callers say -------------------------------------------------------------------- */
 
-static void put(struct caller *c, const void *bytes, size_t len)
+static void answer(struct caller *c, const char *status, const char *body, size_t len)
 {
-	if (len > OUT_CAP - c->out_len)
-		return; /* a pong nobody can take */
-	memcpy(c->out + c->out_len, bytes, len);
-	c->out_len += len;
+	strbuf_addf(&c->out,
+		    "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+		    status, len);
+	strbuf_add(&c->out, body, len);
 }
 
-static void put_text(struct caller *c, const char *text)
+static void answer_text(struct caller *c, const char *status, const char *body)
 {
-	put(c, text, strlen(text));
+	answer(c, status, body, strlen(body));
 }
 
-static void answer(struct caller *c, const char *status, const char *body)
+/* Of a query; the n of event ids for cursors. Negative: it is not there. */
+static int64_t query_number(const char *head, const char *end, const char *name)
 {
-	char head[256];
+	const char *at = strstr(head, name);
 
-	str_printf(head, sizeof(head),
-		   "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
-		   status, strlen(body));
-	put_text(c, head);
-	put_text(c, body);
+	if (!at || at > end)
+		return -1;
+	at += strlen(name);
+	if (strncmp(at, "evt_", 4) != 0)
+		return strtoll(at, NULL, 10);
+	at = strchr(at, '-');
+	return at ? strtoll(at + 1, NULL, 10) - 1 : -1;
+}
+
+/* A page of what was sent to whoever got most, newest first, as /api/v1/events has it. */
+static void answer_events(struct blast *b, struct caller *c, const char *head, const char *end)
+{
+	int64_t limit = query_number(head, end, "limit=");
+	int64_t after = query_number(head, end, "starting_after=");
+	int64_t before = query_number(head, end, "ending_before=");
+	int64_t known = (int64_t)b->most, low, high; /* events low … high - 1 */
+	struct strbuf body;
+
+	limit = limit < 1 || limit > PAGE_MAX ? PAGE_MAX : limit;
+	low = before >= 0 ? before + 1 : 0;
+	high = after >= 0 && after < known ? after : known;
+	bool more = high - low > limit;
+	if (more && before >= 0)
+		high = low + limit;
+	else if (more)
+		low = high - limit;
+	strbuf_init(&body, OUT_MAX);
+	strbuf_addstr(&body, "{\"success\":true,\"data\":{\"object\":\"list\",\"data\":[");
+	for (int64_t n = high - 1; n >= low; n--) {
+		size_t at = b->starts[n] + HEAD_LEN;
+		strbuf_add(&body, b->frames.buf + at, b->starts[n + 1] - at);
+		if (n > low)
+			strbuf_addch(&body, ',');
+	}
+	strbuf_addf(&body, "],\"has_more\":%s}}", more ? "true" : "false");
+	answer(c, "200 OK", body.buf, body.len);
+	strbuf_release(&body);
 }
 
 static void upgrade(struct caller *c, const char *key)
@@ -120,16 +156,16 @@ static void upgrade(struct caller *c, const char *key)
 	str_printf(text, sizeof(text), "%.24s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
 	SHA1((const unsigned char *)text, strlen(text), digest);
 	EVP_EncodeBlock(encoded, digest, (int)sizeof(digest));
-	put_text(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-		    "Connection: Upgrade\r\nSec-WebSocket-Accept: ");
-	put_text(c, (const char *)encoded);
-	put_text(c, "\r\n\r\n");
+	strbuf_addstr(&c->out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+			       "Connection: Upgrade\r\nSec-WebSocket-Accept: ");
+	strbuf_addstr(&c->out, (const char *)encoded);
+	strbuf_addstr(&c->out, "\r\n\r\n");
 	c->streaming = true;
 	c->began = bench_now();
 }
 
 /* A head without body: everything that is asked here is a GET. */
-static bool take_request(struct caller *c)
+static bool take_request(struct blast *b, struct caller *c)
 {
 	char *end, *key;
 
@@ -140,15 +176,14 @@ static bool take_request(struct caller *c)
 	key = strcasestr(c->in, "\r\nsec-websocket-key:");
 	if (key && key < end)
 		upgrade(c, key + 20 + strspn(key + 20, " "));
-	else if (strstr(c->in, "/api/v1/events"))
-		answer(c, "200 OK",
-		       "{\"success\":true,\"data\":{\"object\":\"list\",\"data\":[],"
-		       "\"has_more\":false}}");
+	else if (strncmp(c->in, "GET /api/v1/events?", 19) == 0)
+		answer_events(b, c, c->in, end);
 	else if (strncmp(c->in, "GET /api/v1/", 12) == 0)
-		answer(c, "200 OK",
-		       "{\"success\":true,\"object\":\"list\",\"data\":[],\"has_more\":false}");
+		answer_text(
+			c, "200 OK",
+			"{\"success\":true,\"object\":\"list\",\"data\":[],\"has_more\":false}");
 	else
-		answer(c, "404 Not Found", "{\"success\":false,\"error\":\"not here\"}");
+		answer_text(c, "404 Not Found", "{\"success\":false,\"error\":\"not here\"}");
 	c->in_len -= (size_t)(end + 4 - c->in);
 	memmove(c->in, end + 4, c->in_len);
 	return true;
@@ -167,7 +202,7 @@ static bool take_frame(struct caller *c)
 		pong[2 + i] = b[6 + i] ^ b[2 + i % 4];
 	/* Between two frames only: never inside one that is half sent. */
 	if ((b[0] & 0x0f) == 9)
-		put(c, pong, 2 + len);
+		strbuf_add(&c->out, pong, 2 + len);
 	c->in_len -= 6 + len;
 	memmove(c->in, c->in + 6 + len, c->in_len);
 	return true;
@@ -176,10 +211,11 @@ static bool take_frame(struct caller *c)
 static void hang_up(struct caller *c)
 {
 	close(c->fd);
+	strbuf_release(&c->out);
 	c->fd = -1;
 }
 
-static void caller_receive(struct caller *c)
+static void caller_receive(struct blast *b, struct caller *c)
 {
 	ssize_t n = recv(c->fd, c->in + c->in_len, IN_CAP - 1 - c->in_len, 0);
 
@@ -188,7 +224,7 @@ static void caller_receive(struct caller *c)
 		return;
 	}
 	c->in_len += n > 0 ? (size_t)n : 0;
-	while (c->streaming ? take_frame(c) : take_request(c))
+	while (c->streaming ? take_frame(c) : take_request(b, c))
 		;
 }
 
@@ -196,15 +232,18 @@ static void caller_receive(struct caller *c)
 
 static bool send_out(struct caller *c)
 {
-	ssize_t n = send(c->fd, c->out, c->out_len, MSG_NOSIGNAL);
+	ssize_t n = send(c->fd, c->out.buf + c->out_sent, c->out.len - c->out_sent, MSG_NOSIGNAL);
 
 	if (n < 0 && errno != EAGAIN)
 		hang_up(c);
 	if (n <= 0)
 		return false;
-	c->out_len -= (size_t)n;
-	memmove(c->out, c->out + n, c->out_len);
-	return c->out_len == 0;
+	c->out_sent += (size_t)n;
+	if (c->out_sent < c->out.len)
+		return false;
+	strbuf_clear(&c->out);
+	c->out_sent = 0;
+	return true;
 }
 
 static void caller_send(struct blast *b, struct caller *c)
@@ -213,12 +252,12 @@ static void caller_send(struct blast *b, struct caller *c)
 	size_t end = b->starts[c->allowed];
 	ssize_t n;
 
-	if (c->out_len > 0 && between && !send_out(c))
+	if (c->out.len > 0 && between && !send_out(c))
 		return;
 	if (!c->streaming || c->at == end)
 		return;
 	/* With an answer waiting, only to the end of the frame. */
-	if (c->out_len > 0)
+	if (c->out.len > 0)
 		end = b->starts[c->sent + 1];
 	n = send(c->fd, b->frames.buf + c->at, end - c->at < SEND_MAX ? end - c->at : SEND_MAX,
 		 MSG_NOSIGNAL);
@@ -263,6 +302,7 @@ static void caller_accept(struct blast *b)
 		if (c->fd >= 0)
 			continue;
 		*c = (struct caller){.fd = fd};
+		strbuf_init(&c->out, OUT_MAX);
 		fcntl(fd, F_SETFL, O_NONBLOCK);
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 		return;
@@ -272,7 +312,7 @@ static void caller_accept(struct blast *b)
 
 static bool caller_wants(const struct blast *b, const struct caller *c)
 {
-	return c->out_len > 0 || (c->streaming && c->at < b->starts[c->allowed]);
+	return c->out.len > 0 || (c->streaming && c->at < b->starts[c->allowed]);
 }
 
 static void blast_wait(struct blast *b, double rate)
@@ -297,7 +337,7 @@ static void blast_wait(struct blast *b, double rate)
 		die("eventfd");
 	for (size_t i = 0; i < CALLERS_MAX; i++)
 		if (fds[i + 2].revents & (POLLIN | POLLHUP | POLLERR) && b->callers[i].fd >= 0)
-			caller_receive(&b->callers[i]);
+			caller_receive(b, &b->callers[i]);
 }
 
 static void *blast_run(void *ctx)
@@ -324,6 +364,7 @@ static void *blast_run(void *ctx)
 			if (c->fd < 0)
 				continue;
 			allow(b, c, rate, singles);
+			b->most = c->allowed > b->most ? c->allowed : b->most;
 			if (caller_wants(b, c))
 				caller_send(b, c);
 			streaming |= c->fd >= 0 && c->streaming;
@@ -427,7 +468,7 @@ void blast_stop(struct blast *b)
 	pthread_join(b->thread, NULL);
 	for (size_t i = 0; i < CALLERS_MAX; i++)
 		if (b->callers[i].fd >= 0)
-			close(b->callers[i].fd);
+			hang_up(&b->callers[i]);
 	close(b->listener);
 	close(b->wake);
 	strbuf_release(&b->frames);

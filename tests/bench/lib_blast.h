@@ -1,7 +1,7 @@
 /*
- * A Pepay that has only a stream, and that is no bottleneck: one thread, plain sockets, frames
+ * A Pepay that has only events, and that is no bottleneck: one thread, plain sockets, frames
  * prepared before anyone asks. Every connection that upgrades gets event 0, 1, 2, … as fast as it
- * takes them, at a rate, or one by one. What REST asks for is empty.
+ * takes them, at a rate, or one by one; /api/v1/events lists what was sent. Other lists are empty.
  */
 #ifndef TESTS_BENCH_LIB_BLAST_H
 #define TESTS_BENCH_LIB_BLAST_H

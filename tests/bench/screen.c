@@ -2,34 +2,29 @@
  * What a person in front of a program in a terminal feels, in the pseudo terminal of the
  * end-to-end tests (200x50, xterm-256color).
  *
- *	screen start PROGRAM…             ms until something shows, and until it is complete
+ *	screen start PROGRAM…
+ *		ms until something shows, and until it is complete
  *	screen keys ON OFF COUNT RATE PROGRAM…
- *	                                  two keys that undo each other, in turn: ms until the
- *screen shows it, while RATE events a second come (0: none) screen arrive COUNT PROGRAM…      ms
- *from one event on a quiet stream until its row shows screen cpu SECONDS RATE PROGRAM…  ms of
- *processor time, and memory at the end
+ *		two keys that undo each other, in turn: ms until the screen shows it, while
+ *		RATE events a second come (0: none)
+ *	screen arrive COUNT PROGRAM…
+ *		ms from one event on a quiet stream until its row shows
+ *	screen cpu SECONDS RATE PROGRAM…
+ *		processor time, and memory at the end
+ *	screen fill COUNT PROGRAM…
+ *		memory after so many events
  *
  * PORT in the program's words becomes that of a canned stream. Prints one JSON object.
  */
 #include "base/alloc.h"
 #include "base/when.h"
-#include "bench/lib_blast.h"
-#include "e2e/lib_pty.h"
+#include "bench/lib_stage.h"
 
-#include <dirent.h>
-#include <unistd.h>
-
-#define WIDTH       200
-#define HEIGHT      50
-#define CELLS       (WIDTH * HEIGHT)
-#define BEFORE      500 /* events that are there already */
-#define SETTLE_MS   1500
-#define ANSWER_S    2.0
-#define WORDS_MAX   48
-#define LOOKS       6    /* snapshots that tell which cells stand still */
-#define LIKE_FINAL  0.98 /* of the cells that hold something: the rest is clocks and ages */
-#define FRAMES_MAX  4096
-#define SAMPLES_MAX 4096
+#define CELLS      (STAGE_WIDTH * STAGE_HEIGHT)
+#define ANSWER_S   2.0
+#define LOOKS      6    /* snapshots that tell which cells stand still */
+#define LIKE_FINAL 0.98 /* of the cells that hold something: the rest is clocks and ages */
+#define FRAMES_MAX 4096
 
 struct cell {
 	uint32_t ch;
@@ -37,97 +32,11 @@ struct cell {
 	VTermColor fg, bg;
 };
 
-struct stage {
-	struct pty pty;
-	struct blast *blast;
-	char *argv[WORDS_MAX];
-	double samples[SAMPLES_MAX]; /* ms */
-	size_t sample_count;
-};
-
-static _Noreturn void die(const char *what)
-{
-	fprintf(stderr, "screen: %s\n", what);
-	exit(1);
-}
-
-/* --- the stage ------------------------------------------------------------------------------ */
-
-static char *word_with_port(const char *word, int port)
-{
-	struct strbuf sb;
-	const char *at = strstr(word, "PORT");
-
-	strbuf_init(&sb, 4096);
-	strbuf_add(&sb, word, at ? (size_t)(at - word) : strlen(word));
-	if (at)
-		strbuf_addf(&sb, "%d%s", port, at + 4);
-	return strbuf_take(&sb);
-}
-
-static void stage_blast(struct stage *s, uint64_t count, uint64_t objects)
-{
-	struct clock c = clock_system();
-	struct blast_options opt = {
-		.story = {.objects = objects, .base_ms = clock_wall_ms(&c) - (int64_t)count},
-		.count = count,
-		.rate = -1,
-	};
-
-	s->blast = blast_start(&opt);
-}
-
-static void stage_program(struct stage *s, char *const *words)
-{
-	size_t n = 0;
-
-	for (; words[n] && n < WORDS_MAX - 1; n++)
-		s->argv[n] = word_with_port(words[n], s->blast ? blast_port(s->blast) : 0);
-	s->argv[n] = NULL;
-	pty_start(&s->pty, WIDTH, HEIGHT, "xterm-256color", "", s->argv);
-}
-
-static void stage_pump_until_sent(struct stage *s, uint64_t sent)
-{
-	double end = bench_now() + 30;
-
-	while (blast_sent(s->blast) < sent) {
-		pty_pump(&s->pty, 20);
-		if (bench_now() > end)
-			die("the stream was not taken");
-	}
-}
-
-/* Waits until the program has connected, if it does, then for a screenful of events. */
-static void stage_warm_up(struct stage *s, double rate)
-{
-	double end = bench_now() + 3;
-
-	while (!blast_streaming(s->blast) && bench_now() < end)
-		pty_pump(&s->pty, 20);
-	if (blast_streaming(s->blast)) {
-		blast_some(s->blast, BEFORE);
-		stage_pump_until_sent(s, BEFORE);
-		if (rate > 0)
-			blast_set_rate(s->blast, rate);
-	}
-	pty_pump(&s->pty, SETTLE_MS);
-}
-
-static void stage_end(struct stage *s)
-{
-	pty_release(&s->pty);
-	if (s->blast)
-		blast_stop(s->blast);
-	for (size_t i = 0; s->argv[i]; i++)
-		free(s->argv[i]);
-}
-
 /* --- cells ---------------------------------------------------------------------------------- */
 
 static struct cell cell_at(const struct pty *p, size_t i)
 {
-	VTermScreenCell c = pty_cell(p, (int)(i % WIDTH), (int)(i / WIDTH));
+	VTermScreenCell c = pty_cell(p, (int)(i % STAGE_WIDTH), (int)(i / STAGE_WIDTH));
 
 	return (struct cell){c.chars[0] == ' ' ? 0 : c.chars[0], c.attrs, c.fg, c.bg};
 }
@@ -143,12 +52,6 @@ static void look(const struct pty *p, struct cell cells[CELLS])
 {
 	for (size_t i = 0; i < CELLS; i++)
 		cells[i] = cell_at(p, i);
-}
-
-/* When what came was on the terminal's screen; 0 for nothing within `ms`. */
-static double take_some(struct pty *p, int ms)
-{
-	return pty_step(p, ms) ? bench_now() : 0;
 }
 
 /* --- start ---------------------------------------------------------------------------------- */
@@ -187,8 +90,8 @@ static void run_start(struct stage *s, char *const *words)
 	stage_blast(s, 1, 1); /* for programs that dial */
 	double began = bench_now(), last = began;
 	stage_program(s, words);
-	while (bench_now() - last < SETTLE_MS / 1000.0 && n < FRAMES_MAX) {
-		double when = take_some(&s->pty, SETTLE_MS);
+	while (bench_now() - last < STAGE_SETTLE_MS / 1000.0 && n < FRAMES_MAX) {
+		double when = stage_take(s, STAGE_SETTLE_MS);
 		if (when <= 0)
 			break;
 		frames[n++] = frame_see(&s->pty, when);
@@ -196,8 +99,8 @@ static void run_start(struct stage *s, char *const *words)
 			last = when;
 	}
 	if (n == 0 || frames[n - 1].filled == 0)
-		die("nothing was shown");
-	while (first < n - 1 && frames[first].filled < WIDTH / 2)
+		stage_die("nothing was shown");
+	while (first < n - 1 && frames[first].filled < STAGE_WIDTH / 2)
 		first++;
 	while (complete < n - 1 && like(&frames[complete], &frames[n - 1]) < LIKE_FINAL)
 		complete++;
@@ -254,21 +157,8 @@ static struct probe probe_find(struct pty *p, const char *on, const char *off)
 	for (int i = 0; i < 4; i++)
 		free(cells[i]);
 	if (found.at == CELLS)
-		die("the keys change nothing that stays");
+		stage_die("the keys change nothing that stays");
 	return found;
-}
-
-static void pause_between(struct stage *s, int least_ms)
-{
-	uint64_t x = (s->sample_count + 1) * 0x9e3779b97f4a7c15u;
-
-	pty_pump(&s->pty, least_ms + (int)((x >> 33) % 40));
-}
-
-static void sample(struct stage *s, double seconds)
-{
-	if (s->sample_count < SAMPLES_MAX)
-		s->samples[s->sample_count++] = seconds * 1e3;
 }
 
 static void press(struct stage *s, const char *key, size_t at, const struct cell *want)
@@ -277,32 +167,16 @@ static void press(struct stage *s, const char *key, size_t at, const struct cell
 
 	pty_type(&s->pty, key);
 	for (;;) {
-		double when = take_some(&s->pty, 100);
+		double when = stage_take(s, 100);
 		struct cell now = cell_at(&s->pty, at);
 
 		if (cell_same(&now, want)) {
-			sample(s, (when > 0 ? when : bench_now()) - began);
+			stage_sample(s, (when > 0 ? when : bench_now()) - began);
 			return;
 		}
 		if (bench_now() - began > ANSWER_S)
-			die("a key had no effect");
+			stage_die("a key had no effect");
 	}
-}
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void print_samples(struct stage *s, const char *more)
-{
-	size_t n = s->sample_count;
-
-	qsort(s->samples, n, sizeof(double), by_size);
-	printf("{\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, \"count\": %zu%s}\n",
-	       s->samples[n / 2], s->samples[(n * 99 + 99) / 100 - 1], s->samples[n - 1], n, more);
 }
 
 static void run_keys(struct stage *s, char *const *args)
@@ -311,19 +185,19 @@ static void run_keys(struct stage *s, char *const *args)
 	double rate = strtod(args[3], NULL);
 	char more[96];
 
-	stage_blast(s, BEFORE + (uint64_t)(rate * (10 + (double)count * 0.05)), 5000);
+	stage_blast(s, STAGE_BEFORE + (uint64_t)(rate * (10 + (double)count * 0.05)), 5000);
 	stage_program(s, args + 4);
 	stage_warm_up(s, rate);
 	struct probe p = probe_find(&s->pty, args[0], args[1]);
 	uint64_t sent = blast_sent(s->blast);
 	double began = bench_now();
 	for (size_t i = 0; i < count; i++) {
-		pause_between(s, 15);
+		stage_pause(s, 15);
 		press(s, i % 2 ? args[0] : args[1], p.at, i % 2 ? &p.on : &p.off);
 	}
 	str_printf(more, sizeof(more), ", \"events_per_second\": %.0f",
 		   (double)(blast_sent(s->blast) - sent) / (bench_now() - began));
-	print_samples(s, more);
+	stage_print_samples(s, more);
 }
 
 /* --- arrive ----------------------------------------------------------------------------------- */
@@ -332,94 +206,55 @@ static void run_arrive(struct stage *s, char *const *args)
 {
 	size_t count = strtoul(args[0], NULL, 10);
 	struct clock c = clock_system();
-	uint64_t n = BEFORE;
+	uint64_t n = STAGE_BEFORE;
 
 	/* Every event is about an object of its own, which is what its row is found by. */
 	struct blast_options opt = {
-		.story = {.objects = BEFORE + count,
-			  .base_ms = clock_wall_ms(&c) - (int64_t)(BEFORE + count)},
-		.count = BEFORE + count,
+		.story = {.objects = STAGE_BEFORE + count,
+			  .base_ms = clock_wall_ms(&c) - (int64_t)(STAGE_BEFORE + count)},
+		.count = STAGE_BEFORE + count,
 		.rate = -1,
 	};
 	s->blast = blast_start(&opt);
 	stage_program(s, args + 1);
 	stage_warm_up(s, 0);
-	if (blast_sent(s->blast) < BEFORE)
-		die("the program does not read the stream");
+	if (blast_sent(s->blast) < STAGE_BEFORE)
+		stage_die("the program does not read the stream");
 	for (; s->sample_count < count; n++) {
 		char id[64];
 
-		pause_between(s, 60);
+		stage_pause(s, 60);
 		canned_object_id(&opt.story, n, id, sizeof(id));
 		id[7] = '\0';
 		double began = blast_some(s->blast, 1), when = 0;
 		while (!pty_shows(&s->pty, id)) {
-			when = take_some(&s->pty, 100);
+			when = stage_take(s, 100);
 			if (bench_now() - began > ANSWER_S)
-				die("an event was not shown");
+				stage_die("an event was not shown");
 		}
-		sample(s, when - began);
+		stage_sample(s, when - began);
 	}
-	print_samples(s, "");
+	stage_print_samples(s, "");
 }
 
 /* --- cpu ---------------------------------------------------------------------------------------
  */
 
-/* Milliseconds all threads have run; to the nanosecond where the kernel counts them. */
-static double cpu_ms(pid_t pid)
-{
-	char path[320];
-	unsigned long long ns = 0, one;
-
-	str_printf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	DIR *dir = opendir(path);
-	if (!dir)
-		die("the program ended");
-	for (struct dirent *d = readdir(dir); d; d = readdir(dir)) {
-		if (d->d_name[0] == '.')
-			continue;
-		str_printf(path, sizeof(path), "/proc/%d/task/%s/schedstat", (int)pid, d->d_name);
-		FILE *f = fopen(path, "r");
-		if (f && fscanf(f, "%llu", &one) == 1)
-			ns += one;
-		if (f)
-			fclose(f);
-	}
-	closedir(dir);
-	return (double)ns / 1e6;
-}
-
-static long rss_kib(pid_t pid)
-{
-	char path[64], line[256];
-	long kib = 0;
-
-	str_printf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	FILE *f = fopen(path, "r");
-	while (f && fgets(line, sizeof(line), f))
-		if (str_starts_with(line, "VmRSS:"))
-			kib = strtol(line + 6, NULL, 10);
-	if (f)
-		fclose(f);
-	return kib;
-}
-
 static void run_cpu(struct stage *s, char *const *args)
 {
 	double seconds = strtod(args[0], NULL), rate = strtod(args[1], NULL);
 
-	stage_blast(s, BEFORE + (uint64_t)(rate * (seconds + 10)), 5000);
+	stage_blast(s, STAGE_BEFORE + (uint64_t)(rate * (seconds + 10)), 5000);
 	stage_program(s, args + 2);
 	stage_warm_up(s, rate);
-	double before = cpu_ms(s->pty.pid), began = bench_now();
+	double before = stage_cpu_ms(s), began = bench_now();
 	uint64_t sent = blast_sent(s->blast);
 	while (bench_now() - began < seconds)
 		pty_pump(&s->pty, 100);
 	double took = bench_now() - began;
 	printf("{\"cpu_percent\": %.4f, \"events_per_second\": %.0f, \"rss_kib\": %ld}\n",
-	       (cpu_ms(s->pty.pid) - before) / took / 10,
-	       (double)(blast_sent(s->blast) - sent) / took, rss_kib(s->pty.pid));
+	       (stage_cpu_ms(s) - before) / took / 10, (double)(blast_sent(s->blast) - sent) / took,
+	       stage_rss_kib(s));
 }
 
 static void run_fill(struct stage *s, char *const *args)
@@ -432,8 +267,8 @@ static void run_fill(struct stage *s, char *const *args)
 		pty_pump(&s->pty, 20);
 	blast_set_rate(s->blast, 0);
 	stage_pump_until_sent(s, count);
-	pty_pump(&s->pty, 2 * SETTLE_MS);
-	printf("{\"rss_kib\": %ld}\n", rss_kib(s->pty.pid));
+	pty_pump(&s->pty, 2 * STAGE_SETTLE_MS);
+	printf("{\"rss_kib\": %ld}\n", stage_rss_kib(s));
 }
 
 /* ------------------------------------------------------------------------------------------------
@@ -458,5 +293,5 @@ int main(int argc, char **argv)
 		stage_end(&s);
 		return 0;
 	}
-	die("start, keys, arrive, cpu or fill?");
+	stage_die("start, keys, arrive, cpu or fill?");
 }
