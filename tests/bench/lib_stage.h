@@ -12,7 +12,7 @@
 #define STAGE_WIDTH       200
 #define STAGE_HEIGHT      50
 #define STAGE_BEFORE      500 /* events that are there already */
-#define STAGE_SETTLE_MS   1500
+#define STAGE_SETTLE_MS   1000
 #define STAGE_WORDS_MAX   48
 #define STAGE_SAMPLES_MAX 4096
 

@@ -1,11 +1,15 @@
 /*
  * A client that is no bottleneck: plain sockets, one poll loop, no library.
  *
- *	load replay PORT PATH HEADER CONNECTIONS       frames until replay_completed
- *	load live PORT PATH HEADER CONNECTIONS COUNT   each reads COUNT events; says "up" once all
- *may load echo PORT FRAMES-FILE CONNECTIONS COUNT   each sends COUNT frames and reads them back
- *	load http PORT REQUEST-FILE CONNECTIONS COUNT  COUNT requests in all, one at a time each;
- *	                                               KEY in the file is another UUID every time
+ *	load replay PORT PATH HEADER CONNECTIONS
+ *		frames until replay_completed
+ *	load live PORT PATH HEADER CONNECTIONS COUNT
+ *		each reads COUNT events; says "up" once all may
+ *	load echo PORT FRAMES-FILE CONNECTIONS COUNT
+ *		each sends COUNT frames and reads them back
+ *	load http PORT REQUEST-FILE CONNECTIONS COUNT
+ *		COUNT requests in all, one at a time each; KEY in the file is another UUID every
+ *time
  *
  * Prints "COUNT BYTES SECONDS": what was received, from the first connect to the last byte; of live
  * events, from the first one on.

@@ -7,7 +7,6 @@ import os
 import shutil
 import statistics
 import subprocess
-import tempfile
 import time
 
 from box import Box
@@ -176,9 +175,7 @@ class Sandbox:
     def __init__(self):
         self.costs = {}
 
-    def measure(self, samples, folder, round_number):
-        if round_number == 0:
-            measure(folder)  # warms up, not counted
+    def measure(self, samples, folder, _):
         for name, told in measure(folder).items():
             samples.values.setdefault(name, []).append(told["per_second"])
             samples.values.setdefault(name + " MB/s", []).append(told["megabytes_per_second"])

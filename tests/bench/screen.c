@@ -22,7 +22,7 @@
 
 #define CELLS      (STAGE_WIDTH * STAGE_HEIGHT)
 #define ANSWER_S   2.0
-#define LOOKS      6    /* snapshots that tell which cells stand still */
+#define LOOKS      4    /* snapshots that tell which cells stand still */
 #define LIKE_FINAL 0.98 /* of the cells that hold something: the rest is clocks and ages */
 #define FRAMES_MAX 4096
 
@@ -125,7 +125,7 @@ static void look_long(struct pty *p, struct cell still[CELLS])
 
 	look(p, still);
 	for (int i = 0; i < LOOKS; i++) {
-		pty_pump(p, 60);
+		pty_pump(p, 40);
 		look(p, now);
 		for (size_t c = 0; c < CELLS; c++)
 			if (!cell_same(&now[c], &still[c]))
@@ -143,7 +143,7 @@ static struct probe probe_find(struct pty *p, const char *on, const char *off)
 	for (int i = 0; i < 4; i++) {
 		cells[i] = xcalloc(CELLS, sizeof(struct cell));
 		pty_type(p, i % 2 ? on : off);
-		pty_pump(p, 200);
+		pty_pump(p, 150);
 		look_long(p, cells[i]);
 	}
 	for (size_t c = 0; c < CELLS && found.at == CELLS; c++) {
