@@ -5,51 +5,52 @@
 #include "base/strbuf.h"
 #include "wire/lifecycle.h"
 
-/* Whose events are wanted: "" where there is none. */
+/* Whose events are wanted, by the names of their ids; 0 where there is none. */
 struct family {
-	char invoice[NAME_CAP];
-	char order[NAME_CAP];
+	uint32_t invoice, order;
 	enum object_kind other; /* a kind that stands alone */
-	const char *other_id;
+	uint32_t other_name;
 };
 
-static void family_of_invoice(struct family *f, const struct store *st, const char *invoice)
+static void family_of_invoice(struct family *f, const struct store *st, uint32_t invoice)
 {
-	const struct record *order = store_order_of(st, invoice);
+	const struct entry *order = links_order_of(st, names_text(st->names, invoice));
 
-	str_copy(f->invoice, sizeof(f->invoice), invoice);
+	f->invoice = invoice;
 	if (order)
-		str_copy(f->order, sizeof(f->order), object_id(&order->object));
+		f->order = order->name;
 }
 
-static void family_of_order(struct family *f, const struct store *st, const char *order)
+static void family_of_order(struct family *f, const struct store *st, uint32_t order)
 {
-	const struct record *invoice = store_invoice_of(st, order);
-	const struct record *own = store_record(st, OBJECT_ORDER, order);
+	const char *id = names_text(st->names, order);
+	const struct entry *invoice = links_invoice_of(st, id);
+	const struct entry *own = records_find(st, OBJECT_ORDER, id);
 
-	str_copy(f->order, sizeof(f->order), order);
+	f->order = order;
 	if (invoice)
-		str_copy(f->invoice, sizeof(f->invoice), object_id(&invoice->object));
+		f->invoice = invoice->name;
 	else if (own)
-		str_copy(f->invoice, sizeof(f->invoice), own->object.as.order.invoice_id);
+		f->invoice = own->filed;
 }
 
 static struct family family_of(const struct store *st, enum object_kind kind, const char *id)
 {
-	struct family f = {.other = kind, .other_id = id};
+	uint32_t name = names_find(st->names, id);
+	struct family f = {.other = kind, .other_name = name};
 	const struct entry *payment;
 
 	switch (kind) {
 	case OBJECT_INVOICE:
-		family_of_invoice(&f, st, id);
+		family_of_invoice(&f, st, name);
 		break;
 	case OBJECT_ORDER:
-		family_of_order(&f, st, id);
+		family_of_order(&f, st, name);
 		break;
 	case OBJECT_PAYMENT:
 		payment = records_find(st, kind, id);
 		if (payment && payment->filed != 0)
-			family_of_invoice(&f, st, names_text(st->names, payment->filed));
+			family_of_invoice(&f, st, payment->filed);
 		break;
 	default:
 		break;
@@ -57,24 +58,28 @@ static struct family family_of(const struct store *st, enum object_kind kind, co
 	return f;
 }
 
+/* An abbreviation may not say which invoice a payment is of; another event of it has. */
+static uint32_t payment_invoice(const struct store *st, const struct event_row *r)
+{
+	const struct entry *payment = r->invoice == 0 ? records_of_row(st, r) : NULL;
+	return payment ? payment->filed : r->invoice;
+}
+
 static bool family_has(const struct family *f, const struct store *st, const struct event_row *r)
 {
 	enum object_kind kind = (enum object_kind)row_news(st, r).about;
-	const char *id = names_text(st->names, r->object);
-	const struct entry *payment;
 
-	if (kind == OBJECT_NONE || !id[0])
+	if (kind == OBJECT_NONE || r->object == 0)
 		return false;
-	if (kind == f->other && str_equal(id, f->other_id))
+	if (kind == f->other && r->object == f->other_name)
 		return true;
 	switch (kind) {
 	case OBJECT_INVOICE:
-		return str_equal(id, f->invoice);
+		return r->object == f->invoice;
 	case OBJECT_ORDER:
-		return str_equal(id, f->order);
+		return r->object == f->order;
 	case OBJECT_PAYMENT:
-		payment = f->invoice[0] ? records_of_row(st, r) : NULL;
-		return payment && str_equal(names_text(st->names, payment->filed), f->invoice);
+		return f->invoice != 0 && payment_invoice(st, r) == f->invoice;
 	default:
 		return false;
 	}

@@ -381,13 +381,10 @@ void describe_record(struct doc *d, const struct view_context *ctx, const struct
 	describe_json(d, object_to_json(o));
 }
 
-/* How it came into the history; the alarm first. */
+/* How it came into the history. */
 static void describe_arrival(struct doc *d, const struct view_context *ctx,
 			     const struct msg_event *m)
 {
-	if (m->other)
-		doc_fact(d, "look here", ROLE_BAD,
-			 "another body came under this id: below, after this one");
 	doc_fact(d, "came", ROLE_TEXT, "%s", event_via_word(m->via));
 	fact_when(d, ctx, "on disk", m->arrived_ms);
 }
@@ -451,12 +448,20 @@ bool describe_event(struct doc *d, const struct view_context *ctx, const struct 
 	struct safe_text t;
 	enum role role;
 
-	if (!row && !whole)
-		return false;
+	if (!row && !whole) {
+		if (load == LOAD_FAILED && why) {
+			cell_problem(&t, why);
+			fact_text(d, "event", ROLE_WARN, &t);
+		}
+		return load == LOAD_FAILED;
+	}
 	if (row)
 		store_brief(st, row, &e);
 	else
 		event_brief(&whole->event, &e);
+	if (whole && whole->other)
+		doc_fact(d, "look here", ROLE_BAD,
+			 "another body came under this id; it is below, before this one's");
 	role = cell_event(&t, &e, ctx->ascii);
 	fact_text(d, "event", role, &t);
 	doc_fact(d, "type", ROLE_TEXT, "%s", e.type);
