@@ -162,7 +162,7 @@ endef
 $(foreach l,$(LAYERS) sandbox,$(eval $(call test_rules,$(l))))
 
 # These run the sandbox.
-$(filter %/test_net_live_sandbox,$(ALL_UNIT_TESTS)): $(BUILD)/pepay-sandbox
+$(filter %/test_net_live_sandbox %/test_net_live_sync,$(ALL_UNIT_TESTS)): $(BUILD)/pepay-sandbox
 
 $(BUILD)/tests/e2e_%: tests/e2e/%.c $(E2E_HELPERS) $(wildcard tests/e2e/*.h) $(call lib,base) $(FLAGS_FILE)
 	@mkdir -p $(@D)
