@@ -122,17 +122,39 @@ static void intake_fresh(struct intake *in, const struct event *e, enum event_vi
 		skips_add(&a->skips, e->id, s, clock_mono_ms(&a->clock));
 }
 
-static void intake_seen(struct intake *in, const struct event *e, enum keeping kept)
+/* Where only the second is known, others of the same second may lie before. */
+static int64_t event_place(const struct event *e)
 {
-	if (kept == KEPT_APART)
+	return e->order_seq > 0 || e->order_ms % 1000 != 0 || e->order_ms == TIME_NONE
+		       ? e->order_ms
+		       : e->order_ms + 999;
+}
+
+/* How far back a page goes is told by its ends, whichever way it lies: one in between whose time is
+ * odd says nothing. */
+static void intake_edge(struct proof_batch *b, const struct event *e)
+{
+	int64_t ms = event_place(e);
+
+	if (ms == TIME_NONE || (b->oldest_ms != TIME_NONE && b->oldest_ms <= ms))
 		return;
-	in->note->reached =
-		in->note->reached || (kept == KEPT_BEFORE && verified_covers(&in->a->verified, e));
-	if (e->created_ms == TIME_NONE ||
-	    (in->proof.oldest_ms != TIME_NONE && in->proof.oldest_ms <= e->created_ms))
+	b->oldest_ms = ms;
+	b->oldest_id = e->id;
+}
+
+static void intake_edges(struct intake *in, const unsigned char *kept)
+{
+	const struct msg_events *m = in->m;
+	size_t first = 0, last = m->count;
+
+	while (first < m->count && kept[first] == KEPT_APART)
+		first++;
+	while (last > first && kept[last - 1] == KEPT_APART)
+		last--;
+	if (first == last)
 		return;
-	in->proof.oldest_ms = e->created_ms;
-	in->proof.oldest_id = e->id;
+	intake_edge(&in->proof, &m->items[first]);
+	intake_edge(&in->proof, &m->items[last - 1]);
 }
 
 /* What another instance wrote before this one began was restored; what it writes since then
@@ -202,7 +224,8 @@ static enum status intake_event(struct intake *in, const struct event *e, struct
 	if (st != S_OK)
 		return st;
 	kept_add(&a->batch.kept, kept);
-	intake_seen(in, e, kept);
+	in->note->reached =
+		in->note->reached || (kept == KEPT_BEFORE && verified_covers(&a->verified, e));
 	if (kept == KEPT_NEW)
 		intake_fresh(in, e, via);
 	else
@@ -268,6 +291,7 @@ enum status events_write(struct archive *a, const struct msg_events *m, struct p
 			 struct problem *reterr)
 {
 	struct intake in = {.a = a, .m = m, .note = note};
+	size_t kept_before = a->batch.kept.count;
 	enum status st = archive_begin(a, reterr);
 
 	in.proof = (struct proof_batch){.source = m->source,
@@ -285,6 +309,8 @@ enum status events_write(struct archive *a, const struct msg_events *m, struct p
 		st = intake_cursors(&in, reterr);
 	if (st != S_OK)
 		return st;
+	if (m->count > 0)
+		intake_edges(&in, &a->batch.kept.items[kept_before]);
 	if (m->mark.lost)
 		in.proof.lost_from_ms = created_of(a, m->mark.lost_from);
 	proof_events(&a->proof, &in.proof, archive_now(a));

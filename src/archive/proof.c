@@ -68,7 +68,6 @@ static struct proof_record *record_burst(struct proof *p, unsigned place, enum i
 					 const char *event_id, struct proof_time now)
 {
 	struct proof_record *r = &p->records[place];
-
 	bool over = now.mono_ms - r->opened_mono_ms > PROOF_BURST_MS;
 
 	if (!r->used || (over && r->incident.state != INCIDENT_OPEN)) {
@@ -283,18 +282,13 @@ static void recovered_add(struct proof_record *r, uint64_t n)
 /* Each event counts for one record: the stretch it is most likely of. */
 static void walk_recover(struct proof *p, const struct proof_batch *b)
 {
-	size_t left = b->fresh;
-
 	if (p->records[PLACE_AWAY].used) {
-		recovered_add(&p->records[PLACE_AWAY], left);
+		recovered_add(&p->records[PLACE_AWAY], b->fresh);
 		return;
 	}
-	for (int s = 0; s < STREAM_COUNT; s++) {
-		if (!p->records[PLACE_DOWN + s].used)
-			continue;
-		recovered_add(&p->records[PLACE_DOWN + s], b->fresh_of[s]);
-		left -= b->fresh_of[s];
-	}
+	for (int s = 0; s < STREAM_COUNT; s++)
+		if (p->records[PLACE_DOWN + s].used)
+			recovered_add(&p->records[PLACE_DOWN + s], b->fresh_of[s]);
 }
 
 static void replay_recover(struct proof *p, const struct proof_batch *b)
@@ -311,7 +305,8 @@ static void walk_lost(struct proof *p, const struct proof_batch *b, struct proof
 	const struct proof_walk *w = &p->walk;
 
 	gap->incident.from_ms = b->lost_from_ms;
-	gap->incident.to_ms = w->oldest_ms != TIME_NONE ? w->oldest_ms : now.wall_ms;
+	gap->incident.to_ms =
+		w->oldest_ms != TIME_NONE ? later(w->oldest_ms, b->lost_from_ms) : now.wall_ms;
 	str_copy(gap->incident.from_id, sizeof(gap->incident.from_id), b->mark->lost_from);
 	str_copy(gap->incident.to_id, sizeof(gap->incident.to_id), w->oldest_id);
 	str_copy(gap->incident.note, sizeof(gap->incident.note),

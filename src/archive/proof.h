@@ -95,8 +95,8 @@ struct proof_batch {
 	size_t fresh;
 	size_t fresh_of[STREAM_COUNT]; /* of these: of types that stream brings */
 	const char *last_id;           /* of the batch; "" when it is empty */
-	const char *oldest_id;         /* fresh or known */
-	int64_t oldest_ms;             /* its created time, or TIME_NONE */
+	const char *oldest_id;         /* how far back it goes, fresh or known */
+	int64_t oldest_ms;             /* its time, or TIME_NONE */
 	int64_t lost_from_ms;          /* created time of mark->lost_from, or TIME_NONE */
 };
 
