@@ -31,6 +31,12 @@ static void test_as_many_records_as_screens_show_stay_in_hand(void **state)
 		assert_ptr_equal(store_record(st, OBJECT_INVOICE, id), held[i]);
 	}
 	assert_int_equal(st->shown->count, STORE_SHOWN_MAX);
+	/* looked at again, the first is the last to go */
+	held[0] = store_record_at(st, OBJECT_INVOICE, 0);
+	for (unsigned i = STORE_SHOWN_MAX; i < OBJECTS; i++)
+		store_record_at(st, OBJECT_INVOICE, i);
+	assert_string_equal(object_id(&held[0]->object), "inv-0");
+	assert_ptr_equal(store_record_at(st, OBJECT_INVOICE, 0), held[0]);
 	store_free(st);
 }
 

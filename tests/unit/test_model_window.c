@@ -211,6 +211,23 @@ static void test_a_restore_fills_the_window_and_no_more(void **state)
 	disk_free(disk);
 }
 
+static void test_a_restore_that_live_events_overtake_leaves_no_hole(void **state)
+{
+	struct store *st = *state;
+	struct event disk[DISK];
+	char got[2048];
+	disk_make(disk);
+	st->window.keep = 16;
+	tell_history(st, disk + 20, 10, 0, false);
+	for (int i = 30; i < 37; i++) /* the last makes room */
+		tell_live(st, &disk[i]);
+	assert_string_equal(window(st, got), "22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37");
+	st->window.keep = 20; /* room there would be */
+	tell_history(st, disk + 14, 6, 0, false);
+	assert_string_equal(window(st, got), "22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37");
+	disk_free(disk);
+}
+
 static void test_scrolling_back_reads_on_until_the_history_ends(void **state)
 {
 	struct store *st = *state;
@@ -421,6 +438,7 @@ int main(void)
 		T(test_opaque_ids_of_one_second_keep_their_order_when_read_back),
 		T(test_counts_of_the_archive_are_added_up),
 		T(test_a_restore_fills_the_window_and_no_more),
+		T(test_a_restore_that_live_events_overtake_leaves_no_hole),
 		T(test_scrolling_back_reads_on_until_the_history_ends),
 		T(test_an_answer_that_would_leave_a_hole_is_not_taken),
 		T(test_looking_back_has_an_end_too),
