@@ -96,7 +96,7 @@ static struct archive *archive_new(const struct archive_options *opt, struct mai
 	a->retires = opt->limits.keep_ms > 0 || opt->limits.keep_bytes > 0;
 	a->opened_ms = clock_wall_ms(&a->clock);
 	a->seen_mono_ms = clock_mono_ms(&a->clock);
-	a->retire_mono_ms = a->seen_mono_ms + ARCHIVE_RETIRE_MS;
+	a->retire_mono_ms = a->seen_mono_ms + ARCHIVE_RETIRE_FIRST_MS;
 	a->told_mono_ms = a->seen_mono_ms - ARCHIVE_REPORT_MS;
 	skips_init(&a->skips);
 	restore_init(&a->restore, opt->restore_events);

@@ -24,6 +24,7 @@
 #define ARCHIVE_REPORT_MS        200
 #define ARCHIVE_TICK_MS          1000
 #define ARCHIVE_RETIRE_MS        60000
+#define ARCHIVE_RETIRE_FIRST_MS  5000 /* after the start, which has better things to do */
 #define ARCHIVE_SKIP_MS          5000
 #define ARCHIVE_SKIPS_MAX        1024
 #define ARCHIVE_TYPES_MAX        256
