@@ -226,7 +226,7 @@ class Proxy:
         return json.loads(self.process.line())
 
     def swallowed(self):
-        """Ids of the events it kept to itself; the log is written out as it ends."""
+        """Ids of the events it kept to itself."""
         with open(self.log) as f:
             return [line.split()[3] for line in f if " swallowed " in line]
 
@@ -298,6 +298,17 @@ class Client:
         return self.wait(seconds, proven=lambda t: t >= asked, proof="complete", pending=0,
                          state=lambda s: s in ("live", "polling"))
 
+    def incidents(self, state):
+        return [i for i in self.dump("incidents") if i["state"] == state]
+
+    def closed(self, seconds=15):
+        """What is still open in the ledger when it had the time to look into it."""
+        try:
+            until("", seconds, lambda: not self.incidents("open"), 0.2)
+            return []
+        except Trouble:
+            return self.incidents("open")
+
     def dump(self, what):
         """What `objects` or `incidents` writes, as a list."""
         self.dumps += 1
@@ -347,6 +358,9 @@ def history_rows(path):
         base.close()
 
 
+LIVE = 0  # enum event_via
+
+
 def history_sound(path):
     base = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
@@ -357,7 +371,7 @@ def history_sound(path):
 
 def compare_events(path, truth, whole=True):
     """Complaints, none when the history and the server's events are the same. Not `whole`: the
-    history may begin later than the server's."""
+    history may begin later than the server's events, but then has no hole."""
     bad = []
     want = {e["id"]: e for e in truth}
     rows = history_rows(path)

@@ -348,6 +348,8 @@ static void options(struct proxy *p, int argc, char **argv)
 	}
 	if (log != NULL && (p->chaos.log = fopen(log, "ae")) == NULL)
 		die(log);
+	if (p->chaos.log != NULL)
+		setvbuf(p->chaos.log, NULL, _IOLBF, 0);
 }
 
 int main(int argc, char **argv)
