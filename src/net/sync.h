@@ -27,11 +27,10 @@ struct sync_options {
 /*
  * `in` is the mailbox the archive tells: MSG_RECEIPT, MSG_LINK, MSG_GAP. Made first, for
  * archive_tell_sync, and the caller's. It is not read while a request is under way (30 s at most):
- * a link report that finds it full may be dropped, a receipt may not (there are at most
- * SYNC_RECEIPTS_MAX to come). `archive` gets MSG_EVENTS, and answers each, also the empty ones,
+ * a link report that finds it full may be dropped, a receipt may not (at most ten
+ * are to come). `archive` gets MSG_EVENTS, and answers each, also the empty ones,
  * with a receipt. feed NULL: nobody is told how REST fares.
  */
-#define SYNC_RECEIPTS_MAX 10
 must_check enum status sync_start(const struct sync_options *opt, struct mailbox *in,
 				  struct mailbox *archive, struct feed *feed, struct sync **ret,
 				  struct problem *reterr);

@@ -232,7 +232,7 @@ static void test_sync_keeps_to_a_rate_limit(void **state)
 	(void)state;
 	sandbox_new_at_rate(&sb, "demo", false, "2/1s");
 	keeper_start(&k, &sb, false);
-	for (size_t walks = 1; walks < 10; walks++) {
+	for (size_t walks = 1; walks < 7; walks++) {
 		keeper_until_walks(&k, walks);
 		sync_now(k.sync);
 	}

@@ -392,7 +392,8 @@ static void excuse(struct world *w)
 	}
 }
 
-static void nonsense(struct world *w, const struct walk_query *q, struct item *item, bool *more)
+/* True when the page makes no sense now. */
+static bool nonsense(struct world *w, const struct walk_query *q, struct item *item, bool *more)
 {
 	const char *cursor = q->ending_before[0] != '\0' ? q->ending_before : q->starting_after;
 
@@ -400,13 +401,14 @@ static void nonsense(struct world *w, const struct walk_query *q, struct item *i
 	case 0:
 		item->count = 0;
 		*more = true;
-		break;
+		return true;
 	case 1:
-		if (cursor[0] != '\0' && item->count > 0)
-			item->places[item->count - 1] = (int)strtol(cursor + 4, NULL, 10);
-		break;
+		if (cursor[0] == '\0' || item->count == 0)
+			return false;
+		item->places[item->count - 1] = (int)strtol(cursor + 4, NULL, 10);
+		return true;
 	default:
-		break; /* it behaves, this time */
+		return false; /* it behaves, this time */
 	}
 }
 
@@ -436,7 +438,7 @@ static void answer(struct world *w, const struct resync_step *step)
 {
 	const char *ids[WALK_PAGE];
 	struct item got = {.page = true};
-	bool more = false;
+	bool more = false, senseless = false;
 	struct problem problem = {.status = E_INVALID, .what = "no such event"};
 	struct fault fault = {.retry_after_ms = -1};
 	struct resync_answer a = {.fault = &fault, .problem = &problem};
@@ -449,13 +451,15 @@ static void answer(struct world *w, const struct resync_step *step)
 	      more ? ", more" : "");
 	a.status = fault.http_status != 0 ? E_INVALID : S_OK;
 	if (a.status == S_OK && !step->probe && chance(w, w->k.fail_chance / 3))
-		nonsense(w, &step->query, &got, &more);
+		senseless = nonsense(w, &step->query, &got, &more);
 	for (size_t i = 0; i < got.count; i++)
 		ids[i] = w->events[got.places[i]].id;
 	a.page = (struct walk_page){.ids = ids, .count = got.count, .has_more = more};
 	if (!step->probe)
 		w->held = got;
 	resync_fetched(&w->plan, w->now, &a);
+	if (senseless)
+		w->refused_at = w->now;
 }
 
 static void fetch(struct world *w, const struct resync_step *step)
