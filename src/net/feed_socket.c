@@ -264,6 +264,10 @@ static int stream_callback(struct lws *wsi, enum lws_callback_reasons reason, vo
 	case LWS_CALLBACK_CLIENT_CLOSED:
 		stream_closed(s);
 		return 0;
+	case LWS_CALLBACK_WSI_DESTROY: /* all that is told of an attempt that was hung up on */
+		if (s != NULL && wsi == s->wsi)
+			stream_closed(s);
+		return 0;
 	default:
 		return 0;
 	}
