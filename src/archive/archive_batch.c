@@ -323,7 +323,8 @@ static void batch_pass(struct archive *a)
 		size_t events = b->msgs[i]->kind == MSG_EVENTS ? b->msgs[i]->as.events.count : 0;
 
 		pass_msg(a, b->msgs[i], &b->notes[i], kept);
-		kept += events;
+		if (events > 0)
+			kept += events;
 	}
 	for (size_t i = 0; i < b->told.count; i++) {
 		struct msg *m = msg_new(MSG_INCIDENT);

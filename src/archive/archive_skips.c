@@ -99,6 +99,8 @@ void skips_forget_due(struct skip_list *l, int64_t mono_ms)
 {
 	size_t due = 0;
 
+	if (!skips_due(l, mono_ms))
+		return;
 	while (due < l->count && skip_is_due(&l->items[due], mono_ms))
 		(void)idmap_remove(l->ids, l->items[due++].id);
 	l->count -= due;

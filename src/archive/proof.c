@@ -276,7 +276,8 @@ static void walk_page(struct proof_walk *w, const struct proof_batch *b, struct 
 static void recovered_add(struct proof_record *r, uint64_t n)
 {
 	r->incident.recovered += n;
-	r->dirty = r->dirty || n > 0;
+	if (n > 0)
+		r->dirty = true;
 }
 
 /* Each event counts for one record: the stretch it is most likely of. */
@@ -370,7 +371,7 @@ void proof_events(struct proof *p, const struct proof_batch *b, struct proof_tim
 		walk_lost(p, b, now);
 	if (b->mark->proven)
 		walk_proves(p, now);
-	if (b->mark->last || b->mark->proven)
+	if (b->mark->last)
 		p->walk.active = false;
 }
 
