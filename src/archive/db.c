@@ -23,7 +23,7 @@ struct db {
 	bool io_failed;
 };
 
-/* --- what went wrong ------------------------------------------------------------------ */
+/* --- what went wrong --------------------------------------------------------------------- */
 
 static const struct {
 	int code;
@@ -76,7 +76,7 @@ void db_set_damaged(struct db *db)
 	db->damaged = true;
 }
 
-/* --- connection ------------------------------------------------------------------------- */
+/* --- connection -------------------------------------------------------------------------- */
 
 static void db_harden(struct db *db)
 {
@@ -187,7 +187,7 @@ int64_t db_last_row(const struct db *db)
 	return sqlite3_last_insert_rowid(db->sqlite);
 }
 
-/* --- statements --------------------------------------------------------------------------- */
+/* --- statements -------------------------------------------------------------------------- */
 
 static sqlite3_stmt *db_statement(struct db *db, const char *sql, int *ret_code)
 {

@@ -11,7 +11,7 @@ static bool history_writes(const struct history *h)
 	return h->mode == HISTORY_WRITING || h->mode == HISTORY_TEMPORARY;
 }
 
-/* --- opening ------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------------- */
 
 static enum status tally_load(struct history *h, struct problem *reterr)
 {
@@ -210,7 +210,7 @@ void history_close(struct history *h)
 	free(h);
 }
 
-/* --- opening again --------------------------------------------------------------------------- */
+/* --- opening again ----------------------------------------------------------------------- */
 
 /* Of a temporary file nothing would be left: it is kept as long as it is whole. */
 static bool history_must_reopen(const struct history *h)
@@ -265,8 +265,7 @@ bool history_set_aside(struct history *h, char ret[256])
 	return any;
 }
 
-/* --- transactions --------------------------------------------------------------------------------
- */
+/* --- transactions ------------------------------------------------------------------------ */
 
 enum status history_begin(struct history *h, struct problem *reterr)
 {

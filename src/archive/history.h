@@ -27,8 +27,8 @@ must_check enum status world_path(const struct world *w, const char *dir, char *
 				  struct problem *reterr);
 
 struct history_limits {
-	int64_t keep_ms;    /* events created longer ago may go; 0 = no limit */
-	int64_t keep_bytes; /* of the file; 0 = no limit */
+	int64_t keep_ms;    /* what is of longer ago may go; 0 = no limit */
+	int64_t keep_bytes; /* of the file; 0 = no limit. What may not go may make it larger */
 };
 
 struct history_options {
@@ -67,13 +67,20 @@ void history_close(struct history *h); /* NULL is fine */
  */
 bool history_set_aside(struct history *h, char ret[256]);
 
-/* --- writing: begin, anything, commit ------------------------------------------------------ */
+/* --- writing: begin, anything, commit ---------------------------------------------------- */
 
-/* What became of an event. */
+/*
+ * What became of an event. Two bodies mean the same when type, created, livemode and data hold the
+ * same values: the order of members, spacing, null against absent, and what the envelope says of
+ * its own delivery (request, pending_webhooks, api_version) do not count; numbers are compared as
+ * they are written. The first merchant_id an invoice or a payment states is the account of the
+ * file.
+ */
 enum keeping {
 	KEPT_NEW,
-	KEPT_BEFORE,    /* the same id with the same meaning was there: nothing changed */
-	KEPT_COLLISION, /* the same id with another body: both are kept now */
+	KEPT_BEFORE,    /* the same id with the same meaning was there: nothing changed. Also
+			   another body that is kept under this id already */
+	KEPT_COLLISION, /* the same id with another body: both are kept now (the first 8 others) */
 	KEPT_APART      /* of another account: kept apart, not part of the history */
 };
 
@@ -113,21 +120,27 @@ must_check enum status history_pin(struct history *h, enum object_kind kind, con
 				   bool pinned, struct problem *reterr);
 /*
  * Makes it durable. On failure everything since history_begin is undone, and E_FULL says the disk
- * is full, E_READ_ONLY that it may not be written, E_IO the rest. After a failed fsync the file is
- * closed and opened again before anything else (faults S7).
+ * is full, E_READ_ONLY that it may not be written, E_TIMEOUT that a reader is in the way, E_IO the
+ * rest. After a failed write or fsync the file is closed, and opened again by the next call (faults
+ * S7). Where such a commit turns out to have reached the disk after all, its events are KEPT_NEW
+ * again when they are added next: what was called undone may be tried again without a thought.
  */
 must_check enum status history_commit(struct history *h, struct problem *reterr);
 void history_rollback(struct history *h); /* fine when nothing is open */
 
-/* Deletes a bounded number of what the limits let go; true in *ret_more when more is left. Opens
- * and commits its own transaction. Never moves CURSOR_VERIFIED. */
+/*
+ * Deletes a bounded number (500) of what the limits let go, the oldest first; true in *ret_more
+ * when more is left: call again, but not at once. Opens and commits its own transaction. Never
+ * goes: incidents, cursors, what is of a pinned object, and events from the verified cursor's
+ * overlap on (so nothing at all while that cursor is not set). Never moves CURSOR_VERIFIED.
+ */
 must_check enum status history_retire(struct history *h, bool *ret_more, struct problem *reterr);
 /* Up to where events were let go: the newest of them, "" and TIME_NONE when none ever was. The
  * unbroken stretch begins after it (complete_since_ms is no longer what it was when this moves; a
  * pinned object's events may be older and say nothing of their neighbours). */
 void history_retired(struct history *h, char ret_id[ID_CAP], int64_t *ret_created_ms);
 
-/* --- reading ---------------------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------------------------- */
 
 /* "" when never set. */
 void history_cursor(struct history *h, enum history_cursor c, char ret[ID_CAP]);

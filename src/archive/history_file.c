@@ -14,7 +14,7 @@
 
 #define SET_ASIDE_TRIES 100
 
-/* --- folder --------------------------------------------------------------------------- */
+/* --- folder ------------------------------------------------------------------------------ */
 
 static enum status folder_make(const char *dir, struct problem *reterr)
 {
@@ -78,7 +78,7 @@ static char *path_join(const char *dir, const char *name)
 	return strbuf_take(&sb);
 }
 
-/* --- file ---------------------------------------------------------------------------------- */
+/* --- file -------------------------------------------------------------------------------- */
 
 static enum status file_check_one(const char *path, const struct stat *s, struct problem *reterr)
 {
@@ -165,7 +165,7 @@ enum status file_create(const char *path, struct problem *reterr)
 	return S_OK;
 }
 
-/* --- one writer ------------------------------------------------------------------------------ */
+/* --- one writer -------------------------------------------------------------------------- */
 
 static enum status lock_taken(int fd, struct problem *reterr)
 {
@@ -229,7 +229,7 @@ void file_unlock(int fd)
 	close(fd);
 }
 
-/* --- aside ------------------------------------------------------------------------------------ */
+/* --- aside ------------------------------------------------------------------------------- */
 
 static void folder_sync(const char *path)
 {

@@ -37,7 +37,7 @@ struct history {
 	struct problem failed; /* the first failure in the transaction; S_OK none */
 };
 
-/* --- ids: evt_<ms>-<seq> are two numbers, any other id is text ------------------------- */
+/* --- ids: evt_<ms>-<seq> are two numbers, any other id is text --------------------------- */
 
 struct event_key {
 	int64_t ms, seq;
@@ -58,7 +58,7 @@ must_check enum status history_overlap(struct history *h, const char *id, struct
 int64_t object_hash(enum object_kind kind, const char *id);
 enum object_kind event_object_kind(const struct event *e);
 
-/* --- reading rows ------------------------------------------------------------------------- */
+/* --- reading rows ------------------------------------------------------------------------ */
 
 /* The columns of `event` that make one whole, in the order event_row reads them. */
 #define EVENT_COLUMNS "row, ms, seq, id, created, arrived, via, live, body"
@@ -95,7 +95,7 @@ must_check enum status state_get_int(struct db *db, const char *name, int64_t mi
 				     struct problem *reterr);
 const char *history_cursor_name(enum history_cursor c);
 
-/* --- transactions ----------------------------------------------------------------------------- */
+/* --- transactions ------------------------------------------------------------------------ */
 
 /* What a write inside a transaction ended with: the first failure is kept for the commit. */
 enum status history_wrote(struct history *h, enum status st, const struct problem *why,
@@ -107,8 +107,7 @@ must_check enum status history_may_read(struct history *h, struct problem *reter
 /* What a read ended with: what it tells of the file is kept. Hands `st` on. */
 enum status history_read(struct history *h, enum status st);
 
-/* --- the file: history_file.c --------------------------------------------------------------------
- */
+/* --- the file: history_file.c ------------------------------------------------------------ */
 
 /* Makes the folder (0700), refuses what is not safe; *ret_path is the caller's, without symlinks
  * in front of the last name. *ret_exists: there is a file. */
@@ -124,8 +123,7 @@ void file_unlock(int fd);
 must_check enum status file_set_aside(const char *path, int64_t now_ms, char *ret, size_t cap,
 				      struct problem *reterr);
 
-/* --- the schema: history_schema.c
- * ------------------------------------------------------------------ */
+/* --- the schema: history_schema.c -------------------------------------------------------- */
 
 #define HISTORY_VERSION 2
 
@@ -138,8 +136,7 @@ must_check enum status schema_apply(struct history *h, bool writable, int *ret_u
 /* The world is written into a new file, and compared in another. */
 must_check enum status schema_bind_world(struct history *h, bool writable, struct problem *reterr);
 
-/* --- meaning.c -----------------------------------------------------------------------------------
- */
+/* --- meaning.c --------------------------------------------------------------------------- */
 
 /* Do two envelopes of one id say the same? Not compared: how the text is spaced, the order of
  * members, null or absent, and members of the envelope that tell of its delivery. */

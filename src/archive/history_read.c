@@ -5,7 +5,7 @@
 #include "base/strbuf.h"
 #include "wire/json.h"
 
-/* --- rows ------------------------------------------------------------------------------ */
+/* --- rows -------------------------------------------------------------------------------- */
 
 /* Whatever the body has become, the event stays in its place. */
 static void event_restore(const struct query *q, const char *body, size_t len, struct event *ret)
@@ -90,7 +90,7 @@ static enum status events_read(struct history *h, struct query *q,
 	return S_OK;
 }
 
-/* --- position -------------------------------------------------------------------------------- */
+/* --- position ---------------------------------------------------------------------------- */
 
 void history_cursor(struct history *h, enum history_cursor c, char ret[ID_CAP])
 {
@@ -144,8 +144,7 @@ void history_position(struct history *h, struct sync_position *ret)
 		(void)str_copy(ret->overlap, sizeof(ret->overlap), ret->verified);
 }
 
-/* --- facts ---------------------------------------------------------------------------------------
- */
+/* --- facts ------------------------------------------------------------------------------- */
 
 bool history_has(struct history *h, const char *event_id)
 {
@@ -186,8 +185,7 @@ int64_t history_oldest_ms(struct history *h)
 	return history_read(h, query_end(&q, NULL)) == S_OK ? created : TIME_NONE;
 }
 
-/* --- events
- * ----------------------------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static const char NEWEST[] =
 	"SELECT " EVENT_COLUMNS " FROM event ORDER BY ms DESC, seq DESC, id DESC LIMIT ?";

@@ -5,7 +5,7 @@
 #include "base/strbuf.h"
 #include "wire/json.h"
 
-/* --- incidents ------------------------------------------------------------------------- */
+/* --- incidents --------------------------------------------------------------------------- */
 
 static const char INCIDENTS[] = "SELECT * FROM (SELECT serial, kind, state, from_ms, to_ms,"
 				" from_id, to_id, recovered, note FROM incident"
@@ -55,7 +55,7 @@ enum status history_incidents(struct history *h, size_t limit, struct incident *
 	return S_OK;
 }
 
-/* --- answers ------------------------------------------------------------------------------- */
+/* --- answers ----------------------------------------------------------------------------- */
 
 /* Row, answered, kind, body, in this order. */
 static const char ANSWERS[] =
@@ -127,7 +127,7 @@ enum status history_answers(struct history *h, size_t limit, struct object **ret
 	return S_OK;
 }
 
-/* --- everything, as it came ------------------------------------------------------------------ */
+/* --- everything, as it came -------------------------------------------------------------- */
 
 void recorded_release(struct recorded *r)
 {
@@ -200,8 +200,7 @@ enum status history_next(struct history *h, struct history_place *place, struct 
 	return S_OK;
 }
 
-/* --- by time of arrival ------------------------------------------------------------------------
- */
+/* --- by time of arrival ------------------------------------------------------------------ */
 
 /* Rows and when they arrived, from a row on. */
 static const char EVENT_FROM[] = "SELECT row, arrived FROM event WHERE row >= ? ORDER BY row"

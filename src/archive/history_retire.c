@@ -61,7 +61,7 @@ static enum status slice_plan(struct history *h, struct slice *s, struct problem
 	return S_OK;
 }
 
-/* --- events --------------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static const char OLDEST_EVENTS[] =
 	"SELECT row, ms, seq, id, created, object FROM event WHERE (ms, seq, id) < (?, ?, ?)"
@@ -160,7 +160,7 @@ static enum status slice_events(struct history *h, struct slice *s, struct probl
 	return retired_note(h, s, why);
 }
 
-/* --- the rest -------------------------------------------------------------------------- */
+/* --- the rest ---------------------------------------------------------------------------- */
 
 static const char ANSWERS_OLD[] =
 	"DELETE FROM answer WHERE row IN (SELECT row FROM answer WHERE answered < ?"

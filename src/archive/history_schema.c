@@ -68,13 +68,14 @@ static const char SETTINGS[] = "PRAGMA cell_size_check = ON;"
 			       "PRAGMA mmap_size = 0;"
 			       "PRAGMA temp_store = MEMORY;"
 			       "PRAGMA foreign_keys = OFF;"
-			       "PRAGMA cache_size = -32768;";
+			       "PRAGMA cache_size = -8192;";
 static const char DURABLE[] = "PRAGMA journal_mode = TRUNCATE;"
 			      "PRAGMA synchronous = EXTRA;";
 static const char FLEETING[] = "PRAGMA journal_mode = MEMORY;"
 			       "PRAGMA synchronous = OFF;";
-/* Kept in the file, and only to be had before the first table. */
-static const char LAYOUT[] = "PRAGMA page_size = 4096;"
+/* Kept in the file, and only to be had before the first table. Of 4, 8, 16 and 32 KiB a page of 8
+ * was the fastest with bodies of some 830 bytes, and wastes a tenth less than 4. */
+static const char LAYOUT[] = "PRAGMA page_size = 8192;"
 			     "PRAGMA auto_vacuum = INCREMENTAL;";
 
 static enum status schema_step(struct history *h, int to, struct problem *reterr)

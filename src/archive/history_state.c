@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-/* --- ids ------------------------------------------------------------------------------ */
+/* --- ids --------------------------------------------------------------------------------- */
 
 /* Digits as a number that prints back the same; moves *p past them. */
 static bool take_digits(const char **p, int64_t *ret)
@@ -111,7 +111,7 @@ enum status history_row(struct history *h, const char *id, int64_t *ret, struct 
 	return st;
 }
 
-/* --- objects ------------------------------------------------------------------------------- */
+/* --- objects ----------------------------------------------------------------------------- */
 
 static uint64_t hash_bytes(uint64_t h, const char *s)
 {
@@ -138,8 +138,7 @@ enum object_kind event_object_kind(const struct event *e)
 	return e->object.kind != OBJECT_NONE ? e->object.kind : kind_from_wire(e->object_word);
 }
 
-/* --- state --------------------------------------------------------------------------------------
- */
+/* --- state ------------------------------------------------------------------------------- */
 
 static const char STATE_SET[] = "INSERT INTO state (name, value) VALUES (?, ?)"
 				" ON CONFLICT (name) DO UPDATE SET value = excluded.value";

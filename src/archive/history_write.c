@@ -11,7 +11,7 @@
 #define CURIOSITIES_MAX     1000 /* unreadable messages and strangers: the newest */
 #define UNREADABLE_TEXT_MAX (64u * 1024u)
 
-/* --- of another account --------------------------------------------------------------- */
+/* --- of another account ------------------------------------------------------------------ */
 
 /* 0: it does not say. */
 static int64_t event_merchant(const struct event *e)
@@ -58,7 +58,7 @@ static enum status apart_add(struct history *h, const struct event *e, int64_t a
 	return query_run(&q, why);
 }
 
-/* --- the same id again -------------------------------------------------------------------- */
+/* --- the same id again ------------------------------------------------------------------- */
 
 static const char BODY_OF[] = "SELECT body FROM event WHERE row = ?";
 static const char OTHER_BODIES[] = "SELECT body FROM other_body WHERE event = ?";
@@ -130,8 +130,7 @@ static enum status event_again(struct history *h, const struct event *e, int64_t
 	return query_run(&q, why);
 }
 
-/* --- events ------------------------------------------------------------------------------------
- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static const char RECENT_ADD[] = "INSERT INTO object_recent (row, object) VALUES (?, ?)";
 static const char RUN_ADD[] = "INSERT INTO object_run (run, object, row)"
@@ -259,7 +258,7 @@ enum status history_set_via(struct history *h, const char *event_id, enum event_
 	return history_wrote(h, st, &why, reterr);
 }
 
-/* --- what could not be read ------------------------------------------------------------------- */
+/* --- what could not be read -------------------------------------------------------------- */
 
 static const char UNREADABLE_ADD[] =
 	"INSERT INTO unreadable (arrived, reason, text) VALUES (?, ?, ?)";
@@ -287,8 +286,7 @@ enum status history_add_unreadable(struct history *h, const char *reason, const 
 	return history_wrote(h, st, &why, reterr);
 }
 
-/* --- incidents ----------------------------------------------------------------------------------
- */
+/* --- incidents --------------------------------------------------------------------------- */
 
 static const char INCIDENT_PUT[] =
 	"INSERT INTO incident"
@@ -322,8 +320,7 @@ enum status history_put_incident(struct history *h, struct incident *inc, struct
 	return history_wrote(h, st, &why, reterr);
 }
 
-/* --- cursors and pins
- * ----------------------------------------------------------------------------- */
+/* --- cursors and pins -------------------------------------------------------------------- */
 
 enum status history_set_cursor(struct history *h, enum history_cursor c, const char *value,
 			       struct problem *reterr)
@@ -362,8 +359,7 @@ enum status history_pin(struct history *h, enum object_kind kind, const char *ob
 	return history_wrote(h, st, &why, reterr);
 }
 
-/* --- answers
- * ------------------------------------------------------------------------------------------ */
+/* --- answers ----------------------------------------------------------------------------- */
 
 static const char ANSWER_LATEST[] = "SELECT body FROM answer WHERE object = ? AND kind = ?"
 				    " AND id = ? ORDER BY row DESC LIMIT 1";

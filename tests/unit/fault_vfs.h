@@ -80,7 +80,7 @@ struct shim {
 	sqlite3_file *real; /* behind this struct */
 };
 
-/* --- when ---------------------------------------------------------------------------------- */
+/* --- when -------------------------------------------------------------------------------- */
 
 static inline bool disk_trips(struct disk *d, unsigned call)
 {
@@ -109,8 +109,7 @@ static inline void disk_arm(struct disk *d, enum disk_fault fault, unsigned call
 	d->tripped = 0;
 }
 
-/* --- memory of what is not synced --------------------------------------------------------------
- */
+/* --- memory of what is not synced -------------------------------------------------------- */
 
 static inline unsigned char *disk_slurp(const char *path, int64_t *ret_len)
 {
@@ -242,7 +241,7 @@ static inline void disk_lose_power(struct disk *d, struct rng *r)
 	disk_forget(d);
 }
 
-/* --- the file --------------------------------------------------------------------------------- */
+/* --- the file ---------------------------------------------------------------------------- */
 
 static inline int shim_close(sqlite3_file *file)
 {
@@ -374,8 +373,7 @@ static const sqlite3_io_methods SHIM_METHODS = {
 	.xDeviceCharacteristics = shim_traits,
 };
 
-/* --- the file system
- * ------------------------------------------------------------------------------ */
+/* --- the file system --------------------------------------------------------------------- */
 
 static inline int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
 			    int *ret_flags)

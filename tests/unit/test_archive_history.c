@@ -24,7 +24,7 @@ static void kit_again(struct kit *k)
 	kit_open(k);
 }
 
-/* --- opening ---------------------------------------------------------------------------- */
+/* --- opening ----------------------------------------------------------------------------- */
 
 static void test_history_open_begins_a_fresh_one(void **state)
 {
@@ -46,7 +46,7 @@ static void test_history_open_begins_a_fresh_one(void **state)
 	assert_false(k->opening.fresh);
 }
 
-/* --- events ------------------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------------------------ */
 
 static void test_history_keeps_an_event_whole(void **state)
 {
@@ -115,7 +115,7 @@ static void test_history_round_trips_every_form_of_id(void **state)
 	assert_false(history_has(k->h, "evt_1767225600001-2"));
 }
 
-/* --- the same id again -------------------------------------------------------------------- */
+/* --- the same id again ------------------------------------------------------------------- */
 
 /* A body with this amount; spaces, order, what tells of the delivery: as a second server would. */
 static struct event reprinted(const char *id, int64_t amount, const char *more)
@@ -222,7 +222,7 @@ static void test_history_binds_no_account_in_a_commit_that_is_undone(void **stat
 	kit_commit(k);
 }
 
-/* --- place ----------------------------------------------------------------------------------- */
+/* --- place ------------------------------------------------------------------------------- */
 
 static void assert_ids(struct event *items, size_t count, const char *const *ids, size_t wanted)
 {
@@ -304,8 +304,7 @@ static void test_history_finds_an_objects_events_in_every_run(void **state)
 	free(items);
 }
 
-/* --- cursors, ledger, the rest ------------------------------------------------------------------
- */
+/* --- cursors, ledger, the rest ----------------------------------------------------------- */
 
 static void test_history_cursors_are_undone_with_their_commit(void **state)
 {
@@ -463,8 +462,32 @@ static void test_history_set_via_corrects_how_it_came(void **state)
 			 E_NOT_FOUND);
 }
 
-/* --- letting go
- * ------------------------------------------------------------------------------------ */
+/* They are on disk as numbers: new ones go to the end of their lists. */
+static void test_history_numbers_on_disk_stay_what_they_are(void **state)
+{
+	(void)state;
+	assert_int_equal(VIA_LIVE, 0);
+	assert_int_equal(VIA_REPLAY, 1);
+	assert_int_equal(VIA_CATCH_UP, 2);
+	assert_int_equal(VIA_REPAIR, 3);
+	assert_int_equal(VIA_POLL, 4);
+	assert_int_equal(VIA_OLDER, 5);
+	assert_int_equal(INCIDENT_START, 0);
+	assert_int_equal(INCIDENT_AWAY, 1);
+	assert_int_equal(INCIDENT_DOWN, 2);
+	assert_int_equal(INCIDENT_SKIPPED, 3);
+	assert_int_equal(INCIDENT_GAP, 4);
+	assert_int_equal(INCIDENT_COLLISION, 5);
+	assert_int_equal(INCIDENT_UNREADABLE, 6);
+	assert_int_equal(INCIDENT_STRANGER, 7);
+	assert_int_equal(INCIDENT_STORAGE, 8);
+	assert_int_equal(INCIDENT_OPEN, 0);
+	assert_int_equal(INCIDENT_REPAIRED, 1);
+	assert_int_equal(INCIDENT_LOST, 2);
+	assert_int_equal(INCIDENT_NOTED, 3);
+}
+
+/* --- letting go -------------------------------------------------------------------------- */
 
 static int retire_all(struct kit *k)
 {
@@ -596,8 +619,7 @@ static void test_history_retires_answers_and_keeps_incidents(void **state)
 	free(incidents);
 }
 
-/* --- worlds
- * ------------------------------------------------------------------------------------------- */
+/* --- worlds ------------------------------------------------------------------------------ */
 
 static void test_world_tells_keys_apart_and_gives_none_away(void **state)
 {
@@ -644,6 +666,7 @@ int main(void)
 		T(test_history_keeps_the_latest_answer_of_each_object),
 		T(test_history_tells_again_in_the_order_it_was_told),
 		T(test_history_set_via_corrects_how_it_came),
+		cmocka_unit_test(test_history_numbers_on_disk_stay_what_they_are),
 		T(test_history_retires_by_age_but_not_what_sweeps_need),
 		T(test_history_retires_by_size_and_gives_the_room_back),
 		T(test_history_retires_nothing_that_is_pinned_or_unverified),

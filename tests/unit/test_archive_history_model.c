@@ -38,8 +38,7 @@ struct world_of_two {
 	uint64_t steps;
 };
 
-/* --- ids: most numbered, some text, some that only look numbered ---------------------------------
- */
+/* --- ids: most numbered, some text, some that only look numbered ------------------------- */
 
 static const char *id_text(int n, char ret[64])
 {
@@ -60,8 +59,7 @@ static struct event make(int n, int body, int64_t merchant)
 	return kit_event_of(id_text(n, id), object, 1000 + body, merchant);
 }
 
-/* --- steps
- * ------------------------------------------------------------------------------------------ */
+/* --- steps ------------------------------------------------------------------------------- */
 
 static enum keeping model_add(struct model *m, int n, int body, int64_t merchant,
 			      enum event_via via)
@@ -152,8 +150,7 @@ static void step_again(struct world_of_two *w)
 	w->open = false;
 }
 
-/* --- what must hold
- * ------------------------------------------------------------------------------------ */
+/* --- what must hold ---------------------------------------------------------------------- */
 
 struct placed {
 	int64_t ms, seq;

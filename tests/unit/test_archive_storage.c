@@ -38,7 +38,7 @@ static char *beside(struct kit *k, const char *suffix)
 	return path;
 }
 
-/* --- S3: damaged ---------------------------------------------------------------------------- */
+/* --- S3: damaged ------------------------------------------------------------------------- */
 
 enum damage { RANDOM, TEXT, HALF, PAGE_1, SCHEMA_GONE, TWO_BYTES };
 
@@ -51,9 +51,9 @@ static void damage(struct kit *k, enum damage how)
 	rng_seed(&r, 1);
 	assert_true(len > 30000);
 	if (how == HALF)
-		len = len / 2 / 4096 * 4096;
+		len = len / 2 / 8192 * 8192;
 	for (int64_t i = 0; i < len; i++)
-		if (how == RANDOM || (how == PAGE_1 && i >= 100 && i < 4096))
+		if (how == RANDOM || (how == PAGE_1 && i >= 100 && i < 8192))
 			bytes[i] = (unsigned char)rng_next(&r);
 	if (how == TEXT)
 		len = str_printf((char *)bytes, 64, "dear diary") ? 10 : 0;
@@ -167,7 +167,7 @@ static void test_storage_damage_found_at_work_sets_the_file_aside(void **state)
 	assert_int_equal(history_count(k->h), 1);
 }
 
-/* --- S4: in use ------------------------------------------------------------------------------- */
+/* --- S4: in use -------------------------------------------------------------------------- */
 
 static void test_storage_a_second_writer_only_views(void **state)
 {
@@ -262,8 +262,7 @@ static void test_storage_a_viewer_puts_a_killed_commit_right(void **state)
 	disk_unregister(&disk);
 }
 
-/* --- S2: read-only ------------------------------------------------------------------------------
- */
+/* --- S2: read-only ----------------------------------------------------------------------- */
 
 /* Runs as nobody where we are root, for whom nothing is read-only. */
 static int as_somebody(struct kit *k, int (*run)(struct kit *k))
@@ -331,8 +330,7 @@ static void test_storage_refuses_to_begin_in_a_read_only_folder(void **state)
 	assert_int_equal(as_somebody(*state, refuses_to_begin_in_a_read_only_folder), 0);
 }
 
-/* --- S10: unsafe
- * ------------------------------------------------------------------------------------ */
+/* --- S10: unsafe ------------------------------------------------------------------------- */
 
 enum unsafe {
 	FILE_LINK,
@@ -447,8 +445,7 @@ static void test_storage_makes_its_folders_private(void **state)
 	kit_close(k);
 }
 
-/* --- another's
- * ---------------------------------------------------------------------------------------- */
+/* --- another's --------------------------------------------------------------------------- */
 
 static void test_storage_refuses_another_world(void **state)
 {
@@ -501,8 +498,7 @@ static void test_storage_refuses_a_newer_history_and_another_database(void **sta
 	}
 }
 
-/* --- S1: no room
- * ---------------------------------------------------------------------------------------- */
+/* --- S1: no room ------------------------------------------------------------------------- */
 
 static void test_storage_a_full_disk_keeps_what_was_committed(void **state)
 {

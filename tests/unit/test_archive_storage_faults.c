@@ -18,7 +18,7 @@ struct bench {
 	int64_t template_len;
 };
 
-/* --- scenarios: no assertion, for a killed child runs them too ------------------------------- */
+/* --- scenarios: no assertion, for a killed child runs them too --------------------------- */
 
 enum result { FAILED, DONE, WRONG };
 
@@ -80,8 +80,7 @@ static enum result scenario_retire(struct kit *k)
 	return history_retire(k->h, &more, NULL) == S_OK ? DONE : FAILED;
 }
 
-/* --- what is on disk ----------------------------------------------------------------------------
- */
+/* --- what is on disk --------------------------------------------------------------------- */
 
 static int64_t raw_number(const char *path, const char *sql)
 {
@@ -151,8 +150,7 @@ static void assert_old_or_new(struct bench *b, bool *ret_new)
 	assert_nothing_set_aside(k);
 }
 
-/* --- set up
- * ---------------------------------------------------------------------------------------- */
+/* --- set up ------------------------------------------------------------------------------ */
 
 static int set_up(void **state)
 {
@@ -198,8 +196,7 @@ static void template_of_events(struct bench *b)
 	template_take(b);
 }
 
-/* --- S1, S7: a call fails
- * ----------------------------------------------------------------------------- */
+/* --- S1, S7: a call fails ---------------------------------------------------------------- */
 
 static const struct {
 	const char *name;
@@ -280,8 +277,7 @@ static void test_storage_after_a_failure_the_batch_can_be_tried_again(void **sta
 	print_message("%lld failures, tried again\n", (long long)rounds);
 }
 
-/* --- S6: kill -9
- * ------------------------------------------------------------------------------------------ */
+/* --- S6: kill -9 ------------------------------------------------------------------------- */
 
 /* True when the child came to the end by itself. */
 static bool killed_at(struct bench *b, int64_t n, enum result (*scenario)(struct kit *))
@@ -341,8 +337,7 @@ static void test_storage_kill_9_at_every_call_of_a_first_start(void **state)
 	print_message("killed at %lld calls of a first start\n", (long long)(n - 1));
 }
 
-/* --- S11: the power goes
- * ----------------------------------------------------------------------------------- */
+/* --- S11: the power goes ----------------------------------------------------------------- */
 
 static void power_rounds(struct bench *b, int seeds, enum result (*scenario)(struct kit *),
 			 void (*check)(struct bench *b, bool done))
@@ -387,9 +382,7 @@ static void test_storage_power_loss_during_a_commit(void **state)
 	power_rounds(*state, 800, scenario_commit, check_commit);
 }
 
-/* --- retiring
- * ------------------------------------------------------------------------------------------------
- */
+/* --- retiring ---------------------------------------------------------------------------- */
 
 #define OLD_EVENTS 700
 

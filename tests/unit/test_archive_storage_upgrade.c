@@ -10,7 +10,7 @@
 #define OLD_EVENTS 200
 
 static const char VERSION_1[] =
-	"PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;"
+	"PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;"
 	"BEGIN;"
 	"PRAGMA application_id = 1346720848;"
 	"CREATE TABLE event ("
@@ -47,7 +47,7 @@ struct bench {
 	int64_t template_len;
 };
 
-/* --- a file of version 1 --------------------------------------------------------------------- */
+/* --- a file of version 1 ----------------------------------------------------------------- */
 
 static void sql(sqlite3 *db, const char *text)
 {
@@ -129,8 +129,7 @@ static void template_put(struct bench *b)
 	disk_spill(b->kit.path, b->template, b->template_len);
 }
 
-/* --- what is there afterwards ------------------------------------------------------------------
- */
+/* --- what is there afterwards ------------------------------------------------------------ */
 
 static int64_t raw_number(const char *path, const char *text)
 {
