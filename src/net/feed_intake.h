@@ -1,6 +1,11 @@
 /*
  * What a stream's frames become: batches of events and gaps on their way to the
  * mailbox, and the cursor to resume from. Knows no sockets. Private to net.
+ *
+ * The cursor moves when the mailbox has accepted a batch, which is not yet on disk. It only makes
+ * reconnects of this process quick: should the process end between acceptance and commit, the next
+ * one starts from the cursors the archive committed, and its walk from the verified one. A
+ * MSG_GAP says that something may be missing; whether anything is, a walk finds out.
  */
 #ifndef PEPAYTOP_NET_FEED_INTAKE_H
 #define PEPAYTOP_NET_FEED_INTAKE_H

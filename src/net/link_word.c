@@ -58,27 +58,14 @@ static void explain_stale(const struct link *l, struct problem *p)
 static void link_why(const struct link *l, enum link_state state, struct problem *p)
 {
 	*p = (struct problem){.status = S_OK};
-	switch (state) {
-	case LINK_STALE:
+	if (state == LINK_STALE)
 		explain_stale(l, p);
-		break;
-	case LINK_LAGGING:
+	else if (state == LINK_LAGGING)
 		*p = l->lag;
-		break;
-	case LINK_RECONNECTING:
-	case LINK_POLLING:
-	case LINK_OFFLINE:
-		*p = l->rest.status != S_OK ? l->rest : l->away;
-		break;
-	case LINK_AUTH_FAILED:
+	else if (state == LINK_AUTH_FAILED)
 		*p = l->away;
-		break;
-	case LINK_OFF:
-	case LINK_CONNECTING:
-	case LINK_LIVE:
-	case LINK_STATE_COUNT:
-		break;
-	}
+	else if (state != LINK_CONNECTING && state != LINK_LIVE)
+		*p = l->rest.status != S_OK ? l->rest : l->away;
 }
 
 static bool same_problem(const struct problem *a, const struct problem *b)

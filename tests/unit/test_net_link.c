@@ -539,6 +539,49 @@ static void test_link_dials_again_at_once_without_its_cursor(void **state)
 	assert_int_equal(state_of(&r), LINK_LIVE);
 }
 
+static void test_link_tells_another_advice_under_the_same_words(void **state)
+{
+	struct rig r = rig_live();
+	struct problem p = {.status = E_RATE, .what = "HTTP 429", .next = "wait"};
+	struct link_input in = {.event = LINK_EV_REST,
+				.mono_ms = r.now,
+				.wall_ms = r.now + 1000000,
+				.problem = &p,
+				.answered = true,
+				.rtt_ms = -1};
+
+	(void)state;
+	(void)step(&r, LINK_EV_LOST);
+	(void)link_step(&r.link, &in, &r.changed);
+	assert_true(r.changed);
+	(void)link_step(&r.link, &in, &r.changed);
+	assert_false(r.changed);
+	(void)str_copy(p.next, sizeof(p.next), "wait longer");
+	(void)link_step(&r.link, &in, &r.changed);
+	assert_true(r.changed);
+	assert_string_equal(r.link.report.problem.next, "wait longer");
+}
+
+static void test_link_counts_failures_to_an_end(void **state)
+{
+	struct rig r = rig_new(true);
+
+	(void)state;
+	r.link.failures = BACKOFF_ATTEMPT_MAX;
+	dial(&r);
+	(void)step(&r, LINK_EV_LOST);
+	assert_int_equal(r.link.failures, BACKOFF_ATTEMPT_MAX);
+}
+
+static void test_link_makes_nothing_of_what_it_does_not_know(void **state)
+{
+	struct rig r = rig_live();
+
+	(void)state;
+	assert_int_equal(step(&r, (enum link_event)(LINK_EV_TICK + 1)), LINK_DO_NOTHING);
+	assert_false(r.changed);
+}
+
 /* --- flapping ---------------------------------------------------------------------------- */
 
 static struct rig rig_flapping(void)
@@ -975,6 +1018,9 @@ int main(void)
 		cmocka_unit_test(test_link_stops_when_rest_refuses_the_key),
 		cmocka_unit_test(test_link_open_and_refused_gets_one_retry_at_once),
 		cmocka_unit_test(test_link_dials_again_at_once_without_its_cursor),
+		cmocka_unit_test(test_link_tells_another_advice_under_the_same_words),
+		cmocka_unit_test(test_link_counts_failures_to_an_end),
+		cmocka_unit_test(test_link_makes_nothing_of_what_it_does_not_know),
 		cmocka_unit_test(test_link_that_flaps_is_live_only_after_it_held),
 		cmocka_unit_test(test_link_losses_far_apart_are_no_flapping),
 		cmocka_unit_test(test_link_times_of_life),
