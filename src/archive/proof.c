@@ -300,14 +300,23 @@ static void replay_recover(struct proof *p, const struct proof_batch *b)
 		recovered_add(&p->records[PLACE_DOWN + b->stream], b->fresh);
 }
 
+/* Where what the walk saw begins: with nothing, after it asked. */
+static int64_t walk_edge(const struct proof_walk *w, struct proof_time now)
+{
+	if (w->oldest_ms != TIME_NONE)
+		return w->oldest_ms;
+	if (w->began_mono_ms <= 0)
+		return now.wall_ms + 1;
+	return now.wall_ms - (now.mono_ms - w->began_mono_ms) + 1;
+}
+
 static void walk_lost(struct proof *p, const struct proof_batch *b, struct proof_time now)
 {
 	struct proof_record *gap = record_open(p, PLACE_GAP, INCIDENT_GAP, now);
 	const struct proof_walk *w = &p->walk;
 
 	gap->incident.from_ms = b->lost_from_ms;
-	gap->incident.to_ms =
-		w->oldest_ms != TIME_NONE ? later(w->oldest_ms, b->lost_from_ms) : now.wall_ms;
+	gap->incident.to_ms = later(walk_edge(w, now), b->lost_from_ms);
 	str_copy(gap->incident.from_id, sizeof(gap->incident.from_id), b->mark->lost_from);
 	str_copy(gap->incident.to_id, sizeof(gap->incident.to_id), w->oldest_id);
 	str_copy(gap->incident.note, sizeof(gap->incident.note),
@@ -324,9 +333,7 @@ static void walk_begins_history(struct proof *p, struct proof_time now)
 	struct proof_record *start = record_open(p, PLACE_START, INCIDENT_START, now);
 	const struct proof_walk *w = &p->walk;
 
-	if (w->oldest_ms != TIME_NONE)
-		start->incident.from_ms = w->oldest_ms;
-	start->incident.to_ms = start->incident.from_ms;
+	start->incident.from_ms = start->incident.to_ms = walk_edge(w, now);
 	str_copy(start->incident.to_id, sizeof(start->incident.to_id), w->oldest_id);
 	record_close(start, INCIDENT_NOTED);
 	p->complete_since_ms = start->incident.to_ms;
