@@ -295,7 +295,7 @@ void app_paint(struct app *a)
 	if (app_plays(a))
 		replay_show(&a->replay, &a->screen.replay);
 	a->screen.ctx.now_ms = app_now_ms(a);
-	a->screen.wall_ms = clock_wall_ms(&a->clock);
+	a->screen.wall_ms = a->screen.ctx.wall_ms = clock_wall_ms(&a->clock);
 	a->screen.mono_ms = clock_mono_ms(&a->real);
 	a->screen.held = a->held_events;
 	screen_draw(&a->screen, a->grid);

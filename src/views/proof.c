@@ -127,7 +127,7 @@ static void add_on_disk(struct doc *d, const struct history_report *r, int64_t n
 		doc_fact(d, "file", ROLE_WARN, "none: all of this is gone when the program ends");
 }
 
-static void add_facts(struct doc *d, const struct history_report *r, int64_t now_ms)
+static void add_facts(struct doc *d, const struct history_report *r, const struct view_context *ctx)
 {
 	char at[WHEN_TEXT_CAP], age[WHEN_TEXT_CAP];
 
@@ -136,9 +136,9 @@ static void add_facts(struct doc *d, const struct history_report *r, int64_t now
 		doc_fact(d, "compared", ROLE_MUTED, "not yet");
 	else
 		doc_fact(d, "compared", ROLE_TEXT, "%s, %s UTC",
-			 when_relative(age, r->proven_to_ms, now_ms),
+			 when_relative(age, r->proven_to_ms, ctx->wall_ms),
 			 when_clock(at, r->proven_to_ms));
-	add_on_disk(d, r, now_ms);
+	add_on_disk(d, r, ctx->now_ms);
 	doc_fact(d, "repaired", r->repairs ? ROLE_GOOD : ROLE_TEXT, "%llu %s, %llu %s",
 		 (unsigned long long)r->repairs, r->repairs == 1 ? "stretch" : "stretches",
 		 (unsigned long long)r->repaired_events,
@@ -185,7 +185,7 @@ static void add_incident(struct doc *d, const struct incident *inc, const struct
 	struct safe_text note;
 
 	incident_when(when, inc->from_ms != TIME_NONE ? inc->from_ms : inc->to_ms, ctx->now_ms);
-	incident_lasted(lasted, inc, ctx->now_ms);
+	incident_lasted(lasted, inc, ctx->wall_ms);
 	doc_line(d);
 	doc_add_at(d, 1, ROLE_MUTED, "%s", when);
 	doc_add_right(d, LASTED_COLUMN, ROLE_TEXT, "%s", lasted);
@@ -288,7 +288,7 @@ static void proof_refresh(struct view *v, const struct store *st, struct outbox 
 	(void)out;
 	doc_clear(&p->doc);
 	add_claim(&p->doc, r, v->ctx.now_ms, width);
-	add_facts(&p->doc, r, v->ctx.now_ms);
+	add_facts(&p->doc, r, &v->ctx);
 	add_incidents(&p->doc, st, &v->ctx, width);
 	add_words(&p->doc, width);
 	doc_clamp(&p->doc, height);

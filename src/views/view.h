@@ -15,7 +15,8 @@ enum time_style { SHOW_AGES, SHOW_CLOCK };
 
 /* What every view may know of the world around it; set by the screen before each call. */
 struct view_context {
-	int64_t now_ms; /* wall time, for ages */
+	int64_t now_ms;  /* wall time, for ages */
+	int64_t wall_ms; /* ours; now_ms may run ahead with a demo's clock */
 	bool ascii;
 	bool paused;
 	enum time_style times;

@@ -22,6 +22,7 @@ static void stage_open(struct stage *s, struct store *st, int w, int h, bool asc
 {
 	struct view_context ctx = {
 		.now_ms = SCENE_NOW_MS,
+		.wall_ms = SCENE_NOW_MS,
 		.ascii = ascii,
 		.server = "local sandbox",
 	};
