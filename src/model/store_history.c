@@ -247,11 +247,26 @@ void chain_add(struct store *st, struct entry *en, uint32_t slot)
 	chain_settle(st, en, &c, 1);
 }
 
+/* Rows leave from the oldest on. What still points at it is beyond the count and never followed. */
+static void chain_drop_oldest(struct store *st, struct entry *en, struct event_row *r)
+{
+	history_step_row(st, &entry_want_more(en)->base, entry_vocab(en), r);
+	r->flags &= ~(uint64_t)ROW_CHAINED;
+	en->chain_count--;
+	if (en->chain_count == 0)
+		en->newest = 0;
+}
+
 void chain_remove(struct store *st, struct entry *en, uint32_t slot)
 {
+	struct event_row *r = window_row(&st->window, slot);
 	struct chain c;
 	size_t at = 0;
 
+	if (!(r->flags & ROW_OPAQUE) && r->seq > 0) { /* no other is at its very place */
+		chain_drop_oldest(st, en, r);
+		return;
+	}
 	chain_read(st, en, &c);
 	while (at < c.count && c.slots[at] != slot)
 		at++;
@@ -261,11 +276,11 @@ void chain_remove(struct store *st, struct entry *en, uint32_t slot)
 
 void chain_let_go(struct store *st, struct entry *en)
 {
-	uint32_t next;
+	uint32_t slot = en->newest;
 
-	for (uint32_t slot = en->newest; slot != 0; slot = next) {
+	for (size_t n = en->chain_count; n > 0; n--) {
 		struct event_row *r = window_row(&st->window, slot);
-		next = r->older;
+		slot = r->older;
 		r->older = 0;
 		r->flags &= ~(uint64_t)ROW_CHAINED;
 	}

@@ -167,11 +167,15 @@ static void records_make_room(struct store *st, enum object_kind kind)
 	free(all);
 }
 
-static struct entry *records_want(struct store *st, enum object_kind kind, const char *id)
+/* `push`: another may have to leave for it. What is read back from disk pushes nothing out. */
+static struct entry *records_want(struct store *st, enum object_kind kind, const char *id,
+				  bool push)
 {
 	struct entry *en = records_find(st, kind, id);
 	if (en || !id[0] || strlen(id) >= NAME_CAP)
 		return en;
+	if (!push && st->tables[kind].count >= STORE_RECORDS_MAX)
+		return NULL;
 	records_make_room(st, kind);
 	return records_add(st, kind, id);
 }
@@ -206,7 +210,7 @@ unsigned records_tell_event(struct store *st, uint32_t slot, const struct object
 
 	if (kind == OBJECT_NONE)
 		return 0;
-	en = records_want(st, kind, names_text(st->names, row->object));
+	en = records_want(st, kind, names_text(st->names, row->object), news);
 	if (!en)
 		return 0;
 	entry_note_birth(en, &s);
@@ -253,7 +257,7 @@ unsigned records_tell_answer(struct store *st, const struct object *answer, int6
 
 	if (answer->kind == OBJECT_NONE)
 		return 0;
-	en = records_want(st, answer->kind, object_id(answer));
+	en = records_want(st, answer->kind, object_id(answer), true);
 	if (!en)
 		return 0;
 	links_learn(st, en, answer);

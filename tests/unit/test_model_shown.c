@@ -36,6 +36,8 @@ static void test_as_many_records_as_screens_show_stay_in_hand(void **state)
 	for (unsigned i = STORE_SHOWN_MAX; i < OBJECTS; i++)
 		store_record_at(st, OBJECT_INVOICE, i);
 	assert_string_equal(object_id(&held[0]->object), "inv-0");
+	str_printf(id, sizeof(id), "inv-%d", STORE_SHOWN_MAX - 1);
+	assert_string_equal(object_id(&held[STORE_SHOWN_MAX - 1]->object), id);
 	assert_ptr_equal(store_record_at(st, OBJECT_INVOICE, 0), held[0]);
 	store_free(st);
 }

@@ -177,6 +177,23 @@ static void test_opaque_ids_of_one_second_keep_their_order_when_read_back(void *
 	}
 }
 
+static void test_what_is_read_back_pushes_no_record_out(void **state)
+{
+	struct store *st = *state;
+	struct event disk[DISK];
+	char id[16];
+	disk_make(disk);
+	for (int i = 0; i < STORE_RECORDS_MAX; i++) {
+		str_printf(id, sizeof(id), "new-%d", i);
+		tell(st, SOURCE_STREAM, invoice_event(T0 + 5000 + i, i, id, "paid", ""), T0);
+	}
+	tell_history(st, disk, 6, 0, true);
+	assert_non_null(store_event_by_id(st, "evt_1768478400000-1"));
+	assert_null(store_record(st, OBJECT_INVOICE, "inv-0"));
+	assert_int_equal(store_record_count(st, OBJECT_INVOICE), STORE_RECORDS_MAX);
+	disk_free(disk);
+}
+
 static void test_counts_of_the_archive_are_added_up(void **state)
 {
 	struct store *st = *state;
@@ -436,6 +453,7 @@ int main(void)
 		T(test_texts_of_events_that_left_are_let_go),
 		T(test_what_is_read_back_is_neither_news_nor_late),
 		T(test_opaque_ids_of_one_second_keep_their_order_when_read_back),
+		T(test_what_is_read_back_pushes_no_record_out),
 		T(test_counts_of_the_archive_are_added_up),
 		T(test_a_restore_fills_the_window_and_no_more),
 		T(test_a_restore_that_live_events_overtake_leaves_no_hole),
