@@ -369,7 +369,8 @@ static void take_page(struct resync *r, int64_t now, const struct walk_page *pag
 
 	if (r->walk.phase == WALK_PROBE) {
 		r->probed = walk_take_probe(&r->walk, page);
-		r->descending = !r->probed;
+		/* Once may be an event that became visible between the two answers. */
+		r->descending = !r->probed && ++r->misses == RESYNC_MISSES;
 	} else if (walk_take_page(&r->walk, page, probe, &why) != S_OK) {
 		word_set(r, &why, 0);
 		wait_for_walk(r, now);

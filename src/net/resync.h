@@ -25,6 +25,7 @@
 #define RESYNC_AWAY_MS     1000  /* not live for so long is polled */
 #define RESYNC_POLL_MIN_MS 1000
 #define RESYNC_POLL_MAX_MS 15000
+#define RESYNC_MISSES      2
 #define RESYNC_TELL_MS     30000           /* the feed hears the same again so often */
 #define RESYNC_PACED_MS    (5 * 60 * 1000) /* a 429 slows down for so long */
 
@@ -50,6 +51,7 @@ struct resync {
 	char key[48];
 	/* of the server */
 	bool probed;           /* `ending_before` pages from its cursor */
+	unsigned misses;       /* probes that said it does not */
 	bool descending;       /* it does not: every walk goes down */
 	bool overlap_refused;  /* the server does not know at.overlap */
 	bool verified_refused; /* nor at.verified */

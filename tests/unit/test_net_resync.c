@@ -292,14 +292,16 @@ static void test_resync_goes_down_where_the_server_gives_the_newest_page(void **
 	(void)state;
 	for (int empty = 0; empty < 2; empty++) {
 		desk_open(&d, 900, 950);
-		expect_fetch(&d, "evt_900", "");
-		answer(&d, 1200, 100, true);
-		expect_fetch(&d, "", "evt_1101");
-		if (empty)
-			answer_ids(&d, nothing, 0, false);
-		else
-			answer(&d, 1100, 1, true);
-		ASSERT_MARK(commit(&d, 100), SYNC_CATCH_UP, "", true, false, false);
+		for (int again = 0; again < RESYNC_MISSES; again++) {
+			expect_fetch(&d, "evt_900", "");
+			answer(&d, 1200, 100, true);
+			expect_fetch(&d, "", "evt_1101");
+			if (empty)
+				answer_ids(&d, nothing, 0, false);
+			else
+				answer(&d, 1100, 1, true);
+			ASSERT_MARK(commit(&d, 100), SYNC_CATCH_UP, "", true, false, false);
+		}
 		expect_fetch(&d, "", "");
 		answer(&d, 1200, 100, true);
 		ASSERT_MARK(commit(&d, 0), SYNC_CATCH_UP, "", false, false, false);
@@ -318,6 +320,25 @@ static void test_resync_goes_down_where_the_server_gives_the_newest_page(void **
 		answer(&d, 1200, 100, true);
 		ASSERT_MARK(commit(&d, 0), SYNC_CATCH_UP, "evt_1200", true, true, false);
 	}
+}
+
+static void test_resync_does_not_mind_an_event_that_shows_up_before_a_probe(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_open(&d, 900, 900);
+	expect_fetch(&d, "evt_900", "");
+	answer(&d, 1001, 100, true);
+	expect_fetch(&d, "", "evt_902");
+	answer(&d, 901, 1, true); /* it was not there a moment ago */
+	commit(&d, 100);
+	expect_fetch(&d, "evt_900", "");
+	answer(&d, 1000, 100, true);
+	expect_fetch(&d, "", "evt_901");
+	answer(&d, 900, 1, true);
+	ASSERT_MARK(commit(&d, 1), SYNC_CATCH_UP, "evt_1000", false, false, false);
+	expect_fetch(&d, "evt_1000", "");
 }
 
 static void test_resync_looks_again_where_the_verified_event_is_not_listed(void **state)
@@ -1100,6 +1121,7 @@ int main(void)
 		cmocka_unit_test(test_resync_marks_a_page_once_it_has_passed_the_verified_event),
 		cmocka_unit_test(test_resync_probes_the_first_page_with_more_behind_it_once),
 		cmocka_unit_test(test_resync_goes_down_where_the_server_gives_the_newest_page),
+		cmocka_unit_test(test_resync_does_not_mind_an_event_that_shows_up_before_a_probe),
 		cmocka_unit_test(test_resync_looks_again_where_the_verified_event_is_not_listed),
 		cmocka_unit_test(test_resync_of_a_cursor_forgotten_on_the_way_up_goes_on_later),
 		cmocka_unit_test(test_resync_walks_down_to_what_retention_left_of_the_overlap),
