@@ -18,11 +18,21 @@ static enum status decode_shape(struct decoder *d, const struct shape *shape,
 
 /* --- saying what is wrong, and where ------------------------------------------- */
 
+/* What str_printf "%s%s" does, without the price of a format for every field of every event. */
+static void text_join(char *dst, size_t cap, const char *first, const char *second)
+{
+	size_t len;
+
+	(void)str_copy(dst, cap, first);
+	len = strlen(dst);
+	(void)str_copy(dst + len, cap - len, second);
+}
+
 /* Returns what to hand to path_pop(). */
 static size_t path_push(struct decoder *d, const char *before, const char *name)
 {
 	size_t len = strlen(d->path);
-	(void)str_printf(d->path + len, sizeof(d->path) - len, "%s%s", before, name);
+	text_join(d->path + len, sizeof(d->path) - len, before, name);
 	return len;
 }
 
@@ -103,7 +113,7 @@ static enum status decode_twin(struct decoder *d, const struct json *parent, con
 {
 	char key[PATH_CAP];
 	int64_t twin = 0;
-	(void)str_printf(key, sizeof(key), "%s_decimal", leaf);
+	text_join(key, sizeof(key), leaf, "_decimal");
 	const struct json *v = json_get(parent, key);
 	if (json_is_null(v))
 		return S_OK;
@@ -194,7 +204,9 @@ static enum status decode_walk(struct decoder *d, const struct field *f, const s
 	const char *leaf = f->key;
 	for (const char *dot; (dot = strchr(leaf, '.')) != NULL; leaf = dot + 1) {
 		char segment[PATH_CAP];
-		(void)str_printf(segment, sizeof(segment), "%.*s", (int)(dot - leaf), leaf);
+		(void)str_copy(segment, sizeof(segment), leaf);
+		if ((size_t)(dot - leaf) < sizeof(segment))
+			segment[dot - leaf] = '\0';
 		obj = json_get(obj, segment);
 		if (json_is_null(obj)) {
 			obj = NULL;

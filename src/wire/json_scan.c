@@ -153,12 +153,24 @@ static enum status scan_character(struct scanner *s, bool *ret_escaped)
 	return S_OK;
 }
 
+/* Past what needs no second look: most of every string. */
+static void scan_plain(struct scanner *s)
+{
+	while (s->pos < s->len) {
+		unsigned char c = (unsigned char)s->text[s->pos];
+
+		if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
+			return;
+		s->pos++;
+	}
+}
+
 /* At a quote. Tells where the content stands and whether it has escapes. */
 static enum status scan_string(struct scanner *s, struct json_span *ret, bool *ret_escaped)
 {
 	size_t start = ++s->pos;
 	bool escaped = false;
-	while (scan_peek(s) != '"') {
+	for (scan_plain(s); scan_peek(s) != '"'; scan_plain(s)) {
 		enum status status = scan_character(s, &escaped);
 		if (status != S_OK)
 			return status;
