@@ -141,7 +141,7 @@ struct table {
 	struct entry *changed[STORE_CHANGES_MAX]; /* by version; NULL: records left then */
 };
 
-#define SLAB_ROWS 4096 /* large enough that malloc gives a freed one back to the system */
+#define SLAB_ROWS 1024
 
 /* Rows never move but by window_repack(); their order is a list of slots. */
 struct window {
