@@ -211,6 +211,18 @@ static bool link_postpone(struct link *l, const struct link_input *in)
 	return true;
 }
 
+/* The server is back: no need to sit out a wait that its absence had made long. */
+static bool link_hurry(struct link *l, int64_t now)
+{
+	int64_t soon = now + rng_between(&l->rng, 0, LINK_HURRY_MS);
+
+	if (!l->rest_failed || l->blocked || !link_is_waiting(l) ||
+	    l->report.next_try_mono_ms <= soon || l->floor_mono_ms != TIME_NONE)
+		return false;
+	l->report.next_try_mono_ms = soon;
+	return true;
+}
+
 static enum link_action link_rest(struct link *l, const struct link_input *in, bool *ret_changed)
 {
 	enum link_action action = LINK_DO_NOTHING;
@@ -218,9 +230,12 @@ static enum link_action link_rest(struct link *l, const struct link_input *in, b
 	l->rest = (struct problem){.status = S_OK};
 	if (in->problem->status == S_OK) {
 		l->rest_ok_mono_ms = in->mono_ms;
+		*ret_changed = link_hurry(l, in->mono_ms);
+		l->rest_failed = false;
 		return LINK_DO_NOTHING;
 	}
 	l->rest_ok_mono_ms = TIME_NONE;
+	l->rest_failed = true;
 	if (in->problem->status != E_AUTH) {
 		if (in->answered)
 			l->rest = *in->problem;

@@ -32,6 +32,7 @@
 #define LINK_FLAP_MS       60000 /* been open for LINK_STEADY_MS: the stream flaps */
 #define LINK_STEADY_MS     20000
 #define LINK_HOLD_MS       5000 /* how long a flapping stream must hold to be LIVE again */
+#define LINK_HURRY_MS      1000 /* REST works again: the stream is dialled within this */
 #define LINK_TELL_MS       1000 /* a fresher last_rx is worth a report so often at most */
 
 struct link {
@@ -60,6 +61,7 @@ struct link {
 	struct problem away, lag;         /* why it is not open; why reading is held */
 	/* REST */
 	int64_t rest_ok_mono_ms; /* when it last worked, TIME_NONE: never, or it fails now */
+	bool rest_failed;        /* its last word was that it fails */
 	struct problem rest;     /* the server's answer that says why it fails; S_OK: none */
 	/* telling */
 	int64_t told_mono_ms;               /* when a report was last worth sending */

@@ -55,6 +55,14 @@ static void explain_stale(const struct link *l, struct problem *p)
 				  LINK_STALE_MS / 1000);
 }
 
+static void explain_polling(const struct link *l, struct problem *p)
+{
+	(void)problem_set(p, l->away.status != S_OK ? l->away.status : E_NETWORK,
+			  "nothing is missing; the stream is tried again in the background",
+			  "events come by polling, for there is no stream: %.180s",
+			  l->away.status != S_OK ? l->away.what : "it breaks again and again");
+}
+
 static void link_why(const struct link *l, enum link_state state, struct problem *p)
 {
 	*p = (struct problem){.status = S_OK};
@@ -64,6 +72,8 @@ static void link_why(const struct link *l, enum link_state state, struct problem
 		*p = l->lag;
 	else if (state == LINK_AUTH_FAILED)
 		*p = l->away;
+	else if (state == LINK_POLLING)
+		explain_polling(l, p);
 	else if (state != LINK_CONNECTING && state != LINK_LIVE)
 		*p = l->rest.status != S_OK ? l->rest : l->away;
 }

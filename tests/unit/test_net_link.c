@@ -417,6 +417,52 @@ static void test_link_rest_explains_only_with_an_answer(void **state)
 	assert_int_equal(r.link.report.problem.status, S_OK);
 }
 
+static void test_link_dials_soon_when_rest_works_again(void **state)
+{
+	static const struct {
+		bool failed;      /* REST failed before it worked */
+		bool blocked;     /* the upgrade is refused: dialling sooner changes nothing */
+		int64_t floor_ms; /* of that failure */
+		bool soon;
+	} rows[] = {
+		{true, false, 0, true},
+		{false, false, 0, false},
+		{true, true, 0, false},
+		{true, false, 120000, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct rig r = rig_live();
+
+		(void)step(&r, LINK_EV_LOST);
+		for (int n = 0; n < 8; n++) { /* waits have grown long */
+			dial(&r);
+			(void)say(&r, LINK_EV_LOST, E_NETWORK, "gone", rows[i].blocked, 0);
+		}
+		if (rows[i].failed)
+			(void)say(&r, LINK_EV_REST, E_NETWORK, "gone", false, rows[i].floor_ms);
+		r.link.report.next_try_mono_ms += BACKOFF_CAP_MS;
+		rest_ok(&r);
+		assert_int_equal(r.link.report.next_try_mono_ms - r.now <= LINK_HURRY_MS,
+				 rows[i].soon);
+		/* once: a second word is no news */
+		r.link.report.next_try_mono_ms += BACKOFF_CAP_MS;
+		rest_ok(&r);
+		assert_true(r.link.report.next_try_mono_ms - r.now >= BACKOFF_CAP_MS);
+	}
+}
+
+static void test_link_says_that_polling_misses_nothing(void **state)
+{
+	struct rig r = rig_blocked();
+
+	(void)state;
+	assert_int_equal(state_of(&r), LINK_POLLING);
+	assert_non_null(strstr(r.link.report.problem.what, "events come by polling"));
+	assert_non_null(strstr(r.link.report.problem.what, r.link.away.what));
+}
+
 static void test_link_obeys_floors_of_rest(void **state)
 {
 	static const struct {
@@ -1014,6 +1060,8 @@ int main(void)
 		cmocka_unit_test(test_link_polls_after_three_failed_attempts),
 		cmocka_unit_test(test_link_polls_only_while_rest_is_known_to_work),
 		cmocka_unit_test(test_link_rest_explains_only_with_an_answer),
+		cmocka_unit_test(test_link_dials_soon_when_rest_works_again),
+		cmocka_unit_test(test_link_says_that_polling_misses_nothing),
 		cmocka_unit_test(test_link_obeys_floors_of_rest),
 		cmocka_unit_test(test_link_stops_when_rest_refuses_the_key),
 		cmocka_unit_test(test_link_open_and_refused_gets_one_retry_at_once),
