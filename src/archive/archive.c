@@ -93,6 +93,7 @@ static struct archive *archive_new(const struct archive_options *opt, struct mai
 	a->log = opt->log;
 	a->out = out;
 	a->wake_fd = -1;
+	a->aside_mono_ms = TIME_NONE;
 	a->retires = opt->limits.keep_ms > 0 || opt->limits.keep_bytes > 0;
 	a->opened_ms = clock_wall_ms(&a->clock);
 	a->seen_mono_ms = clock_mono_ms(&a->clock);

@@ -9,6 +9,28 @@
 
 /* --- transactions ------------------------------------------------------------------------ */
 
+/*
+ * The file turned out to be damaged, and another has been begun: nothing is proven, and what walks
+ * say that began before is about the file that is gone.
+ */
+static void look_aside(struct archive *a)
+{
+	char where[256];
+
+	if (!history_set_aside(a->history, where))
+		return;
+	log_msg(a->log, LOG_ERROR, "history: damaged; set aside as %s", where);
+	(void)problem_set(&a->opening, E_IO, "nothing in it was changed",
+			  "the history was damaged: it is kept as %.180s and a new one begun",
+			  where);
+	a->aside_mono_ms = clock_mono_ms(&a->clock);
+	restore_release(&a->restore);
+	a->restore.step = RESTORE_DONE;
+	a->verified = a->verified_before = (struct verified){.placed = false};
+	proof_restart(&a->proof);
+	a->before = a->proof;
+}
+
 enum status archive_begin(struct archive *a, struct problem *reterr)
 {
 	enum status st;
@@ -17,6 +39,8 @@ enum status archive_begin(struct archive *a, struct problem *reterr)
 		return S_OK;
 	st = history_begin(a->history, reterr);
 	a->writing = st == S_OK;
+	if (st == S_OK)
+		look_aside(a);
 	return st;
 }
 
@@ -366,11 +390,11 @@ static void batch_worked(struct archive *a, bool wrote)
 void batch_commit(struct archive *a)
 {
 	struct problem why = {.status = S_OK};
-	struct verified verified = a->verified;
 	size_t skips = a->skips.count;
 	bool wrote;
 
 	a->before = a->proof;
+	a->verified_before = a->verified;
 	a->batch.kept.count = a->batch.told.count = 0;
 	if (batch_write(a, &why) == S_OK) {
 		wrote = a->writing;
@@ -382,7 +406,7 @@ void batch_commit(struct archive *a)
 		history_rollback(a->history);
 	a->writing = false;
 	a->proof = a->before;
-	a->verified = verified;
+	a->verified = a->verified_before;
 	skips_truncate(&a->skips, skips);
 	batch_stalls(a, &why);
 }

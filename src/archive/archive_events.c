@@ -11,6 +11,7 @@ struct intake {
 	struct archive *a;
 	const struct msg_events *m;
 	struct page_note *note;
+	struct sync_mark mark; /* what still holds of the message's */
 	struct proof_batch proof;
 };
 
@@ -264,11 +265,11 @@ static enum status intake_cursors(struct intake *in, struct problem *reterr)
 	if (by_stream(m) && m->count > 0)
 		st = history_set_cursor(a->history, of_stream[m->stream], m->items[m->count - 1].id,
 					reterr);
-	if (st != S_OK || m->mark.verified[0] == '\0')
+	if (st != S_OK || in->mark.verified[0] == '\0')
 		return st;
-	st = history_set_cursor(a->history, CURSOR_VERIFIED, m->mark.verified, reterr);
+	st = history_set_cursor(a->history, CURSOR_VERIFIED, in->mark.verified, reterr);
 	if (st == S_OK)
-		verified_set(a, m->mark.verified, m);
+		verified_set(a, in->mark.verified, m);
 	return st;
 }
 
@@ -287,6 +288,16 @@ static int64_t created_of(const struct archive *a, const char *id)
 	return created_ms;
 }
 
+/* A walk that began before this file did says nothing of it. */
+static void intake_mark(struct intake *in)
+{
+	in->mark = in->m->mark;
+	if (in->a->aside_mono_ms == TIME_NONE || in->mark.began_mono_ms > in->a->aside_mono_ms)
+		return;
+	in->mark.verified[0] = '\0';
+	in->mark.proven = in->mark.lost = false;
+}
+
 enum status events_write(struct archive *a, const struct msg_events *m, struct page_note *note,
 			 struct problem *reterr)
 {
@@ -294,9 +305,10 @@ enum status events_write(struct archive *a, const struct msg_events *m, struct p
 	size_t kept_before = a->batch.kept.count;
 	enum status st = archive_begin(a, reterr);
 
+	intake_mark(&in);
 	in.proof = (struct proof_batch){.source = m->source,
 					.stream = m->stream,
-					.mark = &m->mark,
+					.mark = &in.mark,
 					.last_id = m->count ? m->items[m->count - 1].id : "",
 					.oldest_id = "",
 					.oldest_ms = TIME_NONE,
@@ -311,8 +323,8 @@ enum status events_write(struct archive *a, const struct msg_events *m, struct p
 		return st;
 	if (m->count > 0)
 		intake_edges(&in, &a->batch.kept.items[kept_before]);
-	if (m->mark.lost)
-		in.proof.lost_from_ms = created_of(a, m->mark.lost_from);
+	if (in.mark.lost)
+		in.proof.lost_from_ms = created_of(a, in.mark.lost_from);
 	proof_events(&a->proof, &in.proof, archive_now(a));
 	return archive_write_incidents(a, reterr);
 }

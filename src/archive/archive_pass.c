@@ -67,11 +67,16 @@ void archive_pass(struct archive *a, struct msg *m)
 	held_list_add(&a->for_out, m);
 }
 
+bool archive_holds(const struct archive *a)
+{
+	return a->for_out.count > 0 || a->for_sync.count >= ARCHIVE_SYNC_HELD_MAX;
+}
+
 bool archive_flush(struct archive *a)
 {
 	held_list_flush(&a->for_out, a->out);
 	sync_flush(a);
-	return a->for_out.count == 0 && a->for_sync.count < ARCHIVE_SYNC_HELD_MAX;
+	return !archive_holds(a);
 }
 
 /* --- how things stand -------------------------------------------------------------------- */

@@ -126,7 +126,9 @@ struct archive {
 	struct history *shelf;   /* VIEW_ONLY: the file; else NULL */
 	struct proof proof;
 	struct proof before; /* as it was when the transaction began */
-	bool finishing;      /* archive_stop: the last word */
+	struct verified verified_before;
+	int64_t aside_mono_ms; /* when the file was found damaged and another begun, or TIME_NONE */
+	bool finishing;        /* archive_stop: the last word */
 	struct verified verified;
 	struct batch batch;
 	bool writing;           /* a transaction is open */
@@ -159,7 +161,9 @@ int64_t archive_retired_ms(struct history *h);
 /* Take m. */
 void archive_pass(struct archive *a, struct msg *m);
 void archive_pass_sync(struct archive *a, struct msg *m);
-/* Posts what is held. False: out is full, or sync has far too much to read. */
+/* Out is full, or sync has far too much to read: nothing more is taken. */
+bool archive_holds(const struct archive *a);
+/* Posts what is held; false: some still is. */
 bool archive_flush(struct archive *a);
 void held_list_release(struct held_list *l);
 /* Tells how things stand, when it changed and not too often; `at_once` when it matters. */

@@ -41,23 +41,6 @@ static bool stalled(const struct archive *a)
 	return a->trouble.status != S_OK;
 }
 
-/* The file turned out to be damaged, and another has been begun. */
-static void round_look_aside(struct archive *a)
-{
-	char where[256];
-
-	if (!history_set_aside(a->history, where))
-		return;
-	log_msg(a->log, LOG_ERROR, "history: damaged; set aside as %s", where);
-	(void)problem_set(&a->opening, E_IO, "nothing in it was changed",
-			  "the history was damaged: it is kept as %.180s and a new one begun",
-			  where);
-	a->verified = (struct verified){.placed = false};
-	restore_release(&a->restore);
-	a->restore.step = RESTORE_DONE;
-	proof_restart(&a->proof);
-}
-
 /* Whether there was anything to commit. */
 static bool round_batch(struct archive *a)
 {
@@ -69,7 +52,6 @@ static bool round_batch(struct archive *a)
 	if (!news && !batch_is_due(a) && !stalled(a))
 		return false;
 	batch_commit(a);
-	round_look_aside(a);
 	return news;
 }
 
@@ -129,8 +111,9 @@ static int wait_ms(struct archive *a)
 	return (int)ms;
 }
 
-static void archive_wait(struct archive *a, bool held)
+static void archive_wait(struct archive *a)
 {
+	bool held = archive_holds(a);
 	struct pollfd fds[3] = {{.fd = a->wake_fd, .events = POLLIN},
 				{.fd = mailbox_fd(a->answers), .events = POLLIN},
 				{.fd = mailbox_fd(a->in), .events = POLLIN}};
@@ -179,7 +162,7 @@ void *archive_run(void *arg)
 	while (!archive_stopping(a)) {
 		if (archive_round(a))
 			continue;
-		archive_wait(a, a->for_out.count > 0);
+		archive_wait(a);
 	}
 	archive_finish(a);
 	return NULL;

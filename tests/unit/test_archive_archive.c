@@ -40,6 +40,19 @@ static struct msg *told_incident(struct desk *d, enum incident_kind kind, enum i
 	}
 }
 
+static struct history_report told_proof(struct desk *d, enum proof_state proof)
+{
+	for (;;) {
+		struct msg *m = told(d->out, MSG_HISTORY);
+		struct history_report r = m->as.history;
+
+		msg_free(m);
+		if (r.proof == proof)
+			return r;
+		desk_pass_time(d, 200);
+	}
+}
+
 static void assert_events(const struct msg *m, int64_t first, int64_t last)
 {
 	assert_int_equal(m->as.events.count, last - first + 1);
@@ -505,6 +518,49 @@ static void test_archive_tries_again_at_the_next_request(void **state)
 	desk_release(&d);
 }
 
+static void test_archive_trusts_no_walk_of_a_file_that_was_damaged(void **state)
+{
+	struct desk d;
+	struct msg *m, *early;
+	struct sync_receipt r;
+	static char garbage[65536];
+	FILE *f;
+
+	(void)state;
+	desk_init(&d);
+	desk_start(&d);
+	desk_post(&d, link_of(STREAM_MERCHANT, LINK_LIVE));
+	desk_post(&d, link_of(STREAM_COMMERCE, LINK_OFF));
+	desk_post(&d, proving(&d, page_of(SYNC_START, 1, 0, 9), 9));
+	msg_free(told_events(&d));
+	(void)told_receipt(&d);
+	early = proving(&d, page_of(SYNC_SWEEP, 2, 10, 19), 19); /* is under way */
+	desk_pass_time(&d, 1000);
+	memset(garbage, 'x', sizeof(garbage));
+	f = fopen(d.kit.path, "r+");
+	assert_int_equal(fwrite(garbage, 1, sizeof(garbage), f), sizeof(garbage));
+	assert_int_equal(fclose(f), 0);
+	desk_post(&d, early);
+	msg_free(told_mode(&d, HISTORY_STALLED));
+	desk_pass_time(&d, 2000);
+	m = told_events(&d);
+	assert_events(m, 10, 19);
+	msg_free(m);
+	r = told_receipt(&d);
+	assert_string_equal(r.position.verified, ""); /* 0 to 9 are not on this disk */
+	m = told_mode(&d, HISTORY_WRITING);
+	assert_int_not_equal(m->as.history.proof, PROOF_COMPLETE);
+	assert_non_null(strstr(m->as.history.problem.what, "damaged"));
+	msg_free(m);
+	desk_pass_time(&d, 10);
+	desk_post(&d, proving(&d, page_of(SYNC_START, 3, 1, 19), 19));
+	r = told_receipt(&d);
+	assert_string_equal(r.position.verified, "evt_1767225600019-19");
+	desk_pass_time(&d, 1000);
+	assert_int_equal(told_proof(&d, PROOF_COMPLETE).events, 19);
+	desk_release(&d);
+}
+
 /* --- requests
  * ------------------------------------------------------------------------------------------- */
 
@@ -724,19 +780,6 @@ static void test_archive_counts_unreadable_frames_in_one_record(void **state)
 /* --- the ledger
  * --------------------------------------------------------------------------------------------------
  */
-
-static struct history_report told_proof(struct desk *d, enum proof_state proof)
-{
-	for (;;) {
-		struct msg *m = told(d->out, MSG_HISTORY);
-		struct history_report r = m->as.history;
-
-		msg_free(m);
-		if (r.proof == proof)
-			return r;
-		desk_pass_time(d, 200);
-	}
-}
 
 static void test_archive_claims_completeness_when_a_walk_has_proven_it(void **state)
 {
@@ -961,6 +1004,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_archive_stop_commits_what_waits_in_the_inboxes),
 		cmocka_unit_test(test_archive_shows_nothing_that_it_cannot_write),
 		cmocka_unit_test(test_archive_tries_again_at_the_next_request),
+		cmocka_unit_test(test_archive_trusts_no_walk_of_a_file_that_was_damaged),
 		cmocka_unit_test(test_archive_answers_what_is_asked_of_the_history),
 		cmocka_unit_test(test_archive_answers_requests_during_a_flood),
 		cmocka_unit_test(test_archive_submit_has_a_limit),

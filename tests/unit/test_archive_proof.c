@@ -836,11 +836,12 @@ static void universe_check(struct universe *u, uint64_t seed)
 {
 	struct history_report r = bench_report(&u->b);
 	bool all_live = true, missing = false;
-	int64_t age = u->b.now.wall_ms - r.proven_to_ms;
+	int64_t age;
 
 	if (r.proof != PROOF_COMPLETE)
 		return;
 	u->claims++;
+	age = u->b.now.wall_ms - r.proven_to_ms;
 	for (int s = 0; s < STREAM_COUNT; s++)
 		all_live = all_live && (!u->has_key[s] || u->live[s]);
 	if (age < 0 || age > (all_live ? PROOF_FRESH_MS : PROOF_POLLED_MS))
