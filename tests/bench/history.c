@@ -5,17 +5,23 @@
  *	history add PATH COUNT OBJECTS    adds COUNT more, in batches as large as the archive's
  *	history find PATH TIMES OBJECTS   looks up all events of one object, another one each time
  *	history lines PATH COUNT OBJECTS  the same events as lines of JSON in a file
+ *	history one PATH TIMES OBJECTS    commits one event alone, again and again
+ *	history sync PATH TIMES BYTES     writes so many bytes at the end of a file, and waits until
+ *	                                  they are on the disk
  *
- * The first two print "COUNT BYTES SECONDS" without the time it takes to make the events up, the
- * third "TIMES EVENTS P50 P99" in milliseconds.
+ * The first two print "COUNT BYTES SECONDS" without the time it takes to make the events up, those
+ * that time something "TIMES EVENTS P50 P99" in milliseconds.
  */
 #include "base/alloc.h"
 #include "bench/lib_blast.h"
 #include "bench/lib_pipe.h"
 
-#define BATCH       2000 /* ARCHIVE_BATCH_EVENTS */
-#define EVENTS_MAX  1000
-#define LOOKUPS_MAX 10000
+#include <fcntl.h>
+#include <unistd.h>
+
+#define BATCH      2000 /* ARCHIVE_BATCH_EVENTS */
+#define EVENTS_MAX 1000
+#define TIMES_MAX  10000
 
 static struct history *history_at(const char *path)
 {
@@ -95,6 +101,49 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void print_times(double *ms, size_t times, size_t total)
+{
+	qsort(ms, times, sizeof(double), by_size);
+	printf("%zu %zu %.4f %.4f\n", times, total, ms[times / 2], ms[(times * 99 + 99) / 100 - 1]);
+}
+
+static void run_one(const char *path, size_t times, uint64_t objects)
+{
+	static double ms[TIMES_MAX];
+	struct canned story = {.objects = objects, .base_ms = CANNED_BASE_MS};
+	struct history *h = history_at(path);
+	uint64_t n = history_count(h);
+
+	times = times < TIMES_MAX ? times : TIMES_MAX;
+	for (size_t i = 0; i < times; i++, n++) {
+		struct event e;
+
+		decode(&story, n, &e);
+		ms[i] = add_batch(h, &e, 1) * 1e3;
+	}
+	history_close(h);
+	print_times(ms, times, times);
+}
+
+static void run_sync(const char *path, size_t times, size_t bytes)
+{
+	static double ms[TIMES_MAX];
+	char *block = xcalloc(1, bytes);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	times = times < TIMES_MAX ? times : TIMES_MAX;
+	for (size_t i = 0; i < times; i++) {
+		double began = bench_now();
+
+		if (write(fd, block, bytes) != (ssize_t)bytes || fdatasync(fd) != 0)
+			pipe_die(path, NULL);
+		ms[i] = (bench_now() - began) * 1e3;
+	}
+	close(fd);
+	free(block);
+	print_times(ms, times, times);
+}
+
 /* The kind of the object of event n, as lib_events deals them out. */
 static enum object_kind kind_of(const struct canned *c, uint64_t n)
 {
@@ -108,14 +157,14 @@ static enum object_kind kind_of(const struct canned *c, uint64_t n)
 
 static void run_find(const char *path, size_t times, uint64_t objects)
 {
-	static double ms[LOOKUPS_MAX];
+	static double ms[TIMES_MAX];
 	struct canned story = {.objects = objects, .base_ms = CANNED_BASE_MS};
 	struct history *h = history_at(path);
 	struct problem why = {.status = S_OK};
 	size_t total = 0;
 	uint64_t known = history_count(h) / CANNED_STEPS;
 
-	times = times < LOOKUPS_MAX ? times : LOOKUPS_MAX;
+	times = times < TIMES_MAX ? times : TIMES_MAX;
 	for (size_t i = 0; i < times; i++) {
 		uint64_t n = canned_creation(&story, (i * 2654435761u + 17) % known);
 		enum object_kind kind = kind_of(&story, n);
@@ -136,8 +185,7 @@ static void run_find(const char *path, size_t times, uint64_t objects)
 	history_close(h);
 	if (total == 0)
 		pipe_die("look-up", NULL);
-	qsort(ms, times, sizeof(double), by_size);
-	printf("%zu %zu %.4f %.4f\n", times, total, ms[times / 2], ms[(times * 99 + 99) / 100 - 1]);
+	print_times(ms, times, total);
 }
 
 static void write_lines(const char *path, uint64_t count, uint64_t objects)
@@ -163,7 +211,7 @@ static void write_lines(const char *path, uint64_t count, uint64_t objects)
 int main(int argc, char **argv)
 {
 	if (argc != 5) {
-		fprintf(stderr, "usage: history fill|add|find|lines PATH NUMBER NUMBER\n");
+		fprintf(stderr, "usage: history fill|add|find|lines|one|sync PATH NUMBER NUMBER\n");
 		return 2;
 	}
 	uint64_t a = strtoull(argv[3], NULL, 10), b = strtoull(argv[4], NULL, 10);
@@ -175,6 +223,10 @@ int main(int argc, char **argv)
 		run_find(argv[2], a, b);
 	else if (str_equal(argv[1], "lines"))
 		write_lines(argv[2], a, b);
+	else if (str_equal(argv[1], "one"))
+		run_one(argv[2], a, b);
+	else if (str_equal(argv[1], "sync"))
+		run_sync(argv[2], a, b);
 	else
 		return 2;
 	return 0;
