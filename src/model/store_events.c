@@ -24,17 +24,38 @@ static void window_raise_floor(struct window *w, const struct event_row *r)
 	w->floor_seq = row_order_seq(r);
 }
 
+static void window_evict_oldest(struct store *st)
+{
+	struct window *w = &st->window;
+	uint32_t oldest = window_slot_at(w, 0);
+
+	window_raise_floor(w, window_row(w, oldest));
+	w->head++;
+	w->count--;
+	row_forget(st, oldest);
+}
+
+/* Is the oldest row at the very place of the last that left? */
+static bool window_splits_instant(const struct window *w)
+{
+	const struct event_row *r = w->count > 0 ? window_row(w, window_slot_at(w, 0)) : NULL;
+
+	return r && row_order_ms(r) == w->floor_ms && row_order_seq(r) == w->floor_seq;
+}
+
+/*
+ * Ids without a sequence share places, and on disk they stand in another order there: all of such
+ * an instant leave, or continuing from the oldest would miss some. Never everything, though.
+ */
 static void window_evict(struct store *st, size_t n)
 {
 	struct window *w = &st->window;
+	size_t more = n;
 
-	for (; n > 0; n--) {
-		uint32_t oldest = window_slot_at(w, 0);
-		window_raise_floor(w, window_row(w, oldest));
-		w->head++;
-		w->count--;
-		row_forget(st, oldest);
-	}
+	for (; n > 0; n--)
+		window_evict_oldest(st);
+	for (; more > 0 && w->count > 1 && window_splits_instant(w); more--)
+		window_evict_oldest(st);
 	w->cut = true;
 	w->exhausted = false;
 	w->shuffled++;

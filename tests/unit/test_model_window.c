@@ -194,6 +194,21 @@ static void test_what_is_read_back_pushes_no_record_out(void **state)
 	disk_free(disk);
 }
 
+static void test_an_instant_of_opaque_ids_leaves_as_a_whole(void **state)
+{
+	struct store *st = *state;
+	char id[ID_CAP];
+	st->window.keep = 30; /* gives up 2 at once */
+	for (int i = 0; i < 31; i++) {
+		str_printf(id, sizeof(id), "ev_%c%d", 'z' - i % 3, i);
+		tell(st, SOURCE_STREAM,
+		     event_about(id, T0 + i / 3 * 1000, "test.ping", "{\"object\":\"ping\"}", ""),
+		     T0);
+	}
+	assert_int_equal(store_event_count(st), 28); /* the third of that second too */
+	assert_string_equal(brief_at(st, 0).id, "ev_z3");
+}
+
 static void test_counts_of_the_archive_are_added_up(void **state)
 {
 	struct store *st = *state;
@@ -454,6 +469,7 @@ int main(void)
 		T(test_what_is_read_back_is_neither_news_nor_late),
 		T(test_opaque_ids_of_one_second_keep_their_order_when_read_back),
 		T(test_what_is_read_back_pushes_no_record_out),
+		T(test_an_instant_of_opaque_ids_leaves_as_a_whole),
 		T(test_counts_of_the_archive_are_added_up),
 		T(test_a_restore_fills_the_window_and_no_more),
 		T(test_a_restore_that_live_events_overtake_leaves_no_hole),
