@@ -65,14 +65,24 @@ struct network_options app_network_options(struct app *a);
 /* --- loop.c --- */
 /* One turn after another until app->leave. */
 void app_loop(struct app *a);
-/* Applies what came, in a bounded batch; true when more is waiting. */
-bool app_drain(struct app *a);
 void app_paint(struct app *a);
 void app_wish(struct app *a, enum wish wish);
 void app_press(struct app *a, struct key k);
 void app_resize(struct app *a, int width, int height);
+
+/* --- messages.c: what comes from the threads, and what is asked of them --- */
+/* Applies what came, in a bounded batch; true when more is waiting. */
+bool app_drain(struct app *a);
 /* Takes the message into the store and the screen; `now_ms` is when it came. */
 void app_take(struct app *a, struct msg *m, int64_t now_ms);
+/* What waited while paused. */
+void app_release_held(struct app *a);
+/* Hands over what the outbox holds; what does not fit stays for the next turn. */
+void app_submit(struct app *a);
+/* An object whose history does not add up is asked for again, one a second. */
+void app_ask_doubts(struct app *a);
+/* Who follows the newest events again needs no more of the old ones. */
+void app_trim(struct app *a);
 
 /* --- play.c: a recording instead of the network --- */
 must_check enum status app_open_replay(struct app *a, struct problem *reterr);

@@ -123,7 +123,8 @@ static bool top_fit(const struct screen *s, struct top_parts *p, int room)
 /* The name and the environment; returns where they end. */
 static int top_left(const struct screen *s, struct canvas *line)
 {
-	int x = 1 + canvas_print(line, 1, 0, 0, ROLE_TOPBAR, "pepaytop");
+	enum role role = s->replay.on ? ROLE_ENV_LIVE : ROLE_TOPBAR;
+	int x = 1 + canvas_print(line, 1, 0, 0, role, "pepaytop");
 
 	x += 1 + canvas_print(line, x + 1, 0, 0, ENVIRONMENTS[s->environment].role, " %s ",
 			      ENVIRONMENTS[s->environment].words);
