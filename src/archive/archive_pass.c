@@ -125,3 +125,73 @@ void archive_tell(struct archive *a, bool at_once)
 	m->as.history = now;
 	archive_pass(a, m);
 }
+
+/* --- a batch that is committed --------------------------------------------------------- */
+
+static void pass_receipt(struct archive *a, const struct msg_events *e,
+			 const struct page_note *note)
+{
+	struct msg *m = msg_new(MSG_RECEIPT);
+
+	m->as.receipt.walk = e->mark.walk;
+	m->as.receipt.fresh = note->fresh;
+	m->as.receipt.known = note->known;
+	m->as.receipt.reached = note->reached;
+	m->as.receipt.last = e->mark.last;
+	archive_position_now(a, &m->as.receipt.position);
+	archive_pass_sync(a, m);
+}
+
+static void pass_copy(struct archive *a, const struct msg *m)
+{
+	struct msg *copy = msg_new(m->kind);
+
+	*copy = *m; /* these own nothing */
+	archive_pass_sync(a, copy);
+}
+
+/* The stream has brought it after all. */
+static void pass_drop_skips(struct archive *a, const struct msg_events *m,
+			    const unsigned char *kept)
+{
+	if (m->source != SOURCE_STREAM && m->source != SOURCE_REPLAY)
+		return;
+	for (size_t i = 0; i < m->count; i++)
+		if (kept[i] == KEPT_BEFORE && skips_waits(&a->skips, m->items[i].id))
+			skips_drop(&a->skips, m->items[i].id);
+}
+
+static void pass_msg(struct archive *a, struct msg *m, const struct page_note *note,
+		     const unsigned char *kept)
+{
+	if (m->kind == MSG_EVENTS) {
+		if (m->as.events.source == SOURCE_REST && m->as.events.mark.purpose != SYNC_NONE)
+			pass_receipt(a, &m->as.events, note);
+		pass_drop_skips(a, &m->as.events, kept);
+		events_thin(&m->as.events, kept);
+	} else if (m->kind == MSG_LINK || m->kind == MSG_GAP) {
+		pass_copy(a, m);
+	}
+	archive_pass(a, m);
+}
+
+void batch_pass(struct archive *a)
+{
+	struct batch *b = &a->batch;
+	const unsigned char *kept = b->kept.items;
+
+	for (size_t i = 0; i < b->count; i++) {
+		size_t events = b->msgs[i]->kind == MSG_EVENTS ? b->msgs[i]->as.events.count : 0;
+
+		pass_msg(a, b->msgs[i], &b->notes[i], kept);
+		if (events > 0)
+			kept += events;
+	}
+	for (size_t i = 0; i < b->told.count; i++) {
+		struct msg *m = msg_new(MSG_INCIDENT);
+
+		m->as.incident = b->told.items[i];
+		archive_pass(a, m);
+	}
+	b->count = b->events = b->pin_count = 0;
+}

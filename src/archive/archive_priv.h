@@ -166,6 +166,8 @@ bool archive_holds(const struct archive *a);
 /* Posts what is held; false: some still is. */
 bool archive_flush(struct archive *a);
 void held_list_release(struct held_list *l);
+/* A batch that is committed: its messages, the receipts of pages, the incidents written. */
+void batch_pass(struct archive *a);
 /* Tells how things stand, when it changed and not too often; `at_once` when it matters. */
 void archive_tell(struct archive *a, bool at_once);
 
