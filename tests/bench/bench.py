@@ -16,9 +16,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "conformance")]
 sys.dont_write_bytecode = True
 
-from client import SECTIONS  # noqa: E402
 from figures import BUILD, ROOT, ROUNDS, Samples, print_rows, rows  # noqa: E402
+from pipeline import Backfill, Feed, Memory, Sift, Slopes  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
+from terminal import Idle, Keys, Restart  # noqa: E402
+
+SECTIONS = (Sandbox, Feed, Memory, Restart, Backfill, Keys, Idle, Sift, Slopes)
 
 
 def machine():
@@ -46,7 +49,7 @@ def measured(section, folder):
 
 
 def main():
-    sections = [Sandbox()] + [s() for s in SECTIONS]
+    sections = [s() for s in SECTIONS]
     wanted = os.environ.get("BENCH", "").split() or [s.name for s in sections]
     unknown = set(wanted) - {s.name for s in sections}
     if unknown:

@@ -1,5 +1,6 @@
 #include "bench/lib_pipe.h"
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
 
 #include <poll.h>
@@ -68,4 +69,32 @@ void pipe_stop(struct pipe *p)
 	archive_stop(p->archive);
 	mailbox_free(p->mailbox);
 	store_free(p->store);
+}
+
+static struct event decode(const char *text, size_t len)
+{
+	struct problem why = {.status = S_OK};
+	struct frame f;
+
+	if (frame_decode(text, len, &f, &why) != S_OK || f.kind != FRAME_EVENT)
+		pipe_die("event", &why);
+	return f.event;
+}
+
+void pipe_fill(struct store *st, const struct canned *c, uint64_t from, uint64_t to)
+{
+	struct msg *m = msg_new(MSG_EVENTS);
+	struct strbuf body;
+
+	strbuf_init(&body, 1u << 16);
+	m->as.events.source = SOURCE_STREAM;
+	m->as.events.items = xcalloc(to - from, sizeof(struct event));
+	for (uint64_t n = from; n < to; n++) {
+		strbuf_clear(&body);
+		canned_event(c, n, &body);
+		m->as.events.items[m->as.events.count++] = decode(body.buf, body.len);
+	}
+	store_apply(st, m, c->base_ms + (int64_t)to);
+	msg_free(m);
+	strbuf_release(&body);
 }

@@ -6,6 +6,7 @@
 #define TESTS_BENCH_LIB_PIPE_H
 
 #include "archive/archive.h"
+#include "bench/lib_events.h"
 #include "model/store.h"
 
 #define PIPE_KEY "pk_bench_0123456789"
@@ -27,5 +28,8 @@ void pipe_run(struct pipe *p, uint64_t events);
 void pipe_stop(struct pipe *p);
 
 struct world pipe_world(const char *server);
+
+/* Events from … to - 1 into a store without anything before it, in one message. */
+void pipe_fill(struct store *st, const struct canned *c, uint64_t from, uint64_t to);
 
 #endif

@@ -42,32 +42,6 @@ static struct weight weigh(void)
 			       (double)resident * (double)sysconf(_SC_PAGESIZE)};
 }
 
-static struct event decode(const char *text, size_t len)
-{
-	struct problem why = {.status = S_OK};
-	struct frame f;
-
-	if (frame_decode(text, len, &f, &why) != S_OK || f.kind != FRAME_EVENT)
-		pipe_die("event", &why);
-	return f.event;
-}
-
-static void keep_in_store(struct keeper *k, const struct canned *c, uint64_t from, uint64_t to,
-			  struct strbuf *body)
-{
-	struct msg *m = msg_new(MSG_EVENTS);
-
-	m->as.events.source = SOURCE_STREAM;
-	m->as.events.items = xcalloc(to - from, sizeof(struct event));
-	for (uint64_t n = from; n < to; n++) {
-		strbuf_clear(body);
-		canned_event(c, n, body);
-		m->as.events.items[m->as.events.count++] = decode(body->buf, body->len);
-	}
-	store_apply(k->store, m, c->base_ms + (int64_t)to);
-	msg_free(m);
-}
-
 static void keep_bodies(struct keeper *k, const struct canned *c, uint64_t from, uint64_t to,
 			struct strbuf *body)
 {
@@ -90,7 +64,7 @@ static void keep(struct keeper *k, const struct canned *c, uint64_t from, uint64
 		uint64_t end = n + BATCH < to ? n + BATCH : to;
 
 		if (k->store)
-			keep_in_store(k, c, n, end, &body);
+			pipe_fill(k->store, c, n, end);
 		else
 			keep_bodies(k, c, n, end, &body);
 	}
