@@ -66,23 +66,34 @@ sandbox_stop() {
 }
 field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$T/ready"; }
 
+# Waits until the sandbox's story is told: its newest event stays the newest.
+sandbox_quiet() {
+	local was= now=none
+	for _ in $(seq 60); do
+		now=$(curl -s -H "x-api-key: $(cat "$T/merchant.key")" "$URL/api/v1/events?limit=1" |
+			sed 's/.*"id":"\(evt_[^"]*\)".*/\1/')
+		[ -n "$now" ] && [ "$now" = "$was" ] && return
+		was=$now
+		sleep 1
+	done
+	bad "the story came to its end"
+}
+
 sandbox_start --events 20 --speed 50
 URL=$(field base_url)
 (umask 077 && field merchant_key >"$T/merchant.key" && field commerce_key >"$T/commerce.key")
 ACCOUNT=(--url "$URL" --key-file "$T/merchant.key" --commerce-key-file "$T/commerce.key")
 HISTORY=(--history "$T/history.db")
+sandbox_quiet
 
 play first "${ACCOUNT[@]}" "${HISTORY[@]}" <<'EOS'
 timeout 30s
 wait state=live
-wait received>=20
 wait proof=complete
 wait history=history
 wait invoices>=10
 wait orders>=10
 wait pending=0
-sleep 500ms
-wait proof=complete
 objects objects
 snapshot screen
 key P
@@ -230,16 +241,15 @@ sandbox_stop
 
 # --- the screens as they were ----------------------------------------------------------------------
 
+TOTAL=$(cat "$(dirname "$0")/../golden/e2e/total") # of the story with this seed
 for size in 80x24 120x40; do
 	rm -f "$T"/tape.db*
 	play "live-$size" demo --seed 7 --clock 2026-01-15T12:00:00Z --events 60 --speed 50 \
-		--history "$T/tape.db" --size "$size" <<'EOS'
+		--history "$T/tape.db" --size "$size" <<EOS
 timeout 40s
 wait state=live
 wait proof=complete
-wait received>=60
-wait pending=0
-sleep 1s
+wait events=$TOTAL
 wait pending=0
 snapshot one
 clock +120s
@@ -253,6 +263,7 @@ key Enter
 sleep 400ms
 key y
 wait outcome=done
+wait events>$TOTAL
 key 2
 key /
 key C-u
