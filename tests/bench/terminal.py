@@ -3,7 +3,7 @@ import json
 import os
 import subprocess
 
-from canned import DEAD, KEEP, KEY, PEPAYTOP, fresh, history, screen
+from canned import ALIVE, DEAD, KEEP, KEY, PEPAYTOP, fresh, history, screen
 from figures import LONG, ROOT, Figure, Missing, Peer, installed, program, run
 
 
