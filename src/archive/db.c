@@ -39,9 +39,19 @@ static const struct {
 	{SQLITE_LOCKED, E_TIMEOUT, NULL},
 	{SQLITE_CORRUPT, E_IO, "the file is damaged"},
 	{SQLITE_NOTADB, E_IO, "the file is damaged, or is something else"},
-	{SQLITE_CONSTRAINT, E_CONFLICT, NULL},
+	{SQLITE_ERROR, E_IO, "the file is damaged"},
+	{SQLITE_CONSTRAINT, E_IO, "the file is damaged"},
 	{SQLITE_TOOBIG, E_LIMIT, NULL},
 };
+
+/* Our statements are constant, and conflicts they expect are handled in them: one that does not
+ * compile, or meets a row that cannot be, has met another schema or a broken index. */
+static bool code_means_damage(int code)
+{
+	return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB ||
+	       (code & 0xff) == SQLITE_ERROR || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
+	       code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_ROWID;
+}
 
 static enum status db_fail(struct db *db, int code, struct problem *reterr)
 {
@@ -56,7 +66,7 @@ static enum status db_fail(struct db *db, int code, struct problem *reterr)
 		next = FAILURES[i].next;
 		break;
 	}
-	db->damaged |= (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+	db->damaged |= code_means_damage(code);
 	db->io_failed |= (code & 0xff) == SQLITE_IOERR || code == SQLITE_READONLY_DBMOVED;
 	return problem_set(reterr, status, next, "history %s: %s", db->name, words);
 }

@@ -290,6 +290,9 @@ enum status history_begin(struct history *h, struct problem *reterr)
 enum status history_may_write(struct history *h, struct problem *reterr)
 {
 	assert(h->open);
+	/* A failed read can end the transaction; what came now would be a commit of its own. */
+	if (h->failed.status == S_OK && !db_in_transaction(h->db))
+		(void)problem_set(&h->failed, E_IO, NULL, "the commit was cut short by a failure");
 	if (h->failed.status != S_OK && reterr != NULL)
 		*reterr = h->failed;
 	return h->failed.status;
@@ -314,6 +317,7 @@ void history_rollback(struct history *h)
 	if (db_in_transaction(h->db))
 		(void)!db_run(h->db, "ROLLBACK", NULL);
 	history_look(h);
+	h->suspect |= db_in_transaction(h->db);
 	h->open = false;
 	h->tally = h->committed;
 }
@@ -339,10 +343,9 @@ static enum status tally_write(struct history *h, struct problem *reterr)
 
 enum status history_commit(struct history *h, struct problem *reterr)
 {
-	struct problem why = h->failed;
-	enum status st = why.status;
+	struct problem why = {.status = S_OK};
+	enum status st = history_may_write(h, &why);
 
-	assert(h->open);
 	if (st == S_OK && h->changed)
 		st = tally_write(h, &why);
 	if (st == S_OK) {

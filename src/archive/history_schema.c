@@ -182,8 +182,6 @@ static enum status schema_probe(struct history *h, struct problem *reterr)
 
 	for (size_t i = 0; st == S_OK && i < sizeof(PROBES) / sizeof(PROBES[0]); i++)
 		st = db_number(h->db, PROBES[i], &ignored, reterr);
-	if (st == E_IO && !db_io_failed(h->db))
-		db_set_damaged(h->db); /* a table is missing */
 	return st;
 }
 

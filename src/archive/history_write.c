@@ -112,6 +112,10 @@ static enum status event_again(struct history *h, const struct event *e, int64_t
 	struct query q;
 	enum status st = history_row(h, e->id, &row, why);
 
+	if (st == E_NOT_FOUND) { /* taken, but by none that is there */
+		db_set_damaged(h->db);
+		return problem_set(why, E_IO, NULL, "an index of the history is damaged");
+	}
 	if (st == S_OK)
 		st = body_known(h, e, row, &known, &others, why);
 	if (st != S_OK)

@@ -167,6 +167,113 @@ static void test_storage_damage_found_at_work_sets_the_file_aside(void **state)
 	assert_int_equal(history_count(k->h), 1);
 }
 
+/* Everything that reads, on a file of which some bytes are others. It may fail, and say so. */
+static void read_everything(struct kit *k)
+{
+	struct history_place place = {0, 0};
+	struct recorded r;
+	struct event *items = NULL;
+	struct incident *incidents = NULL;
+	struct sync_position position;
+	size_t count = 0;
+	enum keeping keeping;
+	struct event e = kit_event(3);
+
+	if (history_older(k->h, "", 1000, &items, &count, NULL) == S_OK)
+		kit_free_events(items, count);
+	if (history_of_object(k->h, OBJECT_INVOICE, "inv-1", 9, &items, &count, NULL) == S_OK)
+		kit_free_events(items, count);
+	if (history_incidents(k->h, 9, &incidents, &count, NULL) == S_OK)
+		free(incidents);
+	while (history_next(k->h, &place, &r, NULL) == S_OK)
+		recorded_release(&r);
+	history_position(k->h, &position);
+	(void)!history_compare(k->h, &e, &keeping, NULL);
+	event_release(&e);
+}
+
+static void test_storage_no_damage_makes_it_crash_or_lie(void **state)
+{
+	struct kit *k = *state;
+	struct disk disk;
+	int64_t len, aside = 0, unharmed = 0;
+	unsigned char *good, *bad;
+	struct rng r;
+
+	disk_register(&disk); /* its syncs cost nothing */
+	k->options.vfs = FAULT_VFS;
+	kit_open(k);
+	kit_fill(k, 0, 299);
+	kit_close(k);
+	good = disk_slurp(k->path, &len);
+	bad = xmalloc((size_t)len);
+	for (uint64_t seed = 1; seed <= 250; seed++) {
+		char where[256];
+		int committed = 0;
+		bool later;
+		rng_seed(&r, seed);
+		memcpy(bad, good, (size_t)len);
+		for (uint64_t n = 1 + rng_below(&r, 40); n > 0; n--)
+			bad[rng_below(&r, (uint64_t)len)] = (unsigned char)rng_next(&r);
+		if (rng_chance(&r, 50)) /* and somewhere in a page's head, where it hurts */
+			bad[rng_below(&r, (uint64_t)len / 8192) * 8192 + rng_below(&r, 12)] ^= 0x15;
+		kit_empty_folder(k->dir);
+		disk_spill(k->path, bad, len);
+		if (kit_try_open(k, NULL) != S_OK)
+			continue; /* it looks like another's, or a newer one's: refused */
+		read_everything(k);
+		for (int i = 0; i < 3; i++) {
+			struct event e = kit_event(1000 + i);
+			enum keeping keeping;
+			if (history_begin(k->h, NULL) != S_OK)
+				continue;
+			(void)!history_add_event(k->h, &e, VIA_LIVE, KIT_NOW, &keeping, NULL);
+			if (history_commit(k->h, NULL) == S_OK) {
+				assert_true(history_has(k->h, e.id));
+				committed++;
+			}
+			event_release(&e);
+		}
+		assert_true(committed > 0); /* sooner or later it goes on */
+		later = history_set_aside(k->h, where);
+		aside += later || k->opening.set_aside[0] != '\0';
+		unharmed += !later && k->opening.set_aside[0] == '\0';
+		kit_close(k);
+	}
+	assert_true(aside > 50);
+	print_message("250 damaged files: %lld set aside, %lld could be used\n", (long long)aside,
+		      (long long)unharmed);
+	free(good);
+	free(bad);
+	disk_unregister(&disk);
+}
+
+/* Not SQLite's to notice: it would go on writing into a file without a name. */
+static void test_storage_a_file_deleted_at_work_is_begun_anew(void **state)
+{
+	struct kit *k = *state;
+	struct event e = kit_event(10);
+	struct problem why;
+	struct sync_position position;
+	enum keeping keeping;
+
+	kit_open(k);
+	kit_fill(k, 0, 9);
+	assert_int_equal(unlink(k->path), 0);
+	assert_int_equal(history_begin(k->h, &why), S_OK);
+	assert_int_equal(history_add_event(k->h, &e, VIA_LIVE, 1, &keeping, &why), E_IO);
+	event_release(&e);
+	assert_int_equal(history_commit(k->h, &why), E_IO);
+	kit_begin(k);
+	assert_int_equal(kit_add(k, kit_event(10)), KEPT_NEW);
+	kit_commit(k);
+	history_position(k->h, &position);
+	assert_string_equal(position.verified, "");
+	kit_close(k);
+	kit_open(k);
+	assert_int_equal(history_count(k->h), 1);
+}
+
 /* --- S4: in use -------------------------------------------------------------------------- */
 
 static void test_storage_a_second_writer_only_views(void **state)
@@ -560,6 +667,8 @@ int main(void)
 		T(test_storage_an_empty_file_is_a_fresh_history),
 		T(test_storage_a_damaged_file_is_only_refused_by_a_viewer),
 		T(test_storage_damage_found_at_work_sets_the_file_aside),
+		T(test_storage_no_damage_makes_it_crash_or_lie),
+		T(test_storage_a_file_deleted_at_work_is_begun_anew),
 		T(test_storage_a_second_writer_only_views),
 		T(test_storage_the_lock_goes_with_its_process),
 		T(test_storage_a_viewer_puts_a_killed_commit_right),
