@@ -199,6 +199,9 @@ def n8_reordered(c):
     c.client.refresh()
     c.more_events(100)
     c.check("they were reordered", c.proxy.stats()["reordered"] > 20, c.proxy.stats())
+    c.pause()
+    c.client.wait(15, on_disk=c.events())  # and REST was not asked about any object
+    c.objects(c.sandbox.events())
     c.whole()
 
 
