@@ -18,7 +18,8 @@
 #define ARCHIVE_FIRST_BATCH      500
 #define ARCHIVE_ANSWERS_MAX      4000
 #define ARCHIVE_INCIDENTS_TOLD   256
-#define ARCHIVE_INCIDENTS_READ   4096
+#define ARCHIVE_INCIDENTS_ASKED  4096
+#define ARCHIVE_INCIDENTS_READ   65536 /* by the ledger, at the start */
 #define ARCHIVE_RETRY_MS         2000
 #define ARCHIVE_SEEN_MS          10000
 #define ARCHIVE_REPORT_MS        200

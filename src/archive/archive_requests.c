@@ -93,8 +93,9 @@ static void answer_older(struct archive *a, const struct request *rq)
 
 static void answer_incidents(struct archive *a, const struct request *rq)
 {
-	size_t limit = rq->limit > 0 && rq->limit < ARCHIVE_INCIDENTS_READ ? (size_t)rq->limit
-									   : ARCHIVE_INCIDENTS_TOLD;
+	size_t limit = rq->limit > 0 && rq->limit <= ARCHIVE_INCIDENTS_ASKED
+			       ? (size_t)rq->limit
+			       : ARCHIVE_INCIDENTS_TOLD;
 	struct problem why = {.status = S_OK};
 	struct incident *items = NULL;
 	size_t count = 0;
