@@ -19,6 +19,19 @@
 
 #define FAULT_VFS "faulty"
 
+/* To fork is slow under a sanitizer: there only every fifth call is a place to be killed at. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define KILL_STEP 5
+#endif
+#endif
+#if !defined(KILL_STEP) && (defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__))
+#define KILL_STEP 5
+#endif
+#ifndef KILL_STEP
+#define KILL_STEP 1
+#endif
+
 enum disk_fault {
 	FAULT_NONE,
 	FAULT_EIO,   /* the call does nothing and fails */

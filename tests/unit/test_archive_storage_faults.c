@@ -305,27 +305,27 @@ static void test_storage_kill_9_at_every_call_of_a_commit(void **state)
 {
 	struct bench *b = *state;
 	bool ended = false, is_new = false, was_new = false;
-	int64_t n = 0;
+	int64_t times = 0;
 
 	template_of_events(b);
-	while (!ended) {
-		ended = killed_at(b, ++n, scenario_commit);
+	for (int64_t n = 1; !ended; n += KILL_STEP, times++) {
+		ended = killed_at(b, n, scenario_commit);
 		assert_old_or_new(b, &is_new);
 		assert_true(!was_new || is_new); /* once past the commit, never back */
 		was_new = is_new;
 	}
 	assert_true(is_new);
-	print_message("killed at %lld calls of a commit\n", (long long)(n - 1));
+	print_message("killed at %lld calls of a commit\n", (long long)(times - 1));
 }
 
 static void test_storage_kill_9_at_every_call_of_a_first_start(void **state)
 {
 	struct bench *b = *state;
 	bool ended = false;
-	int64_t n = 0;
+	int64_t times = 0;
 
-	while (!ended) {
-		ended = killed_at(b, ++n, scenario_open);
+	for (int64_t n = 1; !ended; n += KILL_STEP, times++) {
+		ended = killed_at(b, n, scenario_open);
 		kit_open(&b->kit);
 		assert_int_equal(b->kit.opening.mode, HISTORY_WRITING);
 		assert_int_equal(history_count(b->kit.h), 0);
@@ -334,7 +334,7 @@ static void test_storage_kill_9_at_every_call_of_a_first_start(void **state)
 		assert_sound(b->kit.path);
 		assert_nothing_set_aside(&b->kit);
 	}
-	print_message("killed at %lld calls of a first start\n", (long long)(n - 1));
+	print_message("killed at %lld calls of a first start\n", (long long)(times - 1));
 }
 
 /* --- S11: the power goes ----------------------------------------------------------------- */
@@ -449,7 +449,7 @@ static void test_storage_faults_while_retiring(void **state)
 		check_retire(b, result == DONE);
 		failed++;
 	}
-	for (n = 1, ended = false; !ended; n += 7, killed++) {
+	for (n = 1, ended = false; !ended; n += 7 * KILL_STEP, killed++) {
 		ended = killed_at(b, n, scenario_retire);
 		check_retire(b, ended);
 	}

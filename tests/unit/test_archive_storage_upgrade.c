@@ -233,24 +233,23 @@ static void test_upgrade_survives_kill_9_at_every_call(void **state)
 {
 	struct bench *b = *state;
 	bool ended = false;
-	int64_t n = 0;
+	int64_t times = 0;
 
-	while (!ended) {
+	for (int64_t n = 1; !ended; n += KILL_STEP, times++) {
 		int status = 0;
 		pid_t child;
 		template_put(b);
 		child = fork();
 		if (child == 0) {
-			disk_arm(&b->disk, FAULT_KILL, CALL_ALL, n + 1, true);
+			disk_arm(&b->disk, FAULT_KILL, CALL_ALL, n, true);
 			_exit(kit_try_open(&b->kit, NULL) == S_OK ? 0 : 1);
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
 		ended = WIFEXITED(status);
 		assert_true(!ended || WEXITSTATUS(status) == 0);
 		assert_upgraded(b);
-		n++;
 	}
-	print_message("killed at %lld calls of an upgrade\n", (long long)(n - 1));
+	print_message("killed at %lld calls of an upgrade\n", (long long)(times - 1));
 }
 
 static void test_upgrade_survives_power_loss(void **state)
