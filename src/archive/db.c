@@ -146,8 +146,14 @@ bool db_in_transaction(const struct db *db)
 enum status db_run(struct db *db, const char *sql, struct problem *reterr)
 {
 	int code = sqlite3_exec(db->sqlite, sql, NULL, NULL, NULL);
+	bool damaged = db->damaged;
+	enum status st = S_OK;
 
-	return code == SQLITE_OK ? S_OK : db_fail(db, code, reterr);
+	if (code != SQLITE_OK)
+		st = db_fail(db, code, reterr);
+	if ((code & 0xff) == SQLITE_ERROR)
+		db->damaged = damaged; /* a commit of nothing, say: that is not the file's fault */
+	return st;
 }
 
 enum status db_number(struct db *db, const char *sql, int64_t *ret, struct problem *reterr)

@@ -191,12 +191,10 @@ static void lock_sign(int fd)
 
 enum status file_lock(const char *path, int *ret_fd, struct problem *reterr)
 {
-	char *lock = path_join(path, "");
 	size_t len = strlen(path);
+	char *lock = xmalloc(len + sizeof(".lock"));
 	int fd, tried;
 
-	free(lock);
-	lock = xmalloc(len + sizeof(".lock"));
 	memcpy(lock, path, len);
 	memcpy(lock + len, ".lock", sizeof(".lock"));
 	fd = open(lock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
