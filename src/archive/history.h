@@ -188,6 +188,12 @@ struct recorded {
 void recorded_release(struct recorded *r);
 must_check enum status history_seek(struct history *h, int64_t arrived_ms,
 				    struct history_place *ret, struct problem *reterr);
+/*
+ * Many history_next in one read of the file, so that one who only looks neither waits for the
+ * writer nor keeps it waiting at every record. Let go of it soon: the writer commits only then.
+ */
+must_check enum status history_hold(struct history *h, struct problem *reterr);
+void history_let_go(struct history *h);
 /* E_NOT_FOUND at the end. */
 must_check enum status history_next(struct history *h, struct history_place *place,
 				    struct recorded *ret, struct problem *reterr);

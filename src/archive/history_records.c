@@ -200,6 +200,19 @@ enum status history_next(struct history *h, struct history_place *place, struct 
 	return S_OK;
 }
 
+enum status history_hold(struct history *h, struct problem *reterr)
+{
+	enum status st = history_may_read(h, reterr);
+
+	return st == S_OK ? history_read(h, db_run(h->db, "BEGIN", reterr)) : st;
+}
+
+void history_let_go(struct history *h)
+{
+	if (h->db != NULL && db_in_transaction(h->db)) /* a failure may have ended it */
+		(void)history_read(h, db_run(h->db, "COMMIT", NULL));
+}
+
 /* --- by time of arrival ------------------------------------------------------------------ */
 
 /* Rows and when they arrived, from a row on. */

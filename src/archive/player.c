@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PLAYER_INCIDENTS_MAX 4096
+#define PLAYER_AHEAD         256 /* records read at once */
 
 /* An incident is told twice: when it began and when it was over. */
 struct cue {
@@ -20,8 +21,9 @@ struct player {
 	char path[256];
 	int64_t from_ms, first_ms, last_ms;
 	struct history_place place;
-	struct recorded ahead; /* read, and not yet told */
-	bool has_ahead;
+	struct recorded *ahead; /* read, and not yet told: [next_ahead, ahead_count) */
+	size_t next_ahead, ahead_count;
+	bool ended; /* there are no more records */
 	struct incident *incidents;
 	struct cue *cues; /* in order of time */
 	size_t cue_count, next_cue;
@@ -89,16 +91,43 @@ static enum status player_open_place(struct player *p, const struct player_optio
 	return S_OK;
 }
 
-/* Reads ahead by one record; those that can no longer be read are left out. */
+static bool player_has_ahead(const struct player *p)
+{
+	return p->next_ahead < p->ahead_count;
+}
+
+static const struct recorded *player_ahead(const struct player *p)
+{
+	return &p->ahead[p->next_ahead];
+}
+
+/* Those that can no longer be read are left out. False: not now, or not any more. */
+static bool player_read_one(struct player *p)
+{
+	struct recorded *r = &p->ahead[p->ahead_count];
+	enum status st = history_next(p->history, &p->place, r, NULL);
+
+	p->ended = st == E_NOT_FOUND;
+	if (st != S_OK)
+		return false;
+	if (r->is_event || r->object.kind != OBJECT_NONE)
+		p->ahead_count++;
+	else
+		recorded_release(r);
+	return true;
+}
+
+/* A writer may be in the way: then there is nothing ahead and the end is not reached either. */
 static void player_read(struct player *p)
 {
-	while (!p->has_ahead) {
-		if (history_next(p->history, &p->place, &p->ahead, NULL) != S_OK)
-			return;
-		p->has_ahead = p->ahead.is_event || p->ahead.object.kind != OBJECT_NONE;
-		if (!p->has_ahead)
-			recorded_release(&p->ahead);
-	}
+	if (player_has_ahead(p) || p->ended)
+		return;
+	p->next_ahead = p->ahead_count = 0;
+	if (history_hold(p->history, NULL) != S_OK)
+		return;
+	while (p->ahead_count < PLAYER_AHEAD && player_read_one(p))
+		;
+	history_let_go(p->history);
 }
 
 enum status player_open(const struct player_options *opt, struct player **ret,
@@ -128,6 +157,7 @@ enum status player_open(const struct player_options *opt, struct player **ret,
 	}
 	str_copy(p->path, sizeof(p->path), opt->path);
 	p->from_ms = opt->from_ms != TIME_NONE ? opt->from_ms : p->first_ms;
+	p->ahead = xcalloc(PLAYER_AHEAD, sizeof(*p->ahead));
 	player_read(p);
 	*ret = p;
 	return S_OK;
@@ -137,8 +167,9 @@ void player_close(struct player *p)
 {
 	if (!p)
 		return;
-	if (p->has_ahead)
-		recorded_release(&p->ahead);
+	for (; player_has_ahead(p); p->next_ahead++)
+		recorded_release(&p->ahead[p->next_ahead]);
+	free(p->ahead);
 	history_close(p->history);
 	free(p->incidents);
 	free(p->cues);
@@ -156,22 +187,23 @@ static enum event_source source_of(enum event_via via)
 
 static bool goes_with(const struct player *p, const struct msg_events *m, int64_t at_ms)
 {
-	return p->has_ahead && p->ahead.is_event && p->ahead.arrived_ms == at_ms &&
-	       source_of(p->ahead.via) == m->source && m->count < MSG_EVENTS_MAX;
+	const struct recorded *r = player_ahead(p);
+
+	return player_has_ahead(p) && r->is_event && r->arrived_ms == at_ms &&
+	       source_of(r->via) == m->source && m->count < MSG_EVENTS_MAX;
 }
 
 static struct msg *tell_events(struct player *p)
 {
-	int64_t at_ms = p->ahead.arrived_ms;
+	int64_t at_ms = player_ahead(p)->arrived_ms;
 	struct msg *m = msg_new(MSG_EVENTS);
 	struct msg_events *e = &m->as.events;
 	size_t cap = 0;
 
-	e->source = source_of(p->ahead.via);
+	e->source = source_of(player_ahead(p)->via);
 	do {
 		array_reserve((void **)&e->items, &cap, e->count + 1, sizeof(*e->items));
-		e->items[e->count++] = p->ahead.event; /* moved */
-		p->has_ahead = false;
+		e->items[e->count++] = p->ahead[p->next_ahead++].event; /* moved */
 		player_read(p);
 	} while (goes_with(p, e, at_ms));
 	return m;
@@ -181,13 +213,13 @@ static struct msg *tell_answer(struct player *p)
 {
 	struct msg *m = msg_new(MSG_PAGE);
 	struct msg_page *page = &m->as.page;
+	struct recorded *r = &p->ahead[p->next_ahead++];
 
-	page->object = p->ahead.object.kind;
-	page->answered_ms = p->ahead.arrived_ms;
+	page->object = r->object.kind;
+	page->answered_ms = r->arrived_ms;
 	page->page.items = xcalloc(1, sizeof(*page->page.items));
-	page->page.items[0] = p->ahead.object; /* moved */
+	page->page.items[0] = r->object; /* moved */
 	page->page.count = 1;
-	p->has_ahead = false;
 	player_read(p);
 	return m;
 }
@@ -227,7 +259,8 @@ static bool incident_is_next(const struct player *p)
 {
 	if (p->next_cue == p->cue_count)
 		return false;
-	return !p->has_ahead || p->cues[p->next_cue].at_ms < p->ahead.arrived_ms;
+	return player_has_ahead(p) ? p->cues[p->next_cue].at_ms < player_ahead(p)->arrived_ms
+				   : p->ended;
 }
 
 int64_t player_next_ms(struct player *p)
@@ -236,14 +269,18 @@ int64_t player_next_ms(struct player *p)
 		return p->from_ms;
 	if (incident_is_next(p))
 		return p->cues[p->next_cue].at_ms;
-	return p->has_ahead ? p->ahead.arrived_ms : TIME_NONE;
+	if (player_has_ahead(p))
+		return player_ahead(p)->arrived_ms;
+	return p->ended ? TIME_NONE : p->at_ms;
 }
 
 struct msg *player_take(struct player *p, int64_t until_ms, int64_t *ret_at_ms)
 {
-	int64_t next_ms = player_next_ms(p);
+	int64_t next_ms;
 	struct msg *m;
 
+	player_read(p);
+	next_ms = player_next_ms(p);
 	if (!p->begun) {
 		*ret_at_ms = p->from_ms;
 		return tell_mode(p);
@@ -252,8 +289,10 @@ struct msg *player_take(struct player *p, int64_t until_ms, int64_t *ret_at_ms)
 		return NULL;
 	if (incident_is_next(p))
 		m = tell_incident(p);
+	else if (player_has_ahead(p))
+		m = player_ahead(p)->is_event ? tell_events(p) : tell_answer(p);
 	else
-		m = p->ahead.is_event ? tell_events(p) : tell_answer(p);
+		return NULL; /* not now */
 	*ret_at_ms = p->at_ms = next_ms;
 	return m;
 }
