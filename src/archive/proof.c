@@ -209,6 +209,17 @@ static void stream_up(struct proof *p, enum stream_id s, struct proof_time now)
 	down->dirty = true;
 }
 
+/* Most problems name their stream already. */
+static void stream_note(const struct link_report *l, struct incident *inc)
+{
+	const char *name = stream_names[l->stream];
+	const char *why = l->problem.status != S_OK ? l->problem.what : "closed";
+	bool named = strncmp(why, name, strlen(name)) == 0;
+
+	str_printf(inc->note, sizeof(inc->note), "%s%s%s", named ? "" : name, named ? "" : ": ",
+		   why);
+}
+
 static void stream_down(struct proof *p, const struct link_report *l, struct proof_time now)
 {
 	struct proof_stream *st = &p->streams[l->stream];
@@ -223,9 +234,7 @@ static void stream_down(struct proof *p, const struct link_report *l, struct pro
 		if (st->stale_wall_ms != TIME_NONE)
 			down->incident.from_ms = st->stale_wall_ms;
 		str_copy(down->incident.from_id, sizeof(down->incident.from_id), st->last_id);
-		str_printf(down->incident.note, sizeof(down->incident.note), "%s: %s",
-			   stream_names[l->stream],
-			   l->problem.status != S_OK ? l->problem.what : "closed");
+		stream_note(l, &down->incident);
 	}
 	st->stale_wall_ms = TIME_NONE;
 }
