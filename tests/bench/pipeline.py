@@ -54,15 +54,15 @@ class Feed:
 
 
 class Memory:
-    name, title = "memory", f"Memory of an event in the window ({EVENTS:,} in it)"
+    """The same every time."""
+    name, title, rounds = "memory", f"Memory of an event in the window ({EVENTS:,} in it)", 1
 
-    def measure(self, samples, folder, number):
+    def measure(self, samples, folder, _):
         for kind in ("store", "raw"):
             _, heap, rss = run(program("memory"), kind, EVENTS, ALIVE).split()
             samples.add(kind, lambda: float(heap))
             samples.add(kind + " rss", lambda: float(rss))
-        if number == 0:
-            samples.add("process", self.process, folder)
+        samples.add("process", self.process, folder)
 
     def process(self, folder):
         """The program on a long history, after as many more events as its window holds."""
@@ -159,13 +159,14 @@ class Slopes:
     """Each at three sizes; the last row is what ten times as much costs, from the middle up."""
     name, title, rounds = "slopes", "How the costs grow with the history", 1
     sizes = sorted({10_000, 100_000, LONG})
-    grows = 20_000
+    grows = 10_000
 
     def measure(self, samples, folder, _):
         for size in self.sizes:
             samples.add(f"find {size}", self.find, size)
-            samples.add(f"restart {size}", lambda s=size: screen(
-                "start", PEPAYTOP, "--url", DEAD, "--history", history(s), *KEEP)["complete_ms"])
+            samples.add(f"restart {size}", lambda s=size: median(screen(
+                "start", PEPAYTOP, "--url", DEAD, "--history", history(s), *KEEP)["complete_ms"]
+                for _ in range(3)))
             samples.add(f"grep {size}", self.scan, size, "grep", "-F")
             samples.add(f"rg {size}", self.scan, size, "rg", "-F")
             samples.add(f"jq {size}", self.jq, size)
@@ -208,16 +209,18 @@ class Slopes:
             WITH RECURSIVE runs(r) AS (SELECT min(run) FROM object_run UNION ALL
               SELECT (SELECT min(run) FROM object_run WHERE run > r) FROM runs
               WHERE r IS NOT NULL)
-            SELECT body FROM runs JOIN object_run ON run = r AND object = {object_of}
-              JOIN event USING (row)
-            UNION ALL SELECT body FROM object_recent JOIN event USING (row)
-              WHERE object_recent.object = {object_of}""")
+            SELECT body FROM runs JOIN object_run o ON o.run = r AND o.object = {object_of}
+              JOIN event e ON e.row = o.row
+            UNION ALL SELECT body FROM object_recent o JOIN event e ON e.row = o.row
+              WHERE o.object = {object_of}""")
 
     def commit(self, size, folder):
-        """A copy grows: what is there stays as long as its name says."""
+        """A copy grows three times: what is there stays as long as its name says."""
         path = fresh(folder, "grows.db")
         run("cp", "--reflink=auto", history(size), path)
-        told = rate(run(program("history"), "add", path, self.grows, ALIVE))
+        run("sync", path)  # or the first commit would wait for the copy
+        told = median(rate(run(program("history"), "add", path, self.grows, ALIVE))
+                      for _ in range(3))
         fresh(folder, "grows.db")
         return told
 
