@@ -131,16 +131,34 @@ enum status history_overlap(struct history *h, const char *id, struct event_key 
 	return query_end(&q, reterr);
 }
 
+/* "" where there is no event. */
+static void history_oldest_id(struct history *h, char ret[ID_CAP])
+{
+	struct event_key k;
+	struct query q;
+
+	query_start(&q, h->db, "SELECT ms, seq, id FROM event ORDER BY ms, seq, id LIMIT 1");
+	if (query_step(&q)) {
+		k = (struct event_key){query_get_int(&q, 0), query_get_int(&q, 1),
+				       query_get_text(&q, 2)};
+		event_key_id(&k, ret);
+	}
+	if (history_read(h, query_end(&q, NULL)) != S_OK)
+		ret[0] = '\0';
+}
+
 void history_position(struct history *h, struct sync_position *ret)
 {
 	struct event_key ignored;
 
 	history_cursor(h, CURSOR_VERIFIED, ret->verified);
 	(void)str_copy(ret->overlap, sizeof(ret->overlap), ret->verified);
-	if (ret->verified[0] == '\0' || history_may_read(h, NULL) != S_OK)
+	if (history_may_read(h, NULL) != S_OK)
 		return;
-	if (history_read(h, history_overlap(h, ret->verified, &ignored, ret->overlap, NULL)) !=
-	    S_OK)
+	if (ret->verified[0] == '\0')
+		history_oldest_id(h, ret->overlap);
+	else if (history_read(h, history_overlap(h, ret->verified, &ignored, ret->overlap, NULL)) !=
+		 S_OK)
 		(void)str_copy(ret->overlap, sizeof(ret->overlap), ret->verified);
 }
 

@@ -51,7 +51,9 @@ struct sync_mark {
 struct sync_position {
 	char verified[ID_CAP]; /* "" = none: START */
 	/* An id older than `verified` by some SYNC_OVERLAP events: where sweeps and polls begin,
-	 * for an event may become visible late. The same as `verified` when there is none. */
+	 * for an event may become visible late. The same as `verified` when there is none. Without
+	 * `verified`: the oldest event on disk, which a START goes down to, "" where there is none:
+	 * streams brought it before the program was killed. */
 	char overlap[ID_CAP];
 };
 #define SYNC_OVERLAP 100

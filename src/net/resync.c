@@ -184,6 +184,7 @@ static void walk_start_now(struct resync *r, int64_t now, enum sync_purpose purp
 		plan_way(r, &plan);
 	} else {
 		plan.purpose = SYNC_START;
+		plan.start = r->at.overlap;
 		plan.down = true;
 	}
 	r->wanted = false;

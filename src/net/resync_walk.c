@@ -127,7 +127,9 @@ static void take_down(struct walk *w, const struct walk_page *page)
 	if (page->count > 0)
 		id_set(w->cursor, page->ids[page->count - 1]);
 	if (w->purpose == SYNC_START) {
-		if (!page->has_more || w->pages == WALK_START_PAGES)
+		w->met = w->met || arrived || w->start[0] == '\0';
+		if (!page->has_more || w->pages == WALK_DOWN_PAGES ||
+		    (w->pages >= WALK_START_PAGES && w->met))
 			mark_proven(w, w->first);
 		return;
 	}

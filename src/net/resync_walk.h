@@ -61,7 +61,7 @@ struct walk_plan {
 	uint64_t number;
 	int64_t now_mono_ms;
 	bool down;
-	const char *start;    /* "" with purpose START */
+	const char *start;    /* START: the oldest event there is, "" none: it has no hole then */
 	const char *verified; /* "" none */
 	/* The server knows `start` but not the verified event any more: all that follows `start`
 	 * is proof enough. */

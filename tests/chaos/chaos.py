@@ -40,7 +40,7 @@ def plan(seed):
                 f"gap {sometimes(0.7, 0.005, 0.1):.4f}",
                 f"duplicate {sometimes(0.6, 0.01, 0.5):.4f} {dice.randint(1, 5)}",
                 f"reorder {sometimes(0.6, 0.01, 0.4):.4f} {dice.randint(1, 5)}",
-                f"rest-429 {sometimes(0.3, 0.01, 0.1):.4f} {dice.randint(0, 1)}",
+                f"rest-429 {sometimes(0.3, 0.003, 0.02):.4f} {dice.randint(0, 1)}",
                 f"rest-500 {sometimes(0.4, 0.01, 0.15):.4f}",
                 f"rest-cut {sometimes(0.4, 0.01, 0.15):.4f}"]
     if dice.random() < 0.4:

@@ -36,10 +36,10 @@ static void desk_open(struct desk *d, int overlap, int verified)
 	struct resync_setup setup = {.has_key = {true, false}, .key = KEY, .seed = 4};
 
 	*d = (struct desk){.now = 100000};
-	if (verified > 0) {
+	if (verified > 0)
 		id_of(d->at.verified, verified);
+	if (overlap > 0)
 		id_of(d->at.overlap, overlap);
-	}
 	setup.position = d->at;
 	resync_init(&d->r, &setup, d->now);
 }
@@ -207,6 +207,21 @@ static void test_resync_starts_a_history_with_ten_pages(void **state)
 	expect_fetch(&d, "evt_5000", "");
 	answer(&d, 0, 0, false);
 	ASSERT_MARK(commit(&d, 0), SYNC_CATCH_UP, "evt_5000", true, true, false);
+}
+
+/* It was killed before it had proven anything, and begins no hole. */
+static void test_resync_starts_down_to_what_streams_had_brought(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_open(&d, 3750, 0);
+	for (int i = 0; i < 13; i++) {
+		assert_int_equal(next(&d), RESYNC_FETCH);
+		answer(&d, 5000 - 100 * i, 100, true);
+		ASSERT_MARK(commit(&d, 100), SYNC_START, i == 12 ? "evt_5000" : "", i == 12,
+			    i == 12, false);
+	}
 }
 
 static void test_resync_of_an_empty_server_starts_again(void **state)
@@ -1116,6 +1131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_resync_starts_a_history_with_ten_pages),
+		cmocka_unit_test(test_resync_starts_down_to_what_streams_had_brought),
 		cmocka_unit_test(test_resync_of_an_empty_server_starts_again),
 		cmocka_unit_test(test_resync_start_ends_where_the_server_forgets_while_it_walks),
 		cmocka_unit_test(test_resync_marks_a_page_once_it_has_passed_the_verified_event),
