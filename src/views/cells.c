@@ -129,16 +129,22 @@ void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t
 
 void cell_problem(struct safe_text *t, const struct problem *p)
 {
+	safe_text_clear(t);
+	cell_add_problem(t, p);
+}
+
+void cell_add_problem(struct safe_text *t, const struct problem *p)
+{
 	const char *parts[] = {p->what, p->next};
 
-	safe_text_clear(t);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		size_t n = strlen(parts[i]);
 
 		if (n == 0)
 			continue;
-		safe_text_addf(t, "%s%c%s%s", i > 0 ? " " : "", toupper((unsigned char)parts[i][0]),
-			       parts[i] + 1, strchr(".!?", parts[i][n - 1]) ? "" : ".");
+		safe_text_addf(t, "%s%c%s%s", safe_text_width(t) > 0 ? " " : "",
+			       toupper((unsigned char)parts[i][0]), parts[i] + 1,
+			       strchr(".!?", parts[i][n - 1]) ? "" : ".");
 	}
 }
 

@@ -29,6 +29,8 @@ void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t
 
 /* A problem as sentences: "Merchant stream: the connection was lost. Check the network." */
 void cell_problem(struct safe_text *t, const struct problem *p);
+/* The same, after what is there. */
+void cell_add_problem(struct safe_text *t, const struct problem *p);
 
 /* What an event says in a few words: "invoice paid", "payout returned"; returns the role of its
  * state. */

@@ -27,12 +27,15 @@ static void add_paragraph(struct doc *d, int column, int width, enum role role,
 
 static void say_complete(struct safe_text *t, const struct history_report *r, int64_t now_ms)
 {
-	char since[WHEN_TEXT_CAP], events[COUNT_CAP];
+	char since[WHEN_TEXT_CAP], at[WHEN_TEXT_CAP], events[COUNT_CAP];
 
-	safe_text_set(t, "Every event the server lists");
+	safe_text_set(t, "Every event the server listed");
+	if (r->proven_to_ms != TIME_NONE)
+		safe_text_addf(t, " at %s", when_clock(at, r->proven_to_ms));
 	if (r->complete_since_ms != TIME_NONE)
-		safe_text_addf(t, " since %s", proof_moment(since, r->complete_since_ms, now_ms));
-	safe_text_add(t, " is here, exactly once.");
+		safe_text_addf(t, ", back to %s,",
+			       proof_moment(since, r->complete_since_ms, now_ms));
+	safe_text_add(t, " is here, exactly once; what came after is compared with it next.");
 	if (r->repairs > 0)
 		safe_text_addf(t,
 			       " In %llu %s of that time it did not come live: %s %s fetched and "
@@ -113,10 +116,10 @@ static void add_claim(struct doc *d, const struct history_report *r, int64_t now
 
 static void add_on_disk(struct doc *d, const struct history_report *r, int64_t now_ms)
 {
-	char oldest[WHEN_TEXT_CAP];
+	char oldest[WHEN_TEXT_CAP], events[COUNT_CAP];
 	bool disk = r->path[0] != '\0';
 
-	doc_fact(d, disk ? "on disk" : "kept", ROLE_TEXT, "%llu %s", (unsigned long long)r->events,
+	doc_fact(d, disk ? "on disk" : "kept", ROLE_TEXT, "%s %s", count_words(events, r->events),
 		 r->events == 1 ? "event" : "events");
 	if (r->oldest_ms != TIME_NONE)
 		doc_add(d, ROLE_MUTED, ", the oldest of %s",
@@ -129,7 +132,7 @@ static void add_on_disk(struct doc *d, const struct history_report *r, int64_t n
 
 static void add_facts(struct doc *d, const struct history_report *r, const struct view_context *ctx)
 {
-	char at[WHEN_TEXT_CAP], age[WHEN_TEXT_CAP];
+	char at[WHEN_TEXT_CAP], age[WHEN_TEXT_CAP], events[COUNT_CAP];
 
 	doc_line(d);
 	if (r->proven_to_ms == TIME_NONE)
@@ -139,9 +142,9 @@ static void add_facts(struct doc *d, const struct history_report *r, const struc
 			 when_relative(age, r->proven_to_ms, ctx->wall_ms),
 			 when_clock(at, r->proven_to_ms));
 	add_on_disk(d, r, ctx->now_ms);
-	doc_fact(d, "repaired", r->repairs ? ROLE_GOOD : ROLE_TEXT, "%llu %s, %llu %s",
+	doc_fact(d, "repaired", r->repairs ? ROLE_GOOD : ROLE_TEXT, "%llu %s, %s %s",
 		 (unsigned long long)r->repairs, r->repairs == 1 ? "stretch" : "stretches",
-		 (unsigned long long)r->repaired_events,
+		 count_words(events, r->repaired_events),
 		 r->repaired_events == 1 ? "event" : "events");
 	doc_fact(d, "unknown", r->unknown ? ROLE_BAD : ROLE_TEXT, "%llu %s",
 		 (unsigned long long)r->unknown, r->unknown == 1 ? "stretch" : "stretches");
@@ -181,7 +184,7 @@ static void add_incident(struct doc *d, const struct incident *inc, const struct
 			 int width)
 {
 	enum tone tone = incident_state_tone(inc->state);
-	char when[WHEN_TEXT_CAP], lasted[WHEN_TEXT_CAP];
+	char when[WHEN_TEXT_CAP], lasted[WHEN_TEXT_CAP], events[COUNT_CAP];
 	struct safe_text note;
 
 	incident_when(when, inc->from_ms != TIME_NONE ? inc->from_ms : inc->to_ms, ctx->now_ms);
@@ -191,9 +194,9 @@ static void add_incident(struct doc *d, const struct incident *inc, const struct
 	doc_add_right(d, LASTED_COLUMN, ROLE_TEXT, "%s", lasted);
 	doc_add_at(d, WHAT_COLUMN, ROLE_TEXT, "%s", incident_kind_words(inc->kind));
 	if (inc->recovered > 0)
-		doc_add_right(d, -1, tone_role(tone), "  %s %s, %llu %s",
+		doc_add_right(d, -1, tone_role(tone), "  %s %s, %s %s",
 			      glyph_str(tone_glyph(tone), ctx->ascii),
-			      incident_state_word(inc->state), (unsigned long long)inc->recovered,
+			      incident_state_word(inc->state), count_words(events, inc->recovered),
 			      inc->recovered == 1 ? "event" : "events");
 	else
 		doc_add_right(d, -1, tone_role(tone), "  %s %s",
@@ -233,7 +236,8 @@ static void add_words(struct doc *d, int width)
 		const char *meaning;
 	} WORDS[] = {
 		{"complete", ROLE_GOOD,
-		 "everything the server lists is on disk, and a stream or REST brings the next"},
+		 "all the server listed when last compared is on disk, and a way to the next is "
+		 "open"},
 		{"catching up", ROLE_WAITING, "it is being compared with the server right now"},
 		{"not proven", ROLE_WARN,
 		 "neither a stream nor REST answered since the time given"},

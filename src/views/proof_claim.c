@@ -127,6 +127,8 @@ enum role proof_claim(struct safe_text *t, const struct history_report *r, int64
 	if (r->mode != HISTORY_WRITING)
 		safe_text_add(t, " · ");
 	claim_words(t, r, now_ms, form);
+	if (r->alarms == 0 && r->proof == PROOF_COMPLETE)
+		return tone_role(history_mode_tone(r->mode));
 	if (r->alarms == 0)
 		return tone_role(tone);
 	add_count(t, r->alarms, "alarm", "alarms");
@@ -138,12 +140,12 @@ bool proof_trouble(struct safe_text *t, const struct history_report *r, enum rol
 	if (r->mode != HISTORY_STALLED && r->mode != HISTORY_VIEW_ONLY)
 		return false;
 	*ret_role = tone_role(history_mode_tone(r->mode));
-	safe_text_set(t, r->mode == HISTORY_STALLED ? "Nothing new is shown and actions are off"
-						    : "Nothing is kept and actions are off");
+	safe_text_set(t, r->mode == HISTORY_STALLED ? "Nothing new is shown and actions are off."
+						    : "Nothing is kept and actions are off.");
 	if (r->problem.status == S_OK)
-		safe_text_add(t, r->mode == HISTORY_STALLED ? ": the history cannot be written."
-							    : ": the history is only read.");
+		safe_text_add(t, r->mode == HISTORY_STALLED ? " The history cannot be written."
+							    : " The history is only read.");
 	else
-		safe_text_addf(t, ": %s. %s", r->problem.what, r->problem.next);
+		cell_add_problem(t, &r->problem);
 	return true;
 }

@@ -401,7 +401,7 @@ static void test_screen_offers_no_action_where_none_may_leave(void **state)
 		bool replay;
 		const char *why;
 	} ROWS[] = {
-		{HISTORY_VIEW_ONLY, false, "another pepaytop keeps this history"},
+		{HISTORY_VIEW_ONLY, false, "Another pepaytop keeps this history"},
 		{HISTORY_STALLED, false, "disk of the history is full"},
 		{HISTORY_WRITING, true, "This is a recording"},
 	};
