@@ -98,7 +98,7 @@ objects objects
 snapshot screen
 key P
 expect view=proof
-expect text="Every event the server lists since"
+expect text="Every event the server listed"
 expect text="the history begins here"
 expect text="history.db"
 key Esc
