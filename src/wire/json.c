@@ -1,92 +1,16 @@
 #include "wire/json.h"
 
 #include "base/alloc.h"
+#include "wire/json_node.h"
 #include "wire/json_scan.h"
 
 #include <assert.h>
-#include <cjson/cJSON.h>
-
-/* struct json is a cJSON under another name. Numbers are cJSON_Raw items that hold their own
- * text: no double is ever made of one, and they are printed as they came. */
-static struct json *json_wrap(cJSON *item)
-{
-	return (struct json *)item;
-}
-
-static cJSON *json_item(struct json *v)
-{
-	return (cJSON *)v;
-}
-
-static const cJSON *json_peek(const struct json *v)
-{
-	return (const cJSON *)v;
-}
-
-/* Before main, so that no thread can see it happen: cJSON then never returns NULL for want of
- * memory. */
-__attribute__((constructor)) static void json_use_our_memory(void)
-{
-	cJSON_Hooks hooks = {.malloc_fn = xmalloc, .free_fn = free};
-	cJSON_InitHooks(&hooks);
-}
-
-/* --- parsing ------------------------------------------------------------------ */
-
-/* The text with every number made "0" and spaces: cJSON would put the real ones through a 64
- * byte buffer, the locale and strtod. */
-static char *json_blank_numbers(const char *text, size_t len, const struct json_scan *scan)
-{
-	char *blank = xmemdup0(text, len);
-	for (size_t i = 0; i < scan->number_count; i++) {
-		struct json_span span = scan->numbers[i];
-		memset(blank + span.at, ' ', span.len);
-		blank[span.at] = '0';
-	}
-	return blank;
-}
-
-static void json_give_numbers(cJSON *item, const char *text, const struct json_scan *scan,
-			      size_t *next)
-{
-	for (; item != NULL; item = item->next) {
-		if (cJSON_IsNumber(item)) {
-			assert(*next < scan->number_count);
-			struct json_span span = scan->numbers[(*next)++];
-			item->type = cJSON_Raw;
-			item->valuestring = xmemdup0(text + span.at, span.len);
-		}
-		json_give_numbers(item->child, text, scan, next);
-	}
-}
-
-static enum status json_parse_within(const char *text, size_t len, const struct json_limits *limits,
-				     struct json **ret_root, struct problem *reterr)
-{
-	struct json_scan scan;
-	enum status status = json_scan(text, len, limits, &scan, reterr);
-	if (status != S_OK)
-		return status;
-	char *blank = json_blank_numbers(text, len, &scan);
-	cJSON *root = cJSON_ParseWithLengthOpts(blank, len + 1, NULL, true);
-	free(blank);
-	if (root == NULL) {
-		status = problem_set(reterr, E_INVALID, NULL, "not JSON the parser accepts");
-	} else {
-		size_t next = 0;
-		json_give_numbers(root, text, &scan, &next);
-		assert(next == scan.number_count);
-		*ret_root = json_wrap(root);
-	}
-	json_scan_release(&scan);
-	return status;
-}
 
 enum status json_parse(const char *text, size_t len, struct json **ret_root, struct problem *reterr)
 {
 	static const struct json_limits FRAME = {JSON_SIZE_MAX, JSON_VALUES_MAX};
 
-	return json_parse_within(text, len, &FRAME, ret_root, reterr);
+	return json_scan(text, len, &FRAME, ret_root, reterr);
 }
 
 enum status json_parse_page(const char *text, size_t len, struct json **ret_root,
@@ -94,60 +18,76 @@ enum status json_parse_page(const char *text, size_t len, struct json **ret_root
 {
 	static const struct json_limits PAGE = {JSON_PAGE_SIZE_MAX, JSON_PAGE_VALUES_MAX};
 
-	return json_parse_within(text, len, &PAGE, ret_root, reterr);
+	return json_scan(text, len, &PAGE, ret_root, reterr);
 }
 
+/* The values of a parsed document are looked at too: something built may hang among them. */
 void json_free(struct json *root)
 {
-	cJSON_Delete(json_item(root));
+	if (root == NULL)
+		return;
+	if (json_is_container(root)) {
+		for (struct json *next, *child = root->first; child != NULL; child = next) {
+			next = child->next;
+			json_free(child);
+		}
+	}
+	if (root->owned_key)
+		free(root->key);
+	if (root->owned)
+		free(root);
 }
 
 /* --- reading ------------------------------------------------------------------ */
 
 enum json_kind json_kind(const struct json *v)
 {
-	switch (json_peek(v)->type & 0xff) {
-	case cJSON_True:
-	case cJSON_False:
-		return JSON_BOOL;
-	case cJSON_Raw:
-		return JSON_NUMBER;
-	case cJSON_String:
-		return JSON_STRING;
-	case cJSON_Array:
-		return JSON_ARRAY;
-	case cJSON_Object:
-		return JSON_OBJECT;
-	default:
-		return JSON_NULL;
-	}
-}
-
-static bool json_is(const struct json *v, enum json_kind kind)
-{
-	return v != NULL && json_kind(v) == kind;
+	return (enum json_kind)v->kind;
 }
 
 const struct json *json_get(const struct json *obj, const char *key)
 {
+	return json_get_after(obj, key, NULL);
+}
+
+static bool has_key(const struct json *member, const char *key, size_t len)
+{
+	return member->key_len == len && memcmp(member->key, key, len) == 0;
+}
+
+const struct json *json_get_after(const struct json *obj, const char *key, const struct json *hint)
+{
 	if (!json_is(obj, JSON_OBJECT))
 		return NULL;
-	return json_wrap(cJSON_GetObjectItemCaseSensitive(json_peek(obj), key));
+	size_t len = strlen(key);
+	const struct json *start = hint != NULL ? hint->next : NULL;
+	for (const struct json *m = start; m != NULL; m = m->next)
+		if (has_key(m, key, len))
+			return m;
+	for (const struct json *m = obj->first; m != start; m = m->next)
+		if (has_key(m, key, len))
+			return m;
+	return NULL;
 }
 
 bool json_is_null(const struct json *v)
 {
-	return v == NULL || json_kind(v) == JSON_NULL;
+	return v == NULL || v->kind == JSON_NULL;
 }
 
 const char *json_string(const struct json *v)
 {
-	return json_is(v, JSON_STRING) ? json_peek(v)->valuestring : NULL;
+	return json_is(v, JSON_STRING) ? v->text : NULL;
+}
+
+size_t json_string_len(const struct json *v)
+{
+	return json_is(v, JSON_STRING) ? v->len : 0;
 }
 
 const char *json_number_text(const struct json *v)
 {
-	return json_is(v, JSON_NUMBER) ? json_peek(v)->valuestring : NULL;
+	return json_is(v, JSON_NUMBER) ? v->text : NULL;
 }
 
 enum status json_int64(const struct json *v, int64_t *ret)
@@ -175,7 +115,7 @@ enum status json_bool(const struct json *v, bool *ret)
 {
 	if (!json_is(v, JSON_BOOL))
 		return E_INVALID;
-	*ret = cJSON_IsTrue(json_peek(v));
+	*ret = v->truth;
 	return S_OK;
 }
 
@@ -189,55 +129,131 @@ size_t json_count(const struct json *v)
 
 const struct json *json_first(const struct json *v)
 {
-	return v != NULL ? json_wrap(json_peek(v)->child) : NULL;
+	return json_is_container(v) ? v->first : NULL;
 }
 
 const struct json *json_next(const struct json *v)
 {
-	return v != NULL ? json_wrap(json_peek(v)->next) : NULL;
+	return v != NULL ? v->next : NULL;
 }
 
 const char *json_key(const struct json *member)
 {
-	return member != NULL ? json_peek(member)->string : NULL;
+	return member != NULL ? member->key : NULL;
+}
+
+const char *json_source(const struct json *v, const char *parsed, size_t *ret_len)
+{
+	assert(json_is_container(v) && v->len > 0);
+	*ret_len = v->len;
+	return parsed + v->at;
 }
 
 /* --- building ------------------------------------------------------------------ */
 
+static struct json *json_new(enum json_kind kind)
+{
+	struct json *v = xmalloc(sizeof(*v));
+	*v = (struct json){.kind = (uint8_t)kind, .owned = true};
+	return v;
+}
+
+static struct json *json_new_text(enum json_kind kind, const char *text, size_t len)
+{
+	assert(len < UINT32_MAX);
+	struct json *v = xmalloc(sizeof(*v) + len + 1);
+	*v = (struct json){.kind = (uint8_t)kind,
+			   .owned = true,
+			   .text = (char *)(v + 1),
+			   .len = (uint32_t)len};
+	memcpy(v->text, text, len + 1);
+	return v;
+}
+
 struct json *json_new_object(void)
 {
-	return json_wrap(cJSON_CreateObject());
+	return json_new(JSON_OBJECT);
 }
 
 struct json *json_new_array(void)
 {
-	return json_wrap(cJSON_CreateArray());
+	return json_new(JSON_ARRAY);
 }
 
 struct json *json_new_string(const char *s)
 {
-	return json_wrap(cJSON_CreateString(s));
+	return json_new_text(JSON_STRING, s, strlen(s));
+}
+
+static void json_name(struct json *v, const char *key)
+{
+	size_t len = strlen(key);
+	assert(len < UINT32_MAX);
+	char *name = xmemdup0(key, len);
+	if (v->owned_key)
+		free(v->key);
+	v->key = name;
+	v->key_len = (uint32_t)len;
+	v->owned_key = true;
+}
+
+static void json_hang(struct json *container, struct json *child)
+{
+	child->next = NULL;
+	if (container->last == NULL)
+		container->first = child;
+	else
+		container->last->next = child;
+	container->last = child;
 }
 
 struct json *json_copy(const struct json *v)
 {
-	return v != NULL ? json_wrap(cJSON_Duplicate(json_peek(v), true)) : NULL;
+	if (v == NULL)
+		return NULL;
+	if (v->kind == JSON_STRING || v->kind == JSON_NUMBER)
+		return json_new_text((enum json_kind)v->kind, v->text, v->len);
+	struct json *copy = json_new((enum json_kind)v->kind);
+	copy->truth = v->truth;
+	for (const struct json *child = json_first(v); child != NULL; child = child->next) {
+		struct json *own = json_copy(child);
+		if (child->key != NULL)
+			json_name(own, child->key);
+		json_hang(copy, own);
+	}
+	return copy;
+}
+
+/* Frees a member; `heir`, unless it is NULL, takes its place. */
+static void json_replace(struct json *obj, const struct json *member, struct json *heir)
+{
+	struct json **link = &obj->first;
+	struct json *before = NULL;
+	for (; *link != member; link = &before->next)
+		before = *link;
+	struct json *old = *link;
+	if (heir != NULL)
+		heir->next = old->next;
+	*link = heir != NULL ? heir : old->next;
+	if (obj->last == old)
+		obj->last = heir != NULL ? heir : before;
+	json_free(old);
 }
 
 void json_set_take(struct json *obj, const char *key, struct json *child)
 {
 	assert(json_is(obj, JSON_OBJECT) && child != NULL);
-	cJSON *item = json_item(child);
-	if (json_get(obj, key) != NULL)
-		(void)cJSON_ReplaceItemInObjectCaseSensitive(json_item(obj), key, item);
+	json_name(child, key);
+	const struct json *old = json_get(obj, key);
+	if (old != NULL)
+		json_replace(obj, old, child);
 	else
-		(void)cJSON_AddItemToObject(json_item(obj), key, item);
+		json_hang(obj, child);
 }
 
 void json_set_string(struct json *obj, const char *key, const char *value)
 {
-	cJSON *item = value != NULL ? cJSON_CreateString(value) : cJSON_CreateNull();
-	json_set_take(obj, key, json_wrap(item));
+	json_set_take(obj, key, value != NULL ? json_new_string(value) : json_new(JSON_NULL));
 }
 
 void json_set_int(struct json *obj, const char *key, int64_t value)
@@ -249,18 +265,21 @@ void json_set_int(struct json *obj, const char *key, int64_t value)
 
 void json_set_bool(struct json *obj, const char *key, bool value)
 {
-	json_set_take(obj, key, json_wrap(cJSON_CreateBool(value)));
+	struct json *child = json_new(JSON_BOOL);
+	child->truth = value;
+	json_set_take(obj, key, child);
 }
 
 void json_set_null(struct json *obj, const char *key)
 {
-	json_set_take(obj, key, json_wrap(cJSON_CreateNull()));
+	json_set_take(obj, key, json_new(JSON_NULL));
 }
 
 void json_set_number_text(struct json *obj, const char *key, const char *text)
 {
-	assert(text[0] != '\0' && json_scan_number(text, strlen(text)) == strlen(text));
-	json_set_take(obj, key, json_wrap(cJSON_CreateRaw(text)));
+	size_t len = strlen(text);
+	assert(len > 0 && json_scan_number(text, len) == len);
+	json_set_take(obj, key, json_new_text(JSON_NUMBER, text, len));
 }
 
 struct json *json_set_object(struct json *obj, const char *key)
@@ -275,39 +294,13 @@ struct json *json_set_object(struct json *obj, const char *key)
 
 void json_remove(struct json *obj, const char *key)
 {
-	if (json_is(obj, JSON_OBJECT))
-		cJSON_DeleteItemFromObjectCaseSensitive(json_item(obj), key);
+	const struct json *member = json_get(obj, key);
+	if (member != NULL)
+		json_replace(obj, member, NULL);
 }
 
 void json_append_take(struct json *array, struct json *child)
 {
 	assert(json_is(array, JSON_ARRAY) && child != NULL);
-	(void)cJSON_AddItemToArray(json_item(array), json_item(child));
-}
-
-/* --- printing ------------------------------------------------------------------- */
-
-char *json_print(const struct json *v)
-{
-	return cJSON_PrintUnformatted(json_peek(v));
-}
-
-char *json_print_pretty(const struct json *v)
-{
-	/* cJSON lays out with tabs, after colons too, and a raw tab is nowhere else. */
-	char *tabbed = cJSON_Print(json_peek(v));
-	char *pretty = xmalloc(2 * strlen(tabbed) + 1);
-	size_t used = 0;
-	for (const char *p = tabbed; *p != '\0'; p++) {
-		if (*p != '\t') {
-			pretty[used++] = *p;
-			continue;
-		}
-		pretty[used++] = ' ';
-		if (p == tabbed || p[-1] != ':')
-			pretty[used++] = ' ';
-	}
-	pretty[used] = '\0';
-	free(tabbed);
-	return pretty;
+	json_hang(array, child);
 }

@@ -1,7 +1,5 @@
 /*
- * JSON, guarded. The one place that knows cJSON; another parser is a day's work.
- *
- * Before cJSON sees a byte, json_parse() scans the text and refuses: more than
+ * JSON, guarded. json_parse() reads the text once, into one allocation, and refuses: more than
  * JSON_SIZE_MAX bytes, nesting deeper than JSON_DEPTH_MAX, more than
  * JSON_VALUES_MAX values, invalid UTF-8, raw control characters in strings, an
  * escaped NUL (\u0000) anywhere, lone surrogates, duplicate keys in an object,
@@ -38,9 +36,12 @@ void json_free(struct json *root);
 enum json_kind json_kind(const struct json *v);
 /* Exact, case-sensitive member of an object; NULL when absent or when obj is not an object. */
 const struct json *json_get(const struct json *obj, const char *key);
+/* The same, found sooner when it comes after `hint`: a member of obj, or NULL. */
+const struct json *json_get_after(const struct json *obj, const char *key, const struct json *hint);
 bool json_is_null(const struct json *v); /* true for NULL pointers too */
 /* NULL unless v is a string. Contains no NUL byte. */
 const char *json_string(const struct json *v);
+size_t json_string_len(const struct json *v); /* 0 unless v is a string */
 /* The number as it was written; NULL unless v is a number. */
 const char *json_number_text(const struct json *v);
 /* A whole number that fits, from its text: "1", "-5"; "1.0", "1e3", "-0" and one that does not fit
@@ -53,6 +54,8 @@ size_t json_count(const struct json *v);
 const struct json *json_first(const struct json *v);
 const struct json *json_next(const struct json *v);
 const char *json_key(const struct json *member); /* NULL for array elements */
+/* Where an array or object stands in the text it was parsed from; only before it is changed. */
+const char *json_source(const struct json *v, const char *parsed, size_t *ret_len);
 
 /* Building. Setting an existing key replaces it in place. `…_take` takes ownership of the child. */
 struct json *json_new_object(void);
