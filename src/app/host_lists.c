@@ -20,30 +20,39 @@ static void list_add_take(struct strbuf *sb, struct json *line)
 	json_free(line);
 }
 
-static int by_id(const void *a, const void *b)
+static int by_text(const void *a, const void *b)
 {
-	const struct record *const *x = a, *const *y = b;
-
-	return strcmp(object_id(&(*x)->object), object_id(&(*y)->object));
+	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static char *object_line(const struct object *o)
+{
+	struct json *line = json_new_object();
+	char *text;
+
+	json_set_string(line, "kind", kind_info(o->kind)->wire);
+	json_set_string(line, "id", object_id(o));
+	json_set_string(line, "status", object_status(o));
+	text = json_print(line);
+	json_free(line);
+	return text;
+}
+
+/* The lines are sorted, not the records: of those only the ones looked at last stay unpacked. */
 static void list_kind(struct strbuf *sb, const struct store *st, enum object_kind kind)
 {
 	size_t n = store_record_count(st, kind);
-	const struct record **records = xcalloc(n + 1, sizeof(*records));
+	char **lines = xcalloc(n + 1, sizeof(*lines));
 
 	for (size_t i = 0; i < n; i++)
-		records[i] = store_record_at(st, kind, i);
-	qsort(records, n, sizeof(*records), by_id);
+		lines[i] = object_line(&store_record_at(st, kind, i)->object);
+	qsort(lines, n, sizeof(*lines), by_text);
 	for (size_t i = 0; i < n; i++) {
-		struct json *line = json_new_object();
-
-		json_set_string(line, "kind", kind_info(kind)->wire);
-		json_set_string(line, "id", object_id(&records[i]->object));
-		json_set_string(line, "status", object_status(&records[i]->object));
-		list_add_take(sb, line);
+		strbuf_addstr(sb, lines[i]);
+		strbuf_addch(sb, '\n');
+		free(lines[i]);
 	}
-	free(records);
+	free(lines);
 }
 
 char *app_objects_text(const struct store *st)
