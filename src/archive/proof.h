@@ -16,7 +16,7 @@
 #define PROOF_POLLED_MS 45000  /* not all of them live: so long */
 #define PROOF_WALK_MS   60000  /* a walk without a page for so long is not under way any more */
 #define PROOF_BURST_MS  60000  /* what happens again within this goes into the same record */
-#define PROOF_ADOPT_MAX 16     /* incidents an earlier session left open */
+#define PROOF_ADOPT_MAX 64     /* incidents an earlier session left open */
 #define PROOF_GAPS_MAX  64     /* lost stretches told apart; further ones are only counted */
 
 /* Every record that can still change has its place. */

@@ -544,7 +544,7 @@ static void test_proof_storage_is_recorded_when_it_is_over(void **state)
 
 static void test_proof_remembers_an_earlier_session(void **state)
 {
-	struct incident past[40] = {
+	struct incident past[100] = {
 		{.serial = 1,
 		 .kind = INCIDENT_START,
 		 .state = INCIDENT_NOTED,
@@ -556,20 +556,20 @@ static void test_proof_remembers_an_earlier_session(void **state)
 		{.serial = 6, .kind = INCIDENT_STRANGER, .state = INCIDENT_NOTED},
 		{.serial = 7, .kind = INCIDENT_UNREADABLE, .state = INCIDENT_NOTED},
 	};
-	struct proof_past all = {past, 40, WALL0 - 3000, WALL0 - 8000};
+	struct proof_past all = {past, 100, WALL0 - 3000, WALL0 - 8000};
 	struct history_report r;
 	struct bench b;
 	size_t closed = 0;
 
 	(void)state;
-	for (int i = 7; i < 40; i++) /* more than it can adopt */
+	for (int i = 7; i < 100; i++) /* more than it can adopt */
 		past[i] = (struct incident){.serial = i + 1,
 					    .kind = INCIDENT_DOWN,
 					    .to_ms = TIME_NONE};
 	memset(&b, 0, sizeof(b));
 	b.now = (struct proof_time){WALL0, 100000};
 	memcpy(b.written, past, sizeof(past));
-	b.count = 40;
+	b.count = 100;
 	proof_init(&b.p, &all, b.now);
 	bench_write(&b);
 	r = bench_report(&b);
@@ -580,7 +580,7 @@ static void test_proof_remembers_an_earlier_session(void **state)
 	assert_int_equal(r.repaired_events, 6);
 	assert_int_equal(r.alarms, 2);
 	bench_page(&b, (struct said_page){SYNC_CATCH_UP, 1, b.now.mono_ms, 1, 0, WALL0, PROVES});
-	for (int i = 7; i < 40; i++)
+	for (int i = 7; i < 100; i++)
 		closed += b.written[i].state == INCIDENT_NOTED;
 	assert_int_equal(closed, PROOF_ADOPT_MAX);
 	assert_int_equal(newest(&b, INCIDENT_AWAY)->state, INCIDENT_REPAIRED);
