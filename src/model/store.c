@@ -221,7 +221,7 @@ unsigned store_apply(struct store *st, struct msg *msg, int64_t now_ms)
 	case MSG_EVENT:
 		return archive_take_whole(st, &msg->as.event);
 	case MSG_HISTORY:
-		return archive_take_report(st, &msg->as.history);
+		return archive_take_report(st, &msg->as.history, now_ms);
 	case MSG_INCIDENT:
 		return archive_take_incident(st, &msg->as.incident);
 	case MSG_RECEIPT: /* between archive and sync */

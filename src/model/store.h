@@ -127,7 +127,8 @@ unsigned store_submitted(struct store *st, const struct request *rq, int64_t now
 unsigned store_trim(struct store *st);
 /*
  * The next object whose history does not add up, or which is known only from an abbreviation,
- * each told once a change: ask the server (REQUEST_GET), at a bounded pace. False: none.
+ * each told once a change; after a stretch was lost also those that may have changed in it. Ask
+ * the server (REQUEST_GET), at a bounded pace. False: none.
  */
 bool store_doubt_take(struct store *st, enum object_kind *ret_kind, char ret_id[NAME_CAP]);
 

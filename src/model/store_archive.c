@@ -11,6 +11,7 @@ void archive_init(struct store *st)
 					      .complete_since_ms = TIME_NONE,
 					      .proven_to_ms = TIME_NONE,
 					      .oldest_ms = TIME_NONE};
+	st->reconcile.kind = OBJECT_KIND_COUNT;
 }
 
 static void whole_clear(struct whole *w)
@@ -28,8 +29,12 @@ void archive_release(struct store *st)
 		whole_clear(&st->wholes[i]);
 }
 
-unsigned archive_take_report(struct store *st, const struct history_report *r)
+unsigned archive_take_report(struct store *st, const struct history_report *r, int64_t now_ms)
 {
+	bool told_before = st->history.mode != HISTORY_STARTING;
+
+	if (told_before && r->unknown > st->history.unknown)
+		doubts_note_all(st, now_ms);
 	st->history = *r;
 	return TOPIC_HISTORY;
 }

@@ -1,10 +1,14 @@
 /*
  * Objects whose history does not add up, or of which only an abbreviation is known: the server
  * is asked about each once a change. Newest news matters most, so a full list forgets the oldest.
+ * After a stretch was lost it is asked about everything that may have changed in it.
  */
 #include "model/store_priv.h"
 
 #include "base/strbuf.h"
+#include "wire/lifecycle.h"
+
+#define RECONCILE_ANSWERED_MS 5000 /* a loss is told so long after the stream came, at most */
 
 static bool doubt_equal(const struct doubt *a, const struct doubt *b)
 {
@@ -33,6 +37,40 @@ void doubts_note(struct store *st, struct entry *en)
 	names_keep(st->names, en->name);
 }
 
+void doubts_note_all(struct store *st, int64_t now_ms)
+{
+	st->reconcile = (struct reconcile){.kind = OBJECT_NONE + 1,
+					   .since_ms = now_ms - RECONCILE_ANSWERED_MS};
+}
+
+/* What is not over yet, has a route of its own, and was not answered since. */
+static bool reconcile_wants(const struct store *st, const struct entry *en)
+{
+	bool route = en->kind == OBJECT_INVOICE || en->kind == OBJECT_ORDER ||
+		     en->kind == OBJECT_PAYOUT || en->kind == OBJECT_KYC;
+
+	return route && entry_more(en)->said_ms < st->reconcile.since_ms &&
+	       !lifecycle_is_terminal(entry_vocab(en), word_text(st, en->told.last.status));
+}
+
+static const struct entry *reconcile_next(struct store *st)
+{
+	struct reconcile *r = &st->reconcile;
+
+	while (r->kind < OBJECT_KIND_COUNT) {
+		const struct table *t = &st->tables[r->kind];
+
+		while (r->index < t->count) {
+			const struct entry *en = t->entries[r->index++];
+			if (reconcile_wants(st, en))
+				return en;
+		}
+		r->kind++;
+		r->index = 0;
+	}
+	return NULL;
+}
+
 bool store_doubt_take(struct store *st, enum object_kind *ret_kind, char ret_id[NAME_CAP])
 {
 	struct doubted first;
@@ -51,7 +89,12 @@ bool store_doubt_take(struct store *st, enum object_kind *ret_kind, char ret_id[
 		if (en && (en->told.flaw_to != 0 || entry_settle(st, en).incomplete))
 			return true;
 	}
-	return false;
+	en = reconcile_next(st);
+	if (!en)
+		return false;
+	*ret_kind = (enum object_kind)en->kind;
+	str_copy(ret_id, NAME_CAP, names_text(st->names, en->name));
+	return true;
 }
 
 void doubts_write_flaw(const struct store *st, const struct entry *en, char *ret, size_t cap)

@@ -212,6 +212,12 @@ struct store {
 		uint32_t name; /* held */
 	} doubts[DOUBTS_MAX];  /* oldest first */
 	size_t doubt_count;
+	/* A stretch was lost: what may have changed in it is asked about, from this place on. */
+	struct reconcile {
+		int kind; /* OBJECT_KIND_COUNT: through */
+		size_t index;
+		int64_t since_ms; /* an answer given later knows of it */
+	} reconcile;
 	struct store_stats stats;
 	uint64_t arrivals;
 	unsigned char ranks[VOCAB_COUNT][RANKS_MAX];
@@ -281,6 +287,7 @@ void shown_free(struct shown *s);
 
 /* store_doubts.c: whom to ask the server about */
 void doubts_note(struct store *st, struct entry *en);
+void doubts_note_all(struct store *st, int64_t now_ms); /* a stretch was lost */
 /* What cannot be right in a status history, in words; "" nothing. */
 void doubts_write_flaw(const struct store *st, const struct entry *en, char *ret, size_t cap);
 
@@ -319,7 +326,7 @@ struct settled entry_settle(const struct store *st, const struct entry *en);
 /* store_archive.c: what the archive tells besides events */
 void archive_init(struct store *st);
 void archive_release(struct store *st);
-unsigned archive_take_report(struct store *st, const struct history_report *r);
+unsigned archive_take_report(struct store *st, const struct history_report *r, int64_t now_ms);
 unsigned archive_take_incident(struct store *st, const struct incident *inc);
 unsigned archive_take_whole(struct store *st, struct msg_event *m); /* takes the event out of it */
 unsigned archive_asked_whole(struct store *st, const char *id);

@@ -442,6 +442,34 @@ static void test_an_abbreviation_is_asked_about_unless_it_is_old_news(void **sta
 	assert_string_equal(id, "a");
 }
 
+static void report_unknown(struct store *st, uint64_t unknown, int64_t now_ms)
+{
+	struct msg m = {.kind = MSG_HISTORY,
+			.as.history = {.mode = HISTORY_WRITING, .unknown = unknown}};
+
+	assert_int_equal(store_apply(st, &m, now_ms), TOPIC_HISTORY);
+}
+
+static void test_after_a_loss_what_may_have_changed_is_asked_about(void **state)
+{
+	struct store *st = *state;
+	char id[NAME_CAP], buf[4096];
+
+	tell(st, SOURCE_STREAM, invoice_event(T0, 1, "open", "unpaid", ""), T0);
+	tell(st, SOURCE_STREAM, invoice_event(T0, 2, "answered", "unpaid", ""), T0);
+	tell(st, SOURCE_STREAM, invoice_event(T0, 3, "over", "unpaid", ""), T0);
+	tell(st, SOURCE_STREAM, invoice_event(T0 + 1, 4, "over", "paid", "unpaid"), T0);
+	report_unknown(st, 2, T0); /* of earlier sessions */
+	assert_false(doubt(st, id));
+	answer(st, OBJECT_INVOICE, invoice_json(buf, "answered", "unpaid", 0, ""), T0 + 60000);
+	report_unknown(st, 3, T0 + 60000);
+	assert_true(doubt(st, id));
+	assert_string_equal(id, "open");
+	assert_false(doubt(st, id));
+	report_unknown(st, 3, T0 + 70000);
+	assert_false(doubt(st, id));
+}
+
 static void test_the_newest_doubts_matter_most(void **state)
 {
 	struct store *st = *state;
@@ -479,6 +507,7 @@ int main(void)
 		T(test_lives_are_whole_after_rows_moved_together),
 		T(test_an_impossible_history_is_asked_about_once_a_change),
 		T(test_an_abbreviation_is_asked_about_unless_it_is_old_news),
+		T(test_after_a_loss_what_may_have_changed_is_asked_about),
 		T(test_the_newest_doubts_matter_most),
 	};
 #undef T
