@@ -145,17 +145,18 @@ void event_page_release(struct event_page *p)
 	p->count = 0;
 }
 
-static void event_page_fill(struct event_page *p, const struct list *list)
+/* Every event keeps its own bytes of the body. */
+static void event_page_fill(struct event_page *p, const struct list *list, const char *body)
 {
 	if (list->count > 0)
-		p->items = xcalloc(list->count, sizeof(*p->items));
+		p->items = xmalloc(list->count * sizeof(*p->items));
 	for (const struct json *row = json_first(list->rows); row != NULL; row = json_next(row)) {
-		char *text = json_print(row);
-		if (event_decode(row, text, strlen(text), &p->items[p->count], NULL) == S_OK)
+		size_t len = 0;
+		const char *text = json_source(row, body, &len);
+		if (event_decode(row, text, len, &p->items[p->count], NULL) == S_OK)
 			p->count++;
 		else
 			p->skipped++;
-		free(text);
 	}
 }
 
@@ -171,7 +172,7 @@ enum status event_page_decode(const char *body, size_t len, struct event_page *r
 	status = list_find(data, &list, reterr);
 	if (status == S_OK) {
 		struct event_page p = {.has_more = list.has_more};
-		event_page_fill(&p, &list);
+		event_page_fill(&p, &list, body);
 		*ret = p;
 	}
 	json_free(root);

@@ -46,8 +46,8 @@ struct event {
 	char status[STATUS_CAP];          /* data.object.status, "" when it has none */
 	char previous_status[STATUS_CAP]; /* data.previous_attributes.status, "" */
 	char flaw[160];                   /* why data.object could not be read, "" when it could */
-	char *raw; /* the envelope as received (from a page: printed compactly, numbers
-		      as they were), NUL-terminated; owned */
+	char *raw; /* the envelope as received, byte for byte, from a page too; NUL-terminated;
+		      owned */
 	size_t raw_len;
 };
 
@@ -56,6 +56,7 @@ struct event {
  * data.object that does not decode, or is not what the type says, leaves the event
  * whole with `flaw` set. Ids that do not fit are left "" rather than cut; a missing
  * `created` is taken from the id or is TIME_NONE. `raw` is copied from (text, len).
+ * On failure *ret holds nothing to release.
  */
 must_check enum status event_decode(const struct json *envelope, const char *text, size_t len,
 				    struct event *ret, struct problem *reterr);
@@ -75,6 +76,7 @@ struct frame {
 	char latest_event_id[ID_CAP];
 	bool snapshot;
 };
+/* On failure *ret holds nothing to release. */
 must_check enum status frame_decode(const char *text, size_t len, struct frame *ret,
 				    struct problem *reterr);
 void frame_release(struct frame *f);

@@ -45,29 +45,29 @@ enum json_kind json_kind(const struct json *v)
 	return (enum json_kind)v->kind;
 }
 
-const struct json *json_get(const struct json *obj, const char *key)
+static const struct json *find_key(const struct json *from, const struct json *end, const char *key,
+				   size_t len)
 {
-	return json_get_after(obj, key, NULL);
+	for (; from != end; from = from->next)
+		if (from->key_len == len &&
+		    (len == 0 || (from->key[0] == key[0] && memcmp(from->key, key, len) == 0)))
+			return from;
+	return NULL;
 }
 
-static bool has_key(const struct json *member, const char *key, size_t len)
-{
-	return member->key_len == len && memcmp(member->key, key, len) == 0;
-}
-
-const struct json *json_get_after(const struct json *obj, const char *key, const struct json *hint)
+const struct json *json_get_after(const struct json *obj, const char *key, size_t len,
+				  const struct json *hint)
 {
 	if (!json_is(obj, JSON_OBJECT))
 		return NULL;
-	size_t len = strlen(key);
 	const struct json *start = hint != NULL ? hint->next : NULL;
-	for (const struct json *m = start; m != NULL; m = m->next)
-		if (has_key(m, key, len))
-			return m;
-	for (const struct json *m = obj->first; m != start; m = m->next)
-		if (has_key(m, key, len))
-			return m;
-	return NULL;
+	const struct json *found = find_key(start, NULL, key, len);
+	return found != NULL ? found : find_key(obj->first, start, key, len);
+}
+
+const struct json *json_get(const struct json *obj, const char *key)
+{
+	return json_get_after(obj, key, strlen(key), NULL);
 }
 
 bool json_is_null(const struct json *v)
@@ -90,19 +90,24 @@ const char *json_number_text(const struct json *v)
 	return json_is(v, JSON_NUMBER) ? v->text : NULL;
 }
 
+#define DIGITS_SURE 18 /* so many always fit */
+
 enum status json_int64(const struct json *v, int64_t *ret)
 {
 	const char *text = json_number_text(v);
 	if (text == NULL)
 		return E_INVALID;
 	bool negative = text[0] == '-';
+	bool sure = v->len - negative <= DIGITS_SURE;
 	int64_t value = 0;
 	for (const char *p = text + negative; *p != '\0'; p++) {
 		if (*p < '0' || *p > '9')
 			return E_INVALID;
 		int digit = negative ? '0' - *p : *p - '0';
-		if (__builtin_mul_overflow(value, 10, &value) ||
-		    __builtin_add_overflow(value, digit, &value))
+		if (sure)
+			value = value * 10 + digit;
+		else if (__builtin_mul_overflow(value, 10, &value) ||
+			 __builtin_add_overflow(value, digit, &value))
 			return E_INVALID;
 	}
 	if (negative && value == 0)
@@ -144,8 +149,7 @@ const char *json_key(const struct json *member)
 
 const char *json_source(const struct json *v, const char *parsed, size_t *ret_len)
 {
-	assert(json_is_container(v) && v->len > 0);
-	*ret_len = v->len;
+	*ret_len = json_is_container(v) ? v->len : 0;
 	return parsed + v->at;
 }
 

@@ -36,8 +36,10 @@ void json_free(struct json *root);
 enum json_kind json_kind(const struct json *v);
 /* Exact, case-sensitive member of an object; NULL when absent or when obj is not an object. */
 const struct json *json_get(const struct json *obj, const char *key);
-/* The same, found sooner when it comes after `hint`: a member of obj, or NULL. */
-const struct json *json_get_after(const struct json *obj, const char *key, const struct json *hint);
+/* The same by the first `len` bytes of key, found sooner when it comes after `hint`: a member of
+ * obj, or NULL. */
+const struct json *json_get_after(const struct json *obj, const char *key, size_t len,
+				  const struct json *hint);
 bool json_is_null(const struct json *v); /* true for NULL pointers too */
 /* NULL unless v is a string. Contains no NUL byte. */
 const char *json_string(const struct json *v);
@@ -54,7 +56,8 @@ size_t json_count(const struct json *v);
 const struct json *json_first(const struct json *v);
 const struct json *json_next(const struct json *v);
 const char *json_key(const struct json *member); /* NULL for array elements */
-/* Where an array or object stands in the text it was parsed from; only before it is changed. */
+/* Where an array or object stands in the text it was parsed from; *ret_len is 0 for other values
+ * and for what was built. What json_set_… did since is not in it. */
 const char *json_source(const struct json *v, const char *parsed, size_t *ret_len);
 
 /* Building. Setting an existing key replaces it in place. `…_take` takes ownership of the child. */

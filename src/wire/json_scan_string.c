@@ -143,10 +143,9 @@ static void scan_plain(struct scanner *s)
 	s->pos = (size_t)(p - s->text);
 }
 
-enum status scan_string(struct scanner *s, char **ret, uint32_t *ret_len)
+/* Where the first character stands that is not plain. */
+static enum status scan_rest(struct scanner *s, char **ret_end)
 {
-	char *start = s->copy + ++s->pos;
-	scan_plain(s);
 	char *to = s->copy + s->pos;
 	while (scan_peek(s) != '"') {
 		enum status status = scan_character(s, &to);
@@ -157,9 +156,23 @@ enum status scan_string(struct scanner *s, char **ret, uint32_t *ret_len)
 		memcpy(to, s->text + from, s->pos - from);
 		to += s->pos - from;
 	}
+	*ret_end = to;
+	return S_OK;
+}
+
+enum status scan_string(struct scanner *s, char **ret, uint32_t *ret_len)
+{
+	char *start = s->copy + ++s->pos;
+	scan_plain(s);
+	char *end = s->copy + s->pos;
+	if (scan_peek(s) != '"') {
+		enum status status = scan_rest(s, &end);
+		if (status != S_OK)
+			return status;
+	}
 	s->pos++;
-	*to = '\0';
+	*end = '\0';
 	*ret = start;
-	*ret_len = (uint32_t)(to - start);
+	*ret_len = (uint32_t)(end - start);
 	return S_OK;
 }

@@ -144,6 +144,27 @@ static void test_event_page_keeps_each_envelope(void **state)
 	free(alone);
 }
 
+static void test_event_page_keeps_the_bytes_of_each_event(void **state)
+{
+	(void)state;
+	static const char ONE[] =
+		"{ \"id\" : \"e\\u00e9\",\n\"type\":\"a\\/b\", \"n\":[1.50 ,{}] }";
+	static const char TWO[] = "{\"type\":\"t\",\"id\":\"2\"}";
+	char body[512];
+	struct event_page p;
+	snprintf(body, sizeof(body), "{\"data\":[ %s ,\"no event\", %s\t,[]],\"has_more\":true} ",
+		 ONE, TWO);
+	assert_int_equal(event_page_decode(body, strlen(body), &p, NULL), S_OK);
+	assert_int_equal(p.count, 2);
+	assert_int_equal(p.skipped, 2);
+	assert_string_equal(p.items[0].raw, ONE);
+	assert_int_equal(p.items[0].raw_len, strlen(ONE));
+	assert_string_equal(p.items[0].id, "e\xc3\xa9");
+	assert_string_equal(p.items[0].type, "a/b");
+	assert_string_equal(p.items[1].raw, TWO);
+	event_page_release(&p);
+}
+
 static void test_answer_is_one_resource_in_any_envelope(void **state)
 {
 	(void)state;
@@ -340,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_page_that_is_none_is_refused),
 		cmocka_unit_test(test_page_bounds_its_rows),
 		cmocka_unit_test(test_event_page_keeps_each_envelope),
+		cmocka_unit_test(test_event_page_keeps_the_bytes_of_each_event),
 		cmocka_unit_test(test_answer_is_one_resource_in_any_envelope),
 		cmocka_unit_test(test_answer_of_an_invoice_status_brings_the_latest_payment),
 		cmocka_unit_test(test_answer_that_says_it_failed_is_no_resource),

@@ -331,6 +331,73 @@ static void test_json_get_is_exact_about_case_and_kind(void **state)
 	json_free(root);
 }
 
+static void test_json_get_after_finds_every_member_from_anywhere(void **state)
+{
+	(void)state;
+	static const char *const KEYS[] = {"a", "ab", "", "b", "ba"};
+	struct json *root = parse_text("{\"a\":0,\"ab\":1,\"\":2,\"b\":3,\"ba\":4}");
+	const struct json *hint = NULL;
+	for (size_t h = 0; h <= 5; h++) {
+		for (size_t k = 0; k < 5; k++) {
+			int64_t value = -1;
+			const struct json *v = json_get_after(root, KEYS[k], strlen(KEYS[k]), hint);
+			assert_int_equal(json_int64(v, &value), S_OK);
+			assert_int_equal(value, k);
+		}
+		assert_null(json_get_after(root, "bab", 3, hint));
+		assert_string_equal(json_key(json_get_after(root, "bab", 2, hint)), "ba");
+		hint = h == 0 ? json_first(root) : json_next(hint);
+	}
+	assert_null(json_get_after(json_first(root), "a", 1, NULL));
+	json_free(root);
+}
+
+static void test_json_source_is_where_a_container_stood(void **state)
+{
+	(void)state;
+	static const char TEXT[] = " {\"a\" : [ 1, {\"b\":\"\\u00e9]\"}] , \"c\":{},\"d\":1} ";
+	struct json *root = parse_text(TEXT);
+	static const struct {
+		const char *key;
+		const char *source;
+	} TABLE[] = {{"a", "[ 1, {\"b\":\"\\u00e9]\"}]"}, {"c", "{}"}, {"d", ""}};
+	size_t len = 0;
+	for (size_t i = 0; i < sizeof(TABLE) / sizeof(TABLE[0]); i++) {
+		const char *at = json_source(json_get(root, TABLE[i].key), TEXT, &len);
+		assert_int_equal(len, strlen(TABLE[i].source));
+		assert_memory_equal(at, TABLE[i].source, len);
+	}
+	assert_ptr_equal(json_source(root, TEXT, &len), TEXT + 1);
+	assert_int_equal(len, strlen(TEXT) - 2);
+	json_free(root);
+}
+
+/* What is built into a parsed document, and the other way round, is freed once. */
+static void test_json_parsed_and_built_values_hang_in_one_tree(void **state)
+{
+	(void)state;
+	struct json *built = json_new_object();
+	struct json *parsed = parse_text("{\"x\":{\"y\":[1,\"two\"]},\"z\":3}");
+	json_set_string(json_set_object(parsed, "x"), "y", "new");
+	json_set_int(json_set_object(parsed, "x"), "more", 4);
+	json_remove(parsed, "z");
+	json_set_take(built, "first", parsed);
+	json_set_take(built, "second", parse_text("[{\"a\":null}]"));
+	json_set_take(built, "second", parse_text("[true]"));
+	json_append_take(member(built, "second"), parse_text("\"s\""));
+	char *printed = json_print(built);
+	assert_string_equal(printed, "{\"first\":{\"x\":{\"y\":\"new\",\"more\":4}},"
+				     "\"second\":[true,\"s\"]}");
+	free(printed);
+	json_remove(built, "second");
+	json_set_null(built, "third");
+	json_remove(built, "first");
+	printed = json_print(built);
+	assert_string_equal(printed, "{\"third\":null}");
+	free(printed);
+	json_free(built);
+}
+
 static void test_json_children_come_in_order(void **state)
 {
 	(void)state;
@@ -414,6 +481,9 @@ int main(void)
 		cmocka_unit_test(test_json_numbers_keep_their_own_text),
 		cmocka_unit_test(test_json_int64_reads_whole_numbers_that_fit),
 		cmocka_unit_test(test_json_get_is_exact_about_case_and_kind),
+		cmocka_unit_test(test_json_get_after_finds_every_member_from_anywhere),
+		cmocka_unit_test(test_json_source_is_where_a_container_stood),
+		cmocka_unit_test(test_json_parsed_and_built_values_hang_in_one_tree),
 		cmocka_unit_test(test_json_children_come_in_order),
 		cmocka_unit_test(test_json_strings_are_unescaped_and_escaped_again),
 		cmocka_unit_test(test_json_building_sets_replaces_and_removes),
