@@ -32,18 +32,27 @@ static enum object_kind event_type_kind(const char *type)
 /* A string member, cut to fit; "" for anything else. */
 static void take_text(const struct json *obj, const char *key, char *ret, size_t cap)
 {
-	const char *text = json_string(json_get(obj, key));
-	(void)str_copy(ret, cap, text != NULL ? text : "");
+	const struct json *v = json_get(obj, key);
+	const char *text = json_string(v);
+	size_t len = json_string_len(v);
+	if (text == NULL)
+		ret[0] = '\0';
+	else if (len < cap)
+		memcpy(ret, text, len + 1);
+	else
+		(void)str_copy(ret, cap, text);
 }
 
 /* The same for ids, which are never cut: one that is too long counts as absent. */
 static bool take_id(const struct json *obj, const char *key, char *ret, size_t cap)
 {
-	const char *text = json_string(json_get(obj, key));
+	const struct json *v = json_get(obj, key);
+	size_t len = json_string_len(v);
 	ret[0] = '\0';
-	if (text == NULL || text[0] == '\0' || strlen(text) >= cap)
+	if (len == 0 || len >= cap)
 		return false;
-	return str_copy(ret, cap, text);
+	memcpy(ret, json_string(v), len + 1);
+	return true;
 }
 
 /* --- the envelope ------------------------------------------------------------------ */
@@ -156,27 +165,33 @@ static void event_read_data(const struct json *envelope, struct event *e)
 		event_decode_object(obj, e);
 }
 
+/* Into an event that is all zero. */
+static enum status event_read(const struct json *envelope, const char *text, size_t len,
+			      struct event *e, struct problem *reterr)
+{
+	if (!take_id(envelope, "id", e->id, sizeof(e->id)))
+		return problem_set(reterr, E_INVALID, NULL, "event.id: is missing or not usable");
+	take_text(envelope, "type", e->type, sizeof(e->type));
+	if (e->type[0] == '\0')
+		return problem_set(reterr, E_INVALID, NULL, "event.type: is missing or not usable");
+	take_text(envelope, "api_version", e->api_version, sizeof(e->api_version));
+	const struct json *request = json_get(envelope, "request");
+	(void)take_id(request, "id", e->request_id, sizeof(e->request_id));
+	(void)take_id(request, "idempotency_key", e->idempotency_key, sizeof(e->idempotency_key));
+	if (json_bool(json_get(envelope, "livemode"), &e->livemode) != S_OK)
+		e->livemode = false;
+	event_read_times(envelope, e);
+	event_read_data(envelope, e);
+	e->raw = xmemdup0(text, len);
+	e->raw_len = len;
+	return S_OK;
+}
+
 enum status event_decode(const struct json *envelope, const char *text, size_t len,
 			 struct event *ret, struct problem *reterr)
 {
-	struct event e = {.order_seq = 0};
-	if (!take_id(envelope, "id", e.id, sizeof(e.id)))
-		return problem_set(reterr, E_INVALID, NULL, "event.id: is missing or not usable");
-	take_text(envelope, "type", e.type, sizeof(e.type));
-	if (e.type[0] == '\0')
-		return problem_set(reterr, E_INVALID, NULL, "event.type: is missing or not usable");
-	take_text(envelope, "api_version", e.api_version, sizeof(e.api_version));
-	const struct json *request = json_get(envelope, "request");
-	(void)take_id(request, "id", e.request_id, sizeof(e.request_id));
-	(void)take_id(request, "idempotency_key", e.idempotency_key, sizeof(e.idempotency_key));
-	if (json_bool(json_get(envelope, "livemode"), &e.livemode) != S_OK)
-		e.livemode = false;
-	event_read_times(envelope, &e);
-	event_read_data(envelope, &e);
-	e.raw = xmemdup0(text, len);
-	e.raw_len = len;
-	*ret = e;
-	return S_OK;
+	memset(ret, 0, sizeof(*ret));
+	return event_read(envelope, text, len, ret, reterr);
 }
 
 void event_release(struct event *e)
@@ -231,16 +246,15 @@ enum status frame_decode(const char *text, size_t len, struct frame *ret, struct
 	enum status status = json_parse(text, len, &root, reterr);
 	if (status != S_OK)
 		return status;
-	struct frame f = {.kind = frame_kind(root)};
+	memset(ret, 0, sizeof(*ret));
+	ret->kind = frame_kind(root);
 	if (json_kind(root) != JSON_OBJECT)
 		status = problem_set(reterr, E_INVALID, NULL, "a frame that is no JSON object");
-	else if (f.kind == FRAME_EVENT)
-		status = event_decode(root, text, len, &f.event, reterr);
-	else if (f.kind != FRAME_OTHER)
-		frame_read_notice(root, &f);
+	else if (ret->kind == FRAME_EVENT)
+		status = event_read(root, text, len, &ret->event, reterr);
+	else if (ret->kind != FRAME_OTHER)
+		frame_read_notice(root, ret);
 	json_free(root);
-	if (status == S_OK)
-		*ret = f;
 	return status;
 }
 

@@ -52,8 +52,9 @@ enum field_flags {
 struct shape;
 
 struct field {
-	const char *key; /* member name on the wire; "actions.canCancel" is canCancel inside the
-			    object actions, which is made when encoding */
+	const char *key;   /* member name on the wire; "actions.canCancel" is canCancel inside the
+			      object actions, which is made when encoding */
+	const char *alias; /* where the member is not there, a string of this name is read for it */
 	enum field_kind kind;
 	unsigned flags;
 	size_t offset;             /* in the C struct */

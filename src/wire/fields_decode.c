@@ -8,9 +8,18 @@
 
 #define PATH_CAP 128
 
+/* The value at hand, below the one it is in. Spelled out only when something is wrong with it. */
+struct place {
+	const struct place *in;
+	const char *before; /* "." before a name */
+	const char *name;   /* NULL: the item at `index` of a list */
+	size_t name_len;
+	size_t index;
+};
+
 struct decoder {
 	struct problem *err;
-	char path[PATH_CAP]; /* of the value at hand: "order.lineItems[2].price" */
+	const struct place *at;
 };
 
 static enum status decode_shape(struct decoder *d, const struct shape *shape,
@@ -18,32 +27,31 @@ static enum status decode_shape(struct decoder *d, const struct shape *shape,
 
 /* --- saying what is wrong, and where ------------------------------------------- */
 
-/* What str_printf "%s%s" does, without the price of a format for every field of every event. */
-static void text_join(char *dst, size_t cap, const char *first, const char *second)
+/* "order.lineItems[2].price", cut to fit */
+static void place_spell(const struct place *at, char path[PATH_CAP])
 {
-	size_t len;
-
-	(void)str_copy(dst, cap, first);
-	len = strlen(dst);
-	(void)str_copy(dst + len, cap - len, second);
+	path[0] = '\0';
+	if (at->in != NULL)
+		place_spell(at->in, path);
+	size_t len = strlen(path);
+	if (at->name == NULL)
+		(void)str_printf(path + len, PATH_CAP - len, "[%zu]", at->index);
+	else
+		(void)str_printf(path + len, PATH_CAP - len, "%s%.*s", at->before,
+				 (int)at->name_len, at->name);
 }
 
-/* Returns what to hand to path_pop(). */
-static size_t path_push(struct decoder *d, const char *before, const char *name)
+static struct place place_name(const struct decoder *d, const char *before, const char *name,
+			       size_t len)
 {
-	size_t len = strlen(d->path);
-	text_join(d->path + len, sizeof(d->path) - len, before, name);
-	return len;
-}
-
-static void path_pop(struct decoder *d, size_t len)
-{
-	d->path[len] = '\0';
+	return (struct place){.in = d->at, .before = before, .name = name, .name_len = len};
 }
 
 static enum status decode_refuse(struct decoder *d, const char *why)
 {
-	return problem_set(d->err, E_INVALID, NULL, "%s: %s", d->path, why);
+	char path[PATH_CAP];
+	place_spell(d->at, path);
+	return problem_set(d->err, E_INVALID, NULL, "%s: %s", path, why);
 }
 
 static enum status decode_expected(struct decoder *d, const char *wanted, const struct json *got)
@@ -53,10 +61,12 @@ static enum status decode_expected(struct decoder *d, const char *wanted, const 
 		[JSON_NUMBER] = "a number", [JSON_STRING] = "a string",
 		[JSON_ARRAY] = "a list",    [JSON_OBJECT] = "an object"};
 	const char *number = json_number_text(got);
+	char path[PATH_CAP];
+	place_spell(d->at, path);
 	if (number != NULL)
-		return problem_set(d->err, E_INVALID, NULL, "%s: expected %s, got %.40s", d->path,
+		return problem_set(d->err, E_INVALID, NULL, "%s: expected %s, got %.40s", path,
 				   wanted, number);
-	return problem_set(d->err, E_INVALID, NULL, "%s: expected %s, got %s", d->path, wanted,
+	return problem_set(d->err, E_INVALID, NULL, "%s: expected %s, got %s", path, wanted,
 			   KINDS[json_kind(got)]);
 }
 
@@ -70,9 +80,17 @@ static enum status decode_text(struct decoder *d, const struct field *f, const s
 		return decode_expected(d, "a string", v);
 	if (f->kind == FIELD_ID && text[0] == '\0' && (f->flags & FIELD_REQUIRED) != 0)
 		return decode_refuse(d, "is empty");
-	if (f->kind == FIELD_ID && strlen(text) >= f->size)
-		return problem_set(d->err, E_INVALID, NULL, "%s: longer than %zu bytes", d->path,
+	size_t len = json_string_len(v);
+	if (len < f->size) {
+		memcpy(ret, text, len + 1);
+		return S_OK;
+	}
+	if (f->kind == FIELD_ID) {
+		char path[PATH_CAP];
+		place_spell(d->at, path);
+		return problem_set(d->err, E_INVALID, NULL, "%s: longer than %zu bytes", path,
 				   f->size - 1);
+	}
 	(void)str_copy(ret, f->size, text);
 	return S_OK;
 }
@@ -107,23 +125,35 @@ static enum status decode_decimal(struct decoder *d, const char *text, int64_t *
 	return S_OK;
 }
 
+/* A member's name: the last part of a dotted key, and its length. */
+struct leaf {
+	const struct json *parent; /* NULL where there is none */
+	const char *name;
+	size_t len;
+};
+
 /* The string twin beside an integer amount must say the same. */
-static enum status decode_twin(struct decoder *d, const struct json *parent, const char *leaf,
+static enum status decode_twin(struct decoder *d, const struct leaf *leaf, const struct json *v,
 			       int64_t millis)
 {
+	static const char SUFFIX[] = "_decimal";
 	char key[PATH_CAP];
 	int64_t twin = 0;
-	text_join(key, sizeof(key), leaf, "_decimal");
-	const struct json *v = json_get(parent, key);
-	if (json_is_null(v))
+	size_t len = leaf->len + sizeof(SUFFIX) - 1;
+	assert(len < sizeof(key));
+	memcpy(key, leaf->name, leaf->len);
+	memcpy(key + leaf->len, SUFFIX, sizeof(SUFFIX));
+	const struct json *w = json_get_after(leaf->parent, key, len, v);
+	if (json_is_null(w))
 		return S_OK;
-	size_t mark = path_push(d, "_decimal", "");
+	struct place here = place_name(d, SUFFIX, "", 0);
 	enum status status = S_OK;
-	if (json_string(v) == NULL)
-		status = decode_expected(d, "a string", v);
-	else if ((status = decode_decimal(d, json_string(v), &twin)) == S_OK && twin != millis)
+	d->at = &here;
+	if (json_string(w) == NULL)
+		status = decode_expected(d, "a string", w);
+	else if ((status = decode_decimal(d, json_string(w), &twin)) == S_OK && twin != millis)
 		status = decode_refuse(d, "disagrees with the integer amount");
-	path_pop(d, mark);
+	d->at = here.in;
 	return status;
 }
 
@@ -132,11 +162,11 @@ static enum status decode_integer(struct decoder *d, const struct json *v, int64
 	return json_int64(v, ret) == S_OK ? S_OK : decode_expected(d, "an integer", v);
 }
 
-static enum status decode_millis(struct decoder *d, const struct json *parent, const char *leaf,
-				 const struct json *v, int64_t *ret)
+static enum status decode_millis(struct decoder *d, const struct leaf *leaf, const struct json *v,
+				 int64_t *ret)
 {
 	enum status status = decode_integer(d, v, ret);
-	return status == S_OK ? decode_twin(d, parent, leaf, *ret) : status;
+	return status == S_OK ? decode_twin(d, leaf, v, *ret) : status;
 }
 
 static enum status decode_dollars(struct decoder *d, const struct json *v, int64_t *ret)
@@ -163,15 +193,32 @@ static enum status decode_object(struct decoder *d, const struct field *f, const
 	return status;
 }
 
+static enum status decode_item(struct decoder *d, const struct field *f, const struct json *v,
+			       size_t index, void *ret)
+{
+	struct place here = {.in = d->at, .index = index};
+	enum status status;
+	d->at = &here;
+	if (json_kind(v) != JSON_OBJECT)
+		status = decode_expected(d, "an object", v);
+	else
+		status = decode_shape(d, f->shape, v, ret);
+	d->at = here.in;
+	return status;
+}
+
 static enum status decode_list(struct decoder *d, const struct field *f, const struct json *v,
 			       void *ret)
 {
 	if (json_kind(v) != JSON_ARRAY)
 		return decode_expected(d, "a list", v);
 	size_t count = json_count(v);
-	if (count > f->max)
-		return problem_set(d->err, E_LIMIT, NULL, "%s: %zu items, more than %zu", d->path,
+	if (count > f->max) {
+		char path[PATH_CAP];
+		place_spell(d->at, path);
+		return problem_set(d->err, E_LIMIT, NULL, "%s: %zu items, more than %zu", path,
 				   count, f->max);
+	}
 	if (count == 0)
 		return S_OK;
 	char *items = xcalloc(count, f->shape->size);
@@ -179,14 +226,7 @@ static enum status decode_list(struct decoder *d, const struct field *f, const s
 	size_t done = 0;
 	memcpy((char *)ret + f->offset, &items, sizeof(items));
 	for (const struct json *e = json_first(v); e != NULL && status == S_OK; e = json_next(e)) {
-		char index[32];
-		(void)str_printf(index, sizeof(index), "[%zu]", done);
-		size_t mark = path_push(d, index, "");
-		if (json_kind(e) != JSON_OBJECT)
-			status = decode_expected(d, "an object", e);
-		else
-			status = decode_shape(d, f->shape, e, items + done * f->shape->size);
-		path_pop(d, mark);
+		status = decode_item(d, f, e, done, items + done * f->shape->size);
 		if (status == S_OK)
 			done++;
 	}
@@ -197,35 +237,32 @@ static enum status decode_list(struct decoder *d, const struct field *f, const s
 
 /* --- one field ------------------------------------------------------------------------ */
 
-/* Walks to the object a dotted key ends in; *ret_parent is NULL when there is none. */
+/* Walks to the object a dotted key ends in. *hint is the member of obj that was found before. */
 static enum status decode_walk(struct decoder *d, const struct field *f, const struct json *obj,
-			       const struct json **ret_parent, const char **ret_leaf)
+			       const struct json **hint, struct leaf *ret)
 {
-	const char *leaf = f->key;
-	for (const char *dot; (dot = strchr(leaf, '.')) != NULL; leaf = dot + 1) {
-		char segment[PATH_CAP];
-		(void)str_copy(segment, sizeof(segment), leaf);
-		if ((size_t)(dot - leaf) < sizeof(segment))
-			segment[dot - leaf] = '\0';
-		obj = json_get(obj, segment);
-		if (json_is_null(obj)) {
-			obj = NULL;
-			continue;
-		}
-		if (json_kind(obj) != JSON_OBJECT) {
-			size_t mark = path_push(d, ".", segment);
+	const struct json *after = *hint;
+	const char *name = f->key;
+	for (const char *dot; (dot = strchr(name, '.')) != NULL; name = dot + 1) {
+		const struct json *inner = json_get_after(obj, name, (size_t)(dot - name), after);
+		if (inner != NULL && name == f->key)
+			*hint = inner;
+		obj = json_is_null(inner) ? NULL : inner;
+		after = NULL;
+		if (obj != NULL && json_kind(obj) != JSON_OBJECT) {
+			struct place here = place_name(d, ".", name, (size_t)(dot - name));
+			d->at = &here;
 			enum status status = decode_expected(d, "an object", obj);
-			path_pop(d, mark);
+			d->at = here.in;
 			return status;
 		}
 	}
-	*ret_parent = obj;
-	*ret_leaf = leaf;
+	*ret = (struct leaf){.parent = obj, .name = name, .len = strlen(name)};
 	return S_OK;
 }
 
-static enum status decode_value(struct decoder *d, const struct field *f, const struct json *parent,
-				const char *leaf, const struct json *v, void *ret)
+static enum status decode_value(struct decoder *d, const struct field *f, const struct leaf *leaf,
+				const struct json *v, void *ret)
 {
 	char *at = (char *)ret + f->offset;
 	switch (f->kind) {
@@ -241,7 +278,7 @@ static enum status decode_value(struct decoder *d, const struct field *f, const 
 	case FIELD_TIME_ISO:
 		return decode_time(d, v, (int64_t *)(void *)at);
 	case FIELD_MILLIS:
-		return decode_millis(d, parent, leaf, v, (int64_t *)(void *)at);
+		return decode_millis(d, leaf, v, (int64_t *)(void *)at);
 	case FIELD_DOLLARS:
 		return decode_dollars(d, v, (int64_t *)(void *)at);
 	case FIELD_DECIMAL:
@@ -256,23 +293,38 @@ static enum status decode_value(struct decoder *d, const struct field *f, const 
 	return S_OK;
 }
 
-static enum status decode_field(struct decoder *d, const struct field *f, const struct json *obj,
-				void *ret)
+/* The field's value; members mostly come in the order of the table, so *hint moves with it. */
+static const struct json *decode_find(const struct field *f, const struct json *obj,
+				      const struct leaf *leaf, const struct json **hint)
 {
-	const struct json *parent = NULL;
-	const char *leaf = f->key;
+	bool dotted = leaf->name != f->key;
+	const struct json *v =
+		json_get_after(leaf->parent, leaf->name, leaf->len, dotted ? NULL : *hint);
+	if (v != NULL && !dotted)
+		*hint = v;
+	if (f->alias == NULL || !json_is_null(v))
+		return v;
+	const struct json *other = json_get(obj, f->alias);
+	return json_string(other) != NULL ? other : v;
+}
+
+static enum status decode_field(struct decoder *d, const struct field *f, const struct json *obj,
+				const struct json **hint, void *ret)
+{
+	struct leaf leaf = {.name = f->key};
 	if (f->kind == FIELD_FIXED)
 		return S_OK;
-	enum status status = decode_walk(d, f, obj, &parent, &leaf);
+	enum status status = decode_walk(d, f, obj, hint, &leaf);
 	if (status != S_OK)
 		return status;
-	const struct json *v = json_get(parent, leaf);
-	size_t mark = path_push(d, ".", f->key);
+	const struct json *v = decode_find(f, obj, &leaf, hint);
+	struct place here = place_name(d, ".", f->key, (size_t)(leaf.name - f->key) + leaf.len);
+	d->at = &here;
 	if (!json_is_null(v))
-		status = decode_value(d, f, parent, leaf, v, ret);
+		status = decode_value(d, f, &leaf, v, ret);
 	else if ((f->flags & FIELD_REQUIRED) != 0)
 		status = decode_refuse(d, v == NULL ? "is missing" : "is null");
-	path_pop(d, mark);
+	d->at = here.in;
 	return status;
 }
 
@@ -282,7 +334,9 @@ static enum status decode_constant(struct decoder *d, const struct shape *shape,
 	const struct json *v = json_get(obj, "object");
 	if (shape->object == NULL || json_is_null(v) || str_equal(json_string(v), shape->object))
 		return S_OK;
-	return problem_set(d->err, E_INVALID, NULL, "%s.object: is not \"%s\"", d->path,
+	char path[PATH_CAP];
+	place_spell(d->at, path);
+	return problem_set(d->err, E_INVALID, NULL, "%s.object: is not \"%s\"", path,
 			   shape->object);
 }
 
@@ -291,8 +345,9 @@ static enum status decode_shape(struct decoder *d, const struct shape *shape,
 {
 	shape_init(shape, ret);
 	enum status status = decode_constant(d, shape, obj);
+	const struct json *hint = NULL;
 	for (size_t i = 0; i < shape->field_count && status == S_OK; i++)
-		status = decode_field(d, &shape->fields[i], obj, ret);
+		status = decode_field(d, &shape->fields[i], obj, &hint, ret);
 	if (status != S_OK)
 		shape_release(shape, ret);
 	return status;
@@ -301,8 +356,10 @@ static enum status decode_shape(struct decoder *d, const struct shape *shape,
 enum status shape_decode(const struct shape *shape, const struct json *obj, void *ret,
 			 struct problem *reterr)
 {
-	struct decoder d = {.err = reterr};
-	(void)path_push(&d, "", shape->name);
+	const struct place root = {.before = "",
+				   .name = shape->name,
+				   .name_len = strlen(shape->name)};
+	struct decoder d = {.err = reterr, .at = &root};
 	if (json_is_null(obj))
 		return decode_refuse(&d, "is missing");
 	if (json_kind(obj) != JSON_OBJECT)

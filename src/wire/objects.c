@@ -54,9 +54,11 @@ enum object_kind kind_from_wire(const char *object_word)
 static enum status invoice_decode(const struct json *obj, struct invoice *ret,
 				  struct problem *reterr)
 {
-	const char *dollars = json_number_text(json_get(obj, "amount_usd"));
+	const char *dollars = NULL;
 	int64_t millis = 0;
-	if (!json_is_null(json_get(obj, "amount")) || dollars == NULL)
+	if (json_is_null(json_get(obj, "amount")))
+		dollars = json_number_text(json_get(obj, "amount_usd"));
+	if (dollars == NULL)
 		return shape_decode(&SHAPE_INVOICE, obj, ret, reterr);
 	if (money_parse_decimal(dollars, USD_MILLIS_EXPONENT, &millis) != S_OK)
 		return problem_set(reterr, E_INVALID, NULL,
@@ -80,8 +82,7 @@ static enum status order_count_items(struct order *o, struct problem *reterr)
 	return S_OK;
 }
 
-static enum status order_decode_full(const struct json *obj, struct order *ret,
-				     struct problem *reterr)
+static enum status order_decode(const struct json *obj, struct order *ret, struct problem *reterr)
 {
 	if (json_is_null(json_get(obj, "lineItems")))
 		return shape_decode(&SHAPE_ORDER_ROW, obj, ret, reterr);
@@ -92,34 +93,22 @@ static enum status order_decode_full(const struct json *obj, struct order *ret,
 	return order_count_items(ret, reterr);
 }
 
-static enum status order_decode(const struct json *obj, struct order *ret, struct problem *reterr)
-{
-	const char *id = json_string(json_get(obj, "id"));
-	if (!json_is_null(json_get(obj, "orderId")) || id == NULL)
-		return order_decode_full(obj, ret, reterr);
-	struct json *whole = json_copy(obj);
-	json_set_string(whole, "orderId", id);
-	enum status status = order_decode_full(whole, ret, reterr);
-	json_free(whole);
-	return status;
-}
-
 enum status object_decode(enum object_kind kind, const struct json *obj, struct object *ret,
 			  struct problem *reterr)
 {
-	struct object o = {.kind = kind};
 	enum status status;
 	const struct kind_info *info = kind_info(kind);
+	ret->kind = OBJECT_NONE;
 	if (info == NULL)
 		return problem_set(reterr, E_UNSUPPORTED, NULL, "an object of unknown kind");
 	if (kind == OBJECT_INVOICE)
-		status = invoice_decode(obj, &o.as.invoice, reterr);
+		status = invoice_decode(obj, &ret->as.invoice, reterr);
 	else if (kind == OBJECT_ORDER)
-		status = order_decode(obj, &o.as.order, reterr);
+		status = order_decode(obj, &ret->as.order, reterr);
 	else
-		status = shape_decode(info->shape, obj, &o.as, reterr);
+		status = shape_decode(info->shape, obj, &ret->as, reterr);
 	if (status == S_OK)
-		*ret = o;
+		ret->kind = kind;
 	return status;
 }
 

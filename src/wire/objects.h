@@ -296,7 +296,7 @@ extern const struct shape SHAPE_SETTLEMENT, SHAPE_INVOICE_PAYMENT, SHAPE_INVOICE
  * Decodes by kind. An order is read as a snapshot when it has `lineItems`, else as
  * a row; the abbreviated `commerce_order` of events ({object,id,status}) is
  * accepted too (`id` for `orderId`). An invoice whose `amount` is missing but
- * which has `amount_usd` (webhook samples) is accepted.
+ * which has `amount_usd` (webhook samples) is accepted. On failure *ret is OBJECT_NONE.
  */
 must_check enum status object_decode(enum object_kind kind, const struct json *obj,
 				     struct object *ret, struct problem *reterr);

@@ -61,7 +61,7 @@ const struct shape SHAPE_INVOICE = SHAPE("invoice", "invoice", invoice, INVOICE_
 /* --- orders: contract 7.4 ------------------------------------------------------------ */
 
 static const struct field ORDER_ROW_FIELDS[] = {
-	VALUE(ID, order, order_id, "orderId", REQUIRED),
+	ALIAS(ID, order, order_id, "orderId", "id", REQUIRED),
 	VALUE(ID, order, invoice_id, "invoiceId", 0),
 	VALUE(TEXT, order, network_environment, "networkEnvironment", 0),
 	SAME(TEXT, order, status, REQUIRED),
@@ -149,7 +149,7 @@ const struct shape SHAPE_SHIPPING_ADDRESS =
 	SHAPE("shipping_address", NULL, shipping_address, SHIPPING_ADDRESS_FIELDS);
 
 static const struct field ORDER_FIELDS[] = {
-	VALUE(ID, order, order_id, "orderId", REQUIRED),
+	ALIAS(ID, order, order_id, "orderId", "id", REQUIRED),
 	VALUE(ID, order, invoice_id, "invoiceId", 0),
 	VALUE(INT, order, merchant_id, "merchantId", NOT_NULL),
 	VALUE(TEXT, order, network_environment, "networkEnvironment", 0),

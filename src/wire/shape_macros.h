@@ -13,6 +13,11 @@
 	{                                                                                 \
 		.key = (key_), .kind = FIELD_##kind_, .flags = (flags_), AT(type, member) \
 	}
+#define ALIAS(kind_, type, member, key_, alias_, flags_)                                    \
+	{                                                                                   \
+		.key = (key_), .alias = (alias_), .kind = FIELD_##kind_, .flags = (flags_), \
+		AT(type, member)                                                            \
+	}
 /* Where the C member has the wire's name. */
 #define SAME(kind_, type, member, flags_) VALUE(kind_, type, member, #member, flags_)
 #define OBJECT_AT(type, member, key_, shape_)                                             \
