@@ -93,11 +93,13 @@ static void pace_count(struct resync_pace *p, int64_t now)
 }
 
 /* Four fifths of what the server let through, counted from the last refusal to the time it asks to
- * wait for. Where it let nothing through, nothing was measured. */
+ * wait for; no slower than a request in that wait, for it may have been us who asked for little.
+ * Where it let nothing through, nothing was measured. */
 static void pace_slow(struct resync_pace *p, int64_t now, int64_t wait)
 {
 	if (p->count > 1)
-		p->gap = sooner((now + wait - p->since) * 5 / (4 * (int64_t)p->count), 10000);
+		p->gap = sooner((now + wait - p->since) * 5 / (4 * (int64_t)p->count), wait);
+	p->gap = sooner(p->gap, 10000);
 	p->until = now + wait + RESYNC_PACED_MS;
 	p->since = now + wait;
 	p->last = p->since;
