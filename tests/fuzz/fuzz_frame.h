@@ -55,6 +55,27 @@ static inline void fuzz_json(const char *text, size_t len)
 	json_free(root);
 }
 
+/* What a page keeps of an event is the event. */
+static inline void fuzz_row(const struct event *e)
+{
+	struct json *envelope = NULL;
+	struct event again;
+	fuzz_demand(strlen(e->raw) == e->raw_len, "a page's event holds no NUL");
+	fuzz_demand(json_parse_page(e->raw, e->raw_len, &envelope, NULL) == S_OK,
+		    "a page's event parses by itself");
+	fuzz_demand(event_decode(envelope, e->raw, e->raw_len, &again, NULL) == S_OK,
+		    "a page's event decodes by itself");
+	fuzz_demand(strcmp(e->id, again.id) == 0 && strcmp(e->type, again.type) == 0 &&
+			    strcmp(e->object_id, again.object_id) == 0 &&
+			    strcmp(e->status, again.status) == 0 &&
+			    strcmp(e->flaw, again.flaw) == 0 &&
+			    e->object.kind == again.object.kind &&
+			    e->created_ms == again.created_ms,
+		    "a page's event is the same by itself");
+	event_release(&again);
+	json_free(envelope);
+}
+
 /* Returns whether the bytes were a readable event frame or page. */
 static inline bool fuzz_frame(const char *text, size_t len)
 {
@@ -82,8 +103,11 @@ static inline bool fuzz_frame(const char *text, size_t len)
 			object_release(&o);
 		}
 	}
-	if (event_page_decode(text, len, &e, NULL) == S_OK)
+	if (event_page_decode(text, len, &e, NULL) == S_OK) {
+		for (size_t i = 0; i < e.count; i++)
+			fuzz_row(&e.items[i]);
 		event_page_release(&e);
+	}
 	fault_decode(500, text, len, &fault);
 	if (capabilities_decode(text, len, &c, NULL) == S_OK)
 		fuzz_demand(c.count <= CAPABILITIES_MAX, "capabilities are bounded");
