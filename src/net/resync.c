@@ -246,7 +246,11 @@ static void walk_done(struct resync *r, int64_t now)
 	r->poll_every =
 		w->fresh > 0 ? RESYNC_POLL_MIN_MS : sooner(r->poll_every * 2, RESYNC_POLL_MAX_MS);
 	r->poll_due = now + r->poll_every;
-	r->sweep_due = regular ? sweep : sooner(r->sweep_due, sweep);
+	/* One that was due before this walk began has been made by it. */
+	if (regular || r->sweep_due <= w->began_mono_ms)
+		r->sweep_due = sweep;
+	else
+		r->sweep_due = sooner(r->sweep_due, sweep);
 	/* What came while it went down is looked after soon. */
 	if (w->down && w->fresh > 0) {
 		r->wanted = true;

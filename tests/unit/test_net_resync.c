@@ -239,6 +239,24 @@ static void test_resync_of_an_empty_server_starts_again(void **state)
 	ASSERT_MARK(commit(&d, 3), SYNC_START, "evt_3", true, true, false);
 }
 
+/* A shop that has sold nothing yet is asked once a minute, not all the time. */
+static void test_resync_of_an_empty_server_with_a_live_stream_rests(void **state)
+{
+	struct desk d;
+	int64_t began;
+
+	(void)state;
+	desk_open(&d, 0, 0);
+	began = d.now;
+	desk_link(&d, LINK_LIVE, 0);
+	for (int walks = 0; walks < 10; walks++) {
+		assert_int_equal(next_in_time(&d), RESYNC_FETCH);
+		answer(&d, 0, 0, false);
+		commit(&d, 0);
+	}
+	assert_true(d.now - began >= 7 * RESYNC_SWEEP_MS * 9 / 10);
+}
+
 static void test_resync_start_ends_where_the_server_forgets_while_it_walks(void **state)
 {
 	struct desk d;
@@ -1133,6 +1151,7 @@ int main(void)
 		cmocka_unit_test(test_resync_starts_a_history_with_ten_pages),
 		cmocka_unit_test(test_resync_starts_down_to_what_streams_had_brought),
 		cmocka_unit_test(test_resync_of_an_empty_server_starts_again),
+		cmocka_unit_test(test_resync_of_an_empty_server_with_a_live_stream_rests),
 		cmocka_unit_test(test_resync_start_ends_where_the_server_forgets_while_it_walks),
 		cmocka_unit_test(test_resync_marks_a_page_once_it_has_passed_the_verified_event),
 		cmocka_unit_test(test_resync_probes_the_first_page_with_more_behind_it_once),
