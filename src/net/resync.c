@@ -247,7 +247,7 @@ static void walk_done(struct resync *r, int64_t now)
 		w->fresh > 0 ? RESYNC_POLL_MIN_MS : sooner(r->poll_every * 2, RESYNC_POLL_MAX_MS);
 	r->poll_due = now + r->poll_every;
 	/* One that was due before this walk began has been made by it. */
-	if (regular || r->sweep_due <= w->began_mono_ms)
+	if (regular || r->sweep_due < w->began_mono_ms)
 		r->sweep_due = sweep;
 	else
 		r->sweep_due = sooner(r->sweep_due, sweep);
