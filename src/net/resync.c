@@ -240,17 +240,12 @@ static void walk_done(struct resync *r, int64_t now)
 {
 	const struct walk *w = &r->walk;
 	int64_t sweep = now + rng_between(&r->rng, RESYNC_SWEEP_MS * 9 / 10, RESYNC_SWEEP_MS);
-	bool regular = w->purpose == SYNC_SWEEP || w->purpose == SYNC_POLL;
 
 	r->walk_backoff.attempt = 0;
 	r->poll_every =
 		w->fresh > 0 ? RESYNC_POLL_MIN_MS : sooner(r->poll_every * 2, RESYNC_POLL_MAX_MS);
 	r->poll_due = now + r->poll_every;
-	/* One that was due before this walk began has been made by it. */
-	if (regular || r->sweep_due < w->began_mono_ms)
-		r->sweep_due = sweep;
-	else
-		r->sweep_due = sooner(r->sweep_due, sweep);
+	r->sweep_due = w->purpose == SYNC_CATCH_UP ? sooner(r->sweep_due, sweep) : sweep;
 	/* What came while it went down is looked after soon. */
 	if (w->down && w->fresh > 0) {
 		r->wanted = true;
