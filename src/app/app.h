@@ -7,6 +7,7 @@
 
 #include "app/demo.h"
 #include "app/network.h"
+#include "app/pace.h"
 #include "app/replay.h"
 #include "app/screen.h"
 #include "app/script.h"
@@ -41,13 +42,12 @@ struct app {
 	int signal_fd;
 	struct msg **held; /* event batches held back while paused, oldest first */
 	size_t held_count, held_cap, held_events;
-	size_t pending;      /* requests handed to the REST thread and not answered */
-	int64_t lost_serial; /* of the newest lost stretch that objects were asked again for */
-	bool following;      /* the Events pane does */
-	bool paint;          /* something on screen is stale */
-	int64_t painted_mono_ms;
-	int64_t doubt_mono_ms;              /* when an object in doubt was last asked for */
-	int64_t second;                     /* the wall second the ages were last made stale in */
+	size_t pending;        /* requests handed to the REST thread and not answered */
+	int64_t lost_serial;   /* of the newest lost stretch that objects were asked again for */
+	bool following;        /* the Events pane does */
+	struct pace pace;      /* what on screen is stale, and when to paint */
+	int64_t doubt_mono_ms; /* when an object in doubt was last asked for */
+	int64_t second;        /* the wall second the ages were last made stale in */
 	char state_word[SCRIPT_WORD_CAP];   /* the connection state as a script reads it */
 	char outcome_word[SCRIPT_WORD_CAP]; /* and how the last action ended */
 	char history_word[SCRIPT_WORD_CAP];
@@ -71,7 +71,7 @@ void app_press(struct app *a, struct key k);
 void app_resize(struct app *a, int width, int height);
 
 /* --- messages.c: what comes from the threads, and what is asked of them --- */
-/* Applies what came, in a bounded batch; true when more is waiting. */
+/* Applies what came, about a millisecond of it; true when more is waiting. */
 bool app_drain(struct app *a);
 /* Takes the message into the store and the screen; `now_ms` is when it came. */
 void app_take(struct app *a, struct msg *m, int64_t now_ms);

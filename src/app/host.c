@@ -181,7 +181,7 @@ static enum status host_advance(void *ctx, int64_t ms)
 	if (app_plays(a))
 		app_play_up(a);
 	screen_changed(&a->screen, TOPIC_ALL);
-	a->paint = true;
+	pace_want(&a->pace, PACE_NOW);
 	return S_OK;
 }
 

@@ -1,6 +1,6 @@
 /*
- * The loop: poll(terminal, mailbox, signals, timer), drain the mailbox in a bounded
- * batch, drain the keys, paint once if anything is stale.
+ * The loop: poll(terminal, mailbox, signals, timer), take the keys and paint what they changed,
+ * drain a bounded batch of the mailbox, paint when the pace allows. Nothing paints but the loop.
  */
 #include "app/app.h"
 
@@ -11,7 +11,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define FRAME_MS     16 /* at most some 60 frames a second */
 #define KEYS_MAX     64
 #define IDLE_WAIT_MS 1000
 
@@ -34,7 +33,8 @@ static void app_watch_sandbox(struct app *a)
 {
 	bool ended = a->config.run == RUN_DEMO && a->net.rest && !demo_alive(&a->demo);
 
-	a->paint |= ended != a->screen.sandbox_ended;
+	if (ended != a->screen.sandbox_ended)
+		pace_want(&a->pace, PACE_NOW);
 	a->screen.sandbox_ended = ended;
 }
 
@@ -51,7 +51,7 @@ static void app_tick(struct app *a)
 	app_watch_sandbox(a);
 	app_ask_doubts(a);
 	screen_changed(&a->screen, TOPIC_CLOCK);
-	a->paint = true;
+	pace_want(&a->pace, PACE_NOW);
 }
 
 void app_paint(struct app *a)
@@ -65,14 +65,13 @@ void app_paint(struct app *a)
 	screen_draw(&a->screen, a->grid);
 	if (a->term)
 		term_paint(a->term, a->grid, a->theme);
-	a->paint = false;
-	a->painted_mono_ms = clock_mono_ms(&a->real);
+	pace_painted(&a->pace, clock_mono_ms(&a->real));
 }
 
 void app_resize(struct app *a, int width, int height)
 {
 	grid_resize(a->grid, width, height);
-	a->paint = true;
+	pace_want(&a->pace, PACE_NOW);
 }
 
 /* --- wishes, keys, signals --------------------------------------------------------- */
@@ -118,7 +117,7 @@ static void app_revive_sandbox(struct app *a)
 
 void app_wish(struct app *a, enum wish wish)
 {
-	a->paint = true;
+	pace_want(&a->pace, PACE_NOW);
 	switch (wish) {
 	case WISH_QUIT:
 		a->leave = true;
@@ -256,12 +255,12 @@ static int app_run_script(struct app *a)
 static int app_wait_ms(const struct app *a, bool more)
 {
 	int64_t now = clock_wall_ms(&a->clock);
-	int64_t frame = a->painted_mono_ms + FRAME_MS - clock_mono_ms(&a->real);
+	int frame = pace_wait_ms(&a->pace, clock_mono_ms(&a->real));
 
 	if (more)
 		return 0;
-	if (a->paint)
-		return frame > 0 ? (int)frame : 0;
+	if (frame >= 0)
+		return frame;
 	if (a->config.frozen_clock)
 		return IDLE_WAIT_MS;
 	if (app_plays(a))
@@ -285,6 +284,12 @@ static bool app_sleep(struct app *a, int wait_ms)
 	return fds[2].revents && app_read_keys(a);
 }
 
+static void app_paint_if_due(struct app *a)
+{
+	if (pace_wait_ms(&a->pace, clock_mono_ms(&a->real)) == 0)
+		app_paint(a); /* a draw may ask for things */
+}
+
 void app_loop(struct app *a)
 {
 	bool more = false, keys = false;
@@ -304,10 +309,11 @@ void app_loop(struct app *a)
 			keys = app_read_keys(a);
 		else
 			keys = app_sleep(a, wait);
+		if (!keys)
+			app_paint_if_due(a); /* what was typed shows before anything else */
 		more = app_plays(a) ? app_play(a) : app_drain(a);
 		app_tick(a);
-		if (a->paint && clock_mono_ms(&a->real) - a->painted_mono_ms >= FRAME_MS)
-			app_paint(a); /* a draw may ask for things */
+		app_paint_if_due(a);
 		app_submit(a);
 	}
 }

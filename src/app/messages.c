@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DRAIN_MAX 64 /* messages a turn: keys get their turn soon even in a flood */
-#define DOUBT_MS  1000
+/* A turn takes so many messages, or events and objects: keys get their turn soon, even in a flood.
+ */
+#define DRAIN_MESSAGES 64
+#define DRAIN_ITEMS    256
+#define DOUBT_MS       1000
 
 /* A stream came (back) up: what the screen could not load while it was down is asked for again. */
 static void app_went_live(struct app *a)
@@ -136,7 +139,7 @@ void app_take(struct app *a, struct msg *m, int64_t now_ms)
 	app_react(a, m);
 	msg_free(m);
 	if (topics)
-		a->paint = true;
+		pace_want(&a->pace, PACE_EVENTS);
 }
 
 static void app_apply_take(struct app *a, struct msg *m)
@@ -150,7 +153,7 @@ static void app_hold_take(struct app *a, struct msg *m)
 	array_reserve((void **)&a->held, &a->held_cap, a->held_count + 1, sizeof(struct msg *));
 	a->held[a->held_count++] = m;
 	a->held_events += m->as.events.count;
-	a->paint = true;
+	pace_want(&a->pace, PACE_EVENTS);
 }
 
 void app_release_held(struct app *a)
@@ -168,9 +171,18 @@ static bool app_holds(const struct app *a, const struct msg *m)
 	       m->as.events.source != SOURCE_HISTORY;
 }
 
+static size_t msg_items(const struct msg *m)
+{
+	if (m->kind == MSG_EVENTS)
+		return m->as.events.count;
+	return m->kind == MSG_PAGE ? m->as.page.page.count : 0;
+}
+
 bool app_drain(struct app *a)
 {
-	for (int i = 0; i < DRAIN_MAX; i++) {
+	size_t items = 0;
+
+	for (int i = 0; i < DRAIN_MESSAGES && items < DRAIN_ITEMS; i++) {
 		struct msg *m;
 
 		if (a->screen.ctx.paused && a->held_events >= APP_HELD_MAX)
@@ -179,6 +191,7 @@ bool app_drain(struct app *a)
 		m = mailbox_take(a->mailbox);
 		if (!m)
 			return false;
+		items += msg_items(m);
 		if (app_holds(a, m))
 			app_hold_take(a, m);
 		else
@@ -207,7 +220,8 @@ void app_submit(struct app *a)
 		}
 		topics = store_submitted(a->store, &rq, clock_wall_ms(&a->clock));
 		screen_changed(&a->screen, topics);
-		a->paint |= topics != 0;
+		if (topics)
+			pace_want(&a->pace, PACE_EVENTS);
 		a->pending += rq.kind != REQUEST_INCIDENTS; /* answered by as many as there are */
 	}
 	a->outbox.count = kept;

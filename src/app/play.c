@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLAY_MAX       64 /* messages a turn */
+#define PLAY_MAX       64  /* messages a turn … */
+#define PLAY_EVENTS    256 /* … or events */
 #define PLAY_IDLE_MS   1000
 #define PLAY_TURNS_MAX 100000
 
@@ -63,12 +64,14 @@ enum status app_open_replay(struct app *a, struct problem *reterr)
 bool app_play(struct app *a)
 {
 	int64_t until = replay_now_ms(&a->replay), at;
+	size_t events = 0;
 
-	for (int i = 0; i < PLAY_MAX; i++) {
+	for (int i = 0; i < PLAY_MAX && events < PLAY_EVENTS; i++) {
 		struct msg *m = player_take(a->replay.player, until, &at);
 
 		if (!m)
 			return false;
+		events += m->kind == MSG_EVENTS ? m->as.events.count : 0;
 		app_take(a, m, at);
 	}
 	return true;
