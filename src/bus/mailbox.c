@@ -28,6 +28,7 @@ struct mailbox {
 	struct msg **ring;
 	size_t head;
 	size_t count;
+	size_t events; /* in the messages */
 	bool closed;
 	bool refused;
 	/* under wakers_lock */
@@ -100,18 +101,32 @@ static void mailbox_wake_posters(struct mailbox *mb)
 	pthread_mutex_unlock(&mb->wakers_lock);
 }
 
+static size_t msg_events_count(const struct msg *m)
+{
+	return m->kind == MSG_EVENTS ? m->as.events.count : 0;
+}
+
+static bool mailbox_has_room(const struct mailbox *mb, size_t events)
+{
+	if (mb->count == mb->capacity)
+		return false;
+	return events == 0 || mb->events == 0 || mb->events + events <= MAILBOX_EVENTS_MAX;
+}
+
 enum status mailbox_post(struct mailbox *mb, struct msg *msg)
 {
+	size_t events = msg_events_count(msg);
 	enum status st = S_OK;
 
 	pthread_mutex_lock(&mb->lock);
 	if (mb->closed) {
 		st = E_CLOSED;
-	} else if (mb->count == mb->capacity) {
+	} else if (!mailbox_has_room(mb, events)) {
 		mb->refused = true;
 		st = E_FULL;
 	} else {
 		mb->ring[(mb->head + mb->count) % mb->capacity] = msg;
+		mb->events += events;
 		if (mb->count++ == 0)
 			mailbox_signal(mb);
 	}
@@ -128,9 +143,11 @@ struct msg *mailbox_take(struct mailbox *mb)
 	if (mb->count > 0) {
 		m = mb->ring[mb->head];
 		mb->head = (mb->head + 1) % mb->capacity;
+		mb->events -= msg_events_count(m);
 		if (--mb->count == 0)
 			mailbox_unsignal(mb);
-		room = mb->refused && mb->count <= mb->capacity / 2;
+		room = mb->refused && mb->count <= mb->capacity / 2 &&
+		       mb->events <= MAILBOX_EVENTS_MAX / 2;
 		if (room)
 			mb->refused = false;
 	}

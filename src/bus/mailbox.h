@@ -15,9 +15,12 @@
 struct mailbox; /* of struct msg *  */
 
 #define MAILBOX_WAKERS_MAX 8
+/* Events in its messages, all together: an event takes a few kilobytes on the way. */
+#define MAILBOX_EVENTS_MAX 8192
 
-struct mailbox *mailbox_new(size_t capacity); /* NULL when the system has no descriptor left */
-void mailbox_free(struct mailbox *mb);        /* frees what is still queued */
+/* `capacity` messages. NULL when the system has no descriptor left. */
+struct mailbox *mailbox_new(size_t capacity);
+void mailbox_free(struct mailbox *mb); /* frees what is still queued */
 /* Takes msg on S_OK. E_FULL and E_CLOSED leave it yours. */
 must_check enum status mailbox_post(struct mailbox *mb, struct msg *msg);
 struct msg *mailbox_take(struct mailbox *mb); /* NULL when empty; never blocks */

@@ -9,6 +9,8 @@
 #include "base/strbuf.h"
 #include "bus/mailbox.h"
 
+#include <stdlib.h>
+
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -94,6 +96,46 @@ static void test_mailbox_refuses_when_full_and_leaves_the_message(void **state)
 	assert_int_equal(take_number(mb), 1);
 	assert_int_equal(mailbox_post(mb, m), S_OK);
 	assert_int_equal(take_number(mb), 2);
+	mailbox_free(mb);
+}
+
+static struct msg *batch_of(size_t events)
+{
+	struct msg *m = msg_new(MSG_EVENTS);
+
+	m->as.events.items = calloc(events, sizeof(*m->as.events.items));
+	m->as.events.count = events;
+	return m;
+}
+
+static void test_mailbox_bounds_the_events_in_its_messages(void **state)
+{
+	struct mailbox *mb = mailbox_new(1000);
+	struct msg *m = batch_of(MSG_EVENTS_MAX);
+	size_t posted = 0;
+	int wakes = 0;
+
+	(void)state;
+	mailbox_on_room(mb, count_wake, &wakes);
+	for (; mailbox_post(mb, m) == S_OK; m = batch_of(MSG_EVENTS_MAX))
+		posted++;
+	assert_int_equal(posted, MAILBOX_EVENTS_MAX / MSG_EVENTS_MAX);
+	assert_int_equal(mailbox_post(mb, numbered(7)), S_OK); /* what holds none is let in */
+	for (size_t n = 0; n < posted / 2; n++) {
+		assert_int_equal(wakes, 0);
+		msg_free(mailbox_take(mb));
+	}
+	assert_int_equal(wakes, 1);
+	assert_int_equal(mailbox_post(mb, m), S_OK);
+	mailbox_free(mb);
+}
+
+static void test_mailbox_takes_a_batch_beyond_the_bound_when_it_is_the_only_one(void **state)
+{
+	struct mailbox *mb = mailbox_new(4);
+
+	(void)state;
+	assert_int_equal(mailbox_post(mb, batch_of(MAILBOX_EVENTS_MAX + 1)), S_OK);
 	mailbox_free(mb);
 }
 
@@ -251,6 +293,9 @@ int main(void)
 		cmocka_unit_test(
 			test_mailbox_descriptor_is_readable_exactly_while_it_holds_something),
 		cmocka_unit_test(test_mailbox_refuses_when_full_and_leaves_the_message),
+		cmocka_unit_test(test_mailbox_bounds_the_events_in_its_messages),
+		cmocka_unit_test(
+			test_mailbox_takes_a_batch_beyond_the_bound_when_it_is_the_only_one),
 		cmocka_unit_test(test_mailbox_wakes_once_when_half_is_free_after_a_refusal),
 		cmocka_unit_test(test_mailbox_closed_refuses_and_wakes_the_posters),
 		cmocka_unit_test(test_mailbox_free_frees_what_is_queued),
