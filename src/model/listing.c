@@ -1,24 +1,10 @@
 /* Rows of a list: filtered, in order, and cheap to bring up to date. */
-#include "model/listing.h"
+#include "model/listing_priv.h"
 #include "model/query_priv.h"
-#include "model/store_priv.h"
 
 #include "base/alloc.h"
 
-#include <strings.h>
-
 #define MANY_ROWS 1000 /* worth remembering what the query said of names */
-#define PATCH_MAX 32   /* changed records moved one by one; more are sorted anew */
-
-/* What a row is sorted by, taken out once so that sorting does not chase pointers. */
-struct sort_row {
-	int64_t key;
-	const char *text; /* after key; "" = nothing */
-	int64_t then;     /* after text: newest first is a negated time */
-	const char *id;   /* at last, so that the order is stable; events: as they stand */
-	size_t place;
-	const void *row;
-};
 
 void listing_init(struct listing *l, enum object_kind kind, enum sort_key sort)
 {
@@ -42,158 +28,10 @@ void listing_set_query_take(struct listing *l, struct query *q)
 	l->built_sort = 0;
 }
 
-static void listing_add(struct listing *l, const void *row)
+void listing_add(struct listing *l, const void *row)
 {
 	array_reserve((void **)&l->rows, &l->cap, l->count + 1, sizeof(*l->rows));
 	l->rows[l->count++] = row;
-}
-
-/* --- sorting ------------------------------------------------------------------------------ */
-
-static int compare_rows(const struct sort_row *a, const struct sort_row *b, int direction)
-{
-	int order;
-
-	if (a->key != b->key)
-		return a->key < b->key ? -direction : direction;
-	order = strcasecmp(a->text, b->text);
-	if (order != 0)
-		return order < 0 ? -direction : direction;
-	if (a->then != b->then)
-		return a->then < b->then ? -direction : direction;
-	order = strcmp(a->id, b->id);
-	if (order != 0)
-		return order;
-	return a->place == b->place ? 0 : a->place < b->place ? -1 : 1;
-}
-
-static int compare_forward(const void *a, const void *b)
-{
-	return compare_rows(a, b, 1);
-}
-
-static int compare_backward(const void *a, const void *b)
-{
-	return compare_rows(a, b, -1);
-}
-
-static int64_t newest_first(int64_t ms)
-{
-	return ms == TIME_NONE ? INT64_MAX : -ms;
-}
-
-static int64_t stated_of(const struct listing *l, const struct entry *en)
-{
-	return entry_settle(l->store, en).h.stated_ms;
-}
-
-static int64_t created_of(const struct listing *l, const void *row)
-{
-	const struct entry *en = row;
-
-	if (l->kind == OBJECT_NONE)
-		return row_created_ms(row);
-	return en->created_ms != TIME_NONE ? en->created_ms : stated_of(l, en);
-}
-
-static int64_t updated_of(const struct listing *l, const void *row)
-{
-	const struct entry *en = row;
-	struct history h;
-	int64_t ms;
-
-	if (l->kind == OBJECT_NONE)
-		return row_created_ms(row);
-	h = entry_settle(l->store, en).h;
-	ms = h.changed_ms > en->updated_ms ? h.changed_ms : en->updated_ms;
-	return ms != TIME_NONE ? ms : h.stated_ms;
-}
-
-static int64_t largest_first(const struct listing *l, const void *row)
-{
-	const struct entry *en = row;
-	int64_t amount;
-	bool has;
-
-	if (l->kind == OBJECT_NONE) {
-		has = row_amount_known(l->store, row, &amount);
-	} else {
-		has = en->has_amount;
-		amount = en->amount;
-	}
-	return has && amount != INT64_MIN ? -amount : INT64_MAX;
-}
-
-static int64_t status_place(const struct listing *l, const void *row)
-{
-	enum object_kind kind = l->kind;
-	uint16_t status;
-	struct news n;
-	int value;
-
-	if (kind == OBJECT_NONE) {
-		n = row_news(l->store, row);
-		kind = (enum object_kind)n.about;
-		status = n.status;
-	} else {
-		status = entry_settle(l->store, row).h.last.status;
-	}
-	value = kind == OBJECT_NONE
-			? 0
-			: vocab_parse(kind_info(kind)->vocab, word_text(l->store, status));
-	return value == 0 ? INT64_MAX : value; /* unknown words come last */
-}
-
-static const char *customer_of(const struct listing *l, const void *row)
-{
-	uint32_t name = l->kind == OBJECT_NONE ? ((const struct event_row *)row)->customer
-					       : ((const struct entry *)row)->customer;
-	return names_text(l->store->names, name);
-}
-
-static struct sort_row sort_row_of(const struct listing *l, const void *row)
-{
-	struct sort_row s = {.row = row, .text = "", .id = "", .then = 0};
-
-	if (l->kind != OBJECT_NONE)
-		s.id = entry_id(l->store, row);
-	switch (l->sort) {
-	case SORT_CREATED:
-		s.key = newest_first(created_of(l, row));
-		return s;
-	case SORT_UPDATED:
-		s.key = newest_first(updated_of(l, row));
-		return s;
-	case SORT_AMOUNT:
-		s.key = largest_first(l, row);
-		break;
-	case SORT_STATUS:
-		s.key = status_place(l, row);
-		break;
-	case SORT_CUSTOMER:
-		s.text = customer_of(l, row);
-		s.key = s.text[0] == '\0';
-		break;
-	}
-	s.then = newest_first(created_of(l, row));
-	return s;
-}
-
-static void listing_sort(struct listing *l)
-{
-	struct sort_row *sorted;
-
-	if (l->count < 2)
-		return;
-	sorted = xcalloc(l->count, sizeof(*sorted));
-	for (size_t i = 0; i < l->count; i++) {
-		sorted[i] = sort_row_of(l, l->rows[i]);
-		sorted[i].place = i;
-	}
-	qsort(sorted, l->count, sizeof(*sorted), l->reverse ? compare_backward : compare_forward);
-	for (size_t i = 0; i < l->count; i++)
-		l->rows[i] = sorted[i].row;
-	free(sorted);
 }
 
 /* --- bringing up to date --------------------------------------------------------------------- */
@@ -261,62 +99,11 @@ static void listing_build_records(struct listing *l, const struct store *st, int
 	listing_sort(l);
 }
 
-static void listing_take_out(struct listing *l, const void *row)
-{
-	size_t i = 0;
-	while (i < l->count && l->rows[i] != row)
-		i++;
-	if (i == l->count)
-		return;
-	l->count--;
-	memmove(l->rows + i, l->rows + i + 1, (l->count - i) * sizeof(*l->rows));
-}
-
-static void listing_put_in(struct listing *l, const void *row)
-{
-	struct sort_row key = sort_row_of(l, row);
-	size_t lo = 0, hi = l->count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		struct sort_row other = sort_row_of(l, l->rows[mid]);
-		if (compare_rows(&other, &key, l->reverse ? -1 : 1) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	listing_add(l, row);
-	memmove(l->rows + lo + 1, l->rows + lo, (l->count - 1 - lo) * sizeof(*l->rows));
-	l->rows[lo] = row;
-}
-
-/* Moves the few records that changed; false when they are too many or not known one by one. */
-static bool listing_patch_records(struct listing *l, const struct store *st, int64_t now_ms)
-{
-	uint64_t version = store_version(st, l->kind);
-
-	if (version - l->seen_version > PATCH_MAX)
-		return false;
-	for (uint64_t v = l->seen_version; v < version; v++)
-		if (!records_changed_at(st, l->kind, v))
-			return false;
-	/* first all out: a search must not meet a row that is no longer where it belongs */
-	for (uint64_t v = l->seen_version; v < version; v++)
-		listing_take_out(l, records_changed_at(st, l->kind, v));
-	for (uint64_t v = l->seen_version; v < version; v++) {
-		const struct entry *en = records_changed_at(st, l->kind, v);
-		listing_take_out(l, en); /* it may have changed twice */
-		if (query_matches_entry(l->query, st, en, now_ms))
-			listing_put_in(l, en);
-	}
-	return true;
-}
-
 static void listing_refresh_records(struct listing *l, const struct store *st, bool again,
 				    int64_t now_ms)
 {
 	l->total = store_record_count(st, l->kind);
-	if (again || !listing_patch_records(l, st, now_ms))
+	if (again || !listing_move_changed(l, now_ms))
 		listing_build_records(l, st, now_ms);
 }
 

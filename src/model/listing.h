@@ -1,8 +1,8 @@
 /*
- * What a list shows: the rows of one kind that pass a query, in an order. New events
- * are appended and a few changed records moved; anything else is built again. Rows
- * are the store's: valid until it changes next. A query that asks what is known of events'
- * objects looks at all of them again at most once in LISTING_AGAIN_MS.
+ * What a list shows: the rows of one kind that pass a query, in an order. New events are
+ * appended and changed records moved, unless they are very many; anything else is built
+ * again. Rows are the store's: valid until it changes next. A query that asks what is known
+ * of events' objects looks at all of them again at most once in LISTING_AGAIN_MS.
  */
 #ifndef PEPAYTOP_MODEL_LISTING_H
 #define PEPAYTOP_MODEL_LISTING_H

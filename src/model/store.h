@@ -26,8 +26,8 @@
 #define STORE_ACTIONS_MAX   200
 #define STORE_GAPS_MAX      32
 #define STORE_INCIDENTS_MAX 256
-#define STORE_WHOLE_MAX     8  /* events read back whole, the last few asked for */
-#define STORE_CHANGES_MAX   64 /* changes of a kind told one by one by store_changed_at() */
+#define STORE_WHOLE_MAX     8    /* events read back whole, the last few asked for */
+#define STORE_CHANGES_MAX   2048 /* changes of a kind told one by one by store_changed_at() */
 
 /* X(constant, bit) what changed, and so what is stale on screen */
 enum topic {

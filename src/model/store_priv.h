@@ -138,7 +138,8 @@ struct table {
 	struct entry **entries;
 	size_t count, cap;
 	uint64_t version;
-	struct entry *changed[STORE_CHANGES_MAX]; /* by version; NULL: records left then */
+	uint64_t left; /* version after a record left last: earlier changes are not told */
+	struct entry *changed[STORE_CHANGES_MAX]; /* by version */
 };
 
 #define SLAB_ROWS 1024

@@ -113,8 +113,7 @@ static void records_remove(struct store *st, struct entry *en)
 	struct table *t = &st->tables[en->kind];
 	struct entry *last = t->entries[--t->count];
 
-	memset(t->changed, 0, sizeof(t->changed));
-	t->version++;
+	t->left = ++t->version;
 	record_hide(st, en);
 	links_forget(st, en);
 	chain_let_go(st, en);
@@ -298,7 +297,7 @@ struct entry *records_changed_at(const struct store *st, enum object_kind kind, 
 {
 	const struct table *t = &st->tables[kind];
 
-	if (version >= t->version || t->version - version > STORE_CHANGES_MAX)
+	if (version >= t->version || version < t->left || t->version - version > STORE_CHANGES_MAX)
 		return NULL;
 	return t->changed[version % STORE_CHANGES_MAX];
 }

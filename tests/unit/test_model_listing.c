@@ -202,6 +202,8 @@ static void test_a_listing_kept_up_to_date_equals_one_built_anew(void **state)
 		{OBJECT_INVOICE, SORT_STATUS, false, "status:paid,unpaid"},
 		{OBJECT_INVOICE, SORT_UPDATED, true, ""},
 		{OBJECT_INVOICE, SORT_AMOUNT, false, "-status:expired"},
+		{OBJECT_INVOICE, SORT_CREATED, false, ""},
+		{OBJECT_INVOICE, SORT_CUSTOMER, true, ""},
 	};
 	static const char *const statuses[] = {"unpaid", "underpaid", "paid", "expired"};
 	struct listing lists[COUNT(table)];
@@ -214,9 +216,14 @@ static void test_a_listing_kept_up_to_date_equals_one_built_anew(void **state)
 		listing_set_query_take(&lists[i], table[i].query[0] ? parse(table[i].query) : NULL);
 	}
 	for (unsigned round = 0; round < 300; round++) {
-		for (uint64_t n = rng_below(&rng, round % 50 ? 6 : 60); n > 0; n--) {
+		/* few changes, then many, once in a while more than are told one by one */
+		uint64_t most = round % 100 == 99 ? 2 * STORE_CHANGES_MAX
+				: round % 10 == 3 ? 150
+						  : 6;
+		for (uint64_t n = rng_below(&rng, most); n > 0; n--) {
 			char id[16];
-			snprintf(id, sizeof(id), "inv-%u", (unsigned)rng_below(&rng, 40));
+			snprintf(id, sizeof(id), "inv-%u",
+				 (unsigned)rng_below(&rng, 40 + 2 * round));
 			int64_t ms = T0 + round * 10 - (rng_chance(&rng, 10) ? 500 : 0);
 			tell(st, SOURCE_STREAM,
 			     invoice_event(ms, (int)rng_below(&rng, 1000), id,
@@ -257,6 +264,36 @@ static void test_a_changed_record_moves_and_the_rest_stay(void **state)
 	listing_refresh(&l, st, T0);
 	assert_string_equal(shown(&l, got), "d c b");
 	assert_int_equal(l.total, 4);
+	listing_release(&l);
+}
+
+static void test_many_changed_records_move_and_the_rest_stay(void **state)
+{
+	struct store *st = *state;
+	struct listing l;
+	char id[16];
+	for (int i = 0; i < 1000; i++) {
+		snprintf(id, sizeof(id), "inv-%d", i);
+		add_invoice(st, id, "unpaid", 100, "", i);
+	}
+	listing_init(&l, OBJECT_INVOICE, SORT_STATUS);
+	listing_refresh(&l, st, T0);
+	assert_string_equal(listing_id(&l, 0), "inv-999");
+	/* a mark where a rebuild would notice */
+	const void *newest = l.rows[0];
+	l.rows[0] = l.rows[1];
+	for (int i = 100; i < 300; i++) {
+		snprintf(id, sizeof(id), "inv-%d", i);
+		add_invoice(st, id, "paid", 100, "", i);
+	}
+	listing_refresh(&l, st, T0);
+	assert_int_equal(l.count, 1000);
+	assert_ptr_equal(l.rows[0], l.rows[1]);
+	assert_string_equal(listing_id(&l, 799), "inv-0");
+	assert_string_equal(listing_id(&l, 800), "inv-299");
+	assert_string_equal(listing_id(&l, 999), "inv-100");
+	l.rows[0] = newest;
+	check_same(&l, st, "", 0);
 	listing_release(&l);
 }
 
@@ -391,6 +428,7 @@ int main(void)
 		T(test_new_events_are_appended_without_looking_at_the_old),
 		T(test_a_listing_kept_up_to_date_equals_one_built_anew),
 		T(test_a_changed_record_moves_and_the_rest_stay),
+		T(test_many_changed_records_move_and_the_rest_stay),
 		T(test_a_filter_over_many_rows_says_what_it_says_of_each),
 		T(test_a_filter_by_what_is_known_of_objects_follows_them),
 		T(test_a_listing_forgets_records_that_left),
