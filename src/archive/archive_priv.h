@@ -8,10 +8,14 @@
 
 #include <pthread.h>
 
-#define ARCHIVE_INBOX_MESSAGES   32
+#define ARCHIVE_INBOX_MESSAGES   256
 #define ARCHIVE_ANSWERS_MESSAGES 64
 #define ARCHIVE_BATCH_MESSAGES   128
 #define ARCHIVE_BATCH_EVENTS     2000 /* one more message may be taken while it is below this */
+/* After a commit of a few events the next few are waited for so long: a commit costs the disk the
+ * same whether it holds one or a hundred. The first after a quiet moment waits for nothing. */
+#define ARCHIVE_GATHER_MS        40
+#define ARCHIVE_GATHER_EVENTS    8
 #define ARCHIVE_REQUESTS_MAX     64
 #define ARCHIVE_REQUESTS_A_ROUND 8
 #define ARCHIVE_SYNC_HELD_MAX    256
@@ -135,6 +139,7 @@ struct archive {
 	bool writing;           /* a transaction is open */
 	struct problem trouble; /* S_OK: the last commit succeeded */
 	int64_t retry_mono_ms, seen_mono_ms, retire_mono_ms;
+	bool gathering; /* the next wait is for more to come, once */
 	struct held_list for_out, for_sync;
 	struct skip_list skips;
 	struct restore restore;

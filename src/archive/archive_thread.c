@@ -44,14 +44,19 @@ static bool stalled(const struct archive *a)
 /* Whether there was anything to commit. */
 static bool round_batch(struct archive *a)
 {
+	size_t events;
 	bool news;
 
+	if (a->gathering && mailbox_count(a->answers) == 0)
+		return false;
 	if (stalled(a) && clock_mono_ms(&a->clock) < a->retry_mono_ms && !requests_wait(a))
 		return false;
 	news = batch_gather(a);
 	if (!news && !batch_is_due(a) && !stalled(a))
 		return false;
+	events = a->batch.events;
 	batch_commit(a);
+	a->gathering = events > 0 && events <= ARCHIVE_GATHER_EVENTS;
 	return news;
 }
 
@@ -77,7 +82,7 @@ static bool round_retire(struct archive *a)
 /* True: there is more to do at once. */
 static bool archive_round(struct archive *a)
 {
-	bool was_stalled = stalled(a), busy;
+	bool was_stalled = stalled(a), was_gathering = a->gathering, busy;
 
 	if (!archive_flush(a))
 		return false;
@@ -89,6 +94,8 @@ static bool archive_round(struct archive *a)
 	} else if (!busy) {
 		busy = round_retire(a);
 	}
+	if (was_gathering && busy)
+		a->gathering = false; /* with other work to do there will be no wait */
 	archive_tell(a, was_stalled != stalled(a));
 	return archive_flush(a) && busy;
 }
@@ -108,6 +115,8 @@ static int wait_ms(struct archive *a)
 		ms = until(now, a->retry_mono_ms, ms);
 	if (a->telling)
 		ms = until(now, a->told_mono_ms + ARCHIVE_REPORT_MS, ms);
+	if (a->gathering && ms > ARCHIVE_GATHER_MS)
+		ms = ARCHIVE_GATHER_MS;
 	return (int)ms;
 }
 
@@ -118,9 +127,10 @@ static void archive_wait(struct archive *a)
 				{.fd = mailbox_fd(a->answers), .events = POLLIN},
 				{.fd = mailbox_fd(a->in), .events = POLLIN}};
 	/* nothing more is taken while it cannot be written or handed over */
-	nfds_t count = held || stalled(a) ? 1 : 3;
+	nfds_t count = held || stalled(a) ? 1 : a->gathering ? 2 : 3;
 
 	(void)poll(fds, count, held ? ARCHIVE_TICK_MS : wait_ms(a));
+	a->gathering = false;
 	if (fds[0].revents & POLLIN)
 		archive_unwake(a);
 }
