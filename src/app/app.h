@@ -42,12 +42,13 @@ struct app {
 	int signal_fd;
 	struct msg **held; /* event batches held back while paused, oldest first */
 	size_t held_count, held_cap, held_events;
-	size_t pending;        /* requests handed to the REST thread and not answered */
-	int64_t lost_serial;   /* of the newest lost stretch that objects were asked again for */
-	bool following;        /* the Events pane does */
-	struct pace pace;      /* what on screen is stale, and when to paint */
-	int64_t doubt_mono_ms; /* when an object in doubt was last asked for */
-	int64_t second;        /* the wall second the ages were last made stale in */
+	size_t pending;         /* requests handed to the REST thread and not answered */
+	int64_t lost_serial;    /* of the newest lost stretch that objects were asked again for */
+	bool following;         /* the Events pane does */
+	struct pace pace;       /* what on screen is stale, and when to paint */
+	int64_t behind_mono_ms; /* when a pane catches up with what it put off; 0: none does */
+	int64_t doubt_mono_ms;  /* when an object in doubt was last asked for */
+	int64_t second;         /* the wall second the ages were last made stale in */
 	char state_word[SCRIPT_WORD_CAP];   /* the connection state as a script reads it */
 	char outcome_word[SCRIPT_WORD_CAP]; /* and how the last action ended */
 	char history_word[SCRIPT_WORD_CAP];

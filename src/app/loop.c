@@ -4,6 +4,8 @@
  */
 #include "app/app.h"
 
+#include "views/list_pane.h"
+
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -54,6 +56,22 @@ static void app_tick(struct app *a)
 	pace_want(&a->pace, PACE_NOW);
 }
 
+/* What panes put off while much comes is shown soon, whether more comes or not. */
+static void app_watch_behind(struct app *a)
+{
+	bool behind = false;
+
+	for (int p = 0; p < PANE_COUNT; p++)
+		behind |= list_pane_is_behind(&a->screen.panes[p]);
+	a->behind_mono_ms = behind ? a->screen.mono_ms + LISTING_PACE_MS : 0;
+}
+
+static void app_catch_up(struct app *a, int64_t mono_ms)
+{
+	if (a->behind_mono_ms != 0 && mono_ms >= a->behind_mono_ms)
+		pace_want(&a->pace, PACE_EVENTS);
+}
+
 void app_paint(struct app *a)
 {
 	if (app_plays(a))
@@ -61,11 +79,13 @@ void app_paint(struct app *a)
 	a->screen.ctx.now_ms = app_now_ms(a);
 	a->screen.wall_ms = a->screen.ctx.wall_ms = clock_wall_ms(&a->clock);
 	a->screen.mono_ms = clock_mono_ms(&a->real);
+	a->screen.ctx.mono_ms = a->script ? 0 : a->screen.mono_ms; /* a script sees all at once */
 	a->screen.held = a->held_events;
 	screen_draw(&a->screen, a->grid);
 	if (a->term)
 		term_paint(a->term, a->grid, a->theme);
 	pace_painted(&a->pace, clock_mono_ms(&a->real));
+	app_watch_behind(a);
 }
 
 void app_resize(struct app *a, int width, int height)
@@ -165,6 +185,8 @@ void app_press(struct app *a, struct key k)
 		a->leave = true;
 		return;
 	}
+	for (int p = 0; p < PANE_COUNT; p++)
+		list_pane_mend(&a->screen.panes[p], a->store, &a->outbox);
 	app_wish(a, screen_key(&a->screen, k));
 	app_trim(a);
 }
@@ -251,16 +273,18 @@ static int app_run_script(struct app *a)
 	return 0;
 }
 
-/* How long the loop may sleep: to the next second of the shown clock, or to the next frame. */
+/* How long the loop may sleep: to the next frame, or to the next second of the shown clock. */
 static int app_wait_ms(const struct app *a, bool more)
 {
-	int64_t now = clock_wall_ms(&a->clock);
-	int frame = pace_wait_ms(&a->pace, clock_mono_ms(&a->real));
+	int64_t now = clock_wall_ms(&a->clock), mono = clock_mono_ms(&a->real);
+	int frame = pace_wait_ms(&a->pace, mono);
 
 	if (more)
 		return 0;
 	if (frame >= 0)
 		return frame;
+	if (a->behind_mono_ms != 0)
+		return a->behind_mono_ms > mono ? (int)(a->behind_mono_ms - mono) : 0;
 	if (a->config.frozen_clock)
 		return IDLE_WAIT_MS;
 	if (app_plays(a))
@@ -313,6 +337,7 @@ void app_loop(struct app *a)
 			app_paint_if_due(a); /* what was typed shows before anything else */
 		more = app_plays(a) ? app_play(a) : app_drain(a);
 		app_tick(a);
+		app_catch_up(a, clock_mono_ms(&a->real));
 		app_paint_if_due(a);
 		app_submit(a);
 	}

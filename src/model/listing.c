@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 
-#define MANY_ROWS 1000 /* worth remembering what the query said of names */
+#define MANY_ROWS 1000 /* worth remembering what the query said of names, and a pace */
 
 void listing_init(struct listing *l, enum object_kind kind, enum sort_key sort)
 {
@@ -99,12 +99,10 @@ static void listing_build_records(struct listing *l, const struct store *st, int
 	listing_sort(l);
 }
 
-static void listing_refresh_records(struct listing *l, const struct store *st, bool again,
-				    int64_t now_ms)
+/* Sort and direction; never 0. */
+static int listing_order(const struct listing *l)
 {
-	l->total = store_record_count(st, l->kind);
-	if (again || !listing_move_changed(l, now_ms))
-		listing_build_records(l, st, now_ms);
+	return 1 + (int)l->sort * 2 + l->reverse;
 }
 
 /* A query may follow links to records of other kinds. */
@@ -127,30 +125,78 @@ static bool links_moved(const struct listing *l, uint64_t links, int64_t now_ms)
 	return l->kind != OBJECT_NONE || now_ms - l->links_ms >= LISTING_AGAIN_MS;
 }
 
+/* Is looking at all rows to wait? Not where they are few. */
+static bool listing_is_paced(const struct listing *l)
+{
+	return l->pace_ms != 0 && l->total >= MANY_ROWS &&
+	       l->pace_ms - l->built_ms < LISTING_PACE_MS;
+}
+
+void listing_hurry(struct listing *l)
+{
+	l->built_ms = l->pace_ms - LISTING_PACE_MS;
+}
+
+bool listing_is_broken(const struct listing *l, const struct store *st)
+{
+	if (l->count == 0)
+		return false;
+	if (l->kind == OBJECT_NONE)
+		return l->shuffled != store_events_shuffled(st);
+	return l->seen_version < st->tables[l->kind].left;
+}
+
+/* All rows again. */
+static void listing_rebuild(struct listing *l, const struct store *st, int64_t now_ms)
+{
+	if (l->kind == OBJECT_NONE)
+		listing_refresh_events(l, st, true, now_ms);
+	else
+		listing_build_records(l, st, now_ms);
+	l->built_sort = listing_order(l);
+	l->seen_version = store_version(st, l->kind);
+	l->seen_links = links_version(l, st);
+	l->links_ms = l->seen_ms = now_ms;
+	l->built_ms = l->pace_ms;
+	l->behind = false;
+}
+
+/* What is new or changed among the rows; false when that can only be told by looking at all. */
+static bool listing_catch_up(struct listing *l, const struct store *st, int64_t now_ms)
+{
+	uint64_t version = store_version(st, l->kind);
+
+	if (l->seen_version == version)
+		return true;
+	if (l->kind == OBJECT_NONE)
+		listing_refresh_events(l, st, false, now_ms);
+	else if (!listing_move_changed(l, now_ms))
+		return false;
+	l->seen_version = version;
+	return true;
+}
+
 void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms)
 {
-	int sort = 1 + (int)l->sort * 2 + l->reverse;
-	uint64_t version = store_version(st, l->kind);
-	uint64_t links = links_version(l, st);
-	bool again = l->built_sort != sort || links_moved(l, links, now_ms) ||
+	bool other = l->built_sort != listing_order(l) || l->store != st;
+	bool again = links_moved(l, links_version(l, st), now_ms) ||
 		     (query_ages(l->query) && l->seen_ms != now_ms);
 
 	if (!l->id)
 		l->id = xmalloc(ID_CAP);
 	l->store = st;
-	if (!again && l->seen_version == version)
+	l->total = l->kind == OBJECT_NONE ? store_event_count(st) : store_record_count(st, l->kind);
+	if (other || listing_is_broken(l, st) || (again && !listing_is_paced(l))) {
+		listing_rebuild(l, st, now_ms);
 		return;
-	if (l->kind == OBJECT_NONE)
-		listing_refresh_events(l, st, again, now_ms);
-	else
-		listing_refresh_records(l, st, again, now_ms);
-	l->built_sort = sort;
-	l->seen_version = version;
-	if (again) {
-		l->seen_links = links;
-		l->links_ms = now_ms;
 	}
-	l->seen_ms = now_ms;
+	l->behind = again;
+	if (listing_catch_up(l, st, now_ms))
+		return;
+	if (listing_is_paced(l))
+		l->behind = true;
+	else
+		listing_rebuild(l, st, now_ms);
 }
 
 /* --- reading ------------------------------------------------------------------------------------

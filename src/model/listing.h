@@ -3,6 +3,9 @@
  * appended and changed records moved, unless they are very many; anything else is built
  * again. Rows are the store's: valid until it changes next. A query that asks what is known
  * of events' objects looks at all of them again at most once in LISTING_AGAIN_MS.
+ *
+ * Who refreshes for every frame of a flood sets pace_ms before: then all rows are looked at
+ * again at most once in LISTING_PACE_MS, and `behind` says when that is still to come.
  */
 #ifndef PEPAYTOP_MODEL_LISTING_H
 #define PEPAYTOP_MODEL_LISTING_H
@@ -10,6 +13,7 @@
 #include "model/query.h"
 
 #define LISTING_AGAIN_MS 1000
+#define LISTING_PACE_MS  200
 
 /* An X-macro when the sort menu comes. */
 enum sort_key {
@@ -29,12 +33,15 @@ struct listing {
 	const void **rows;         /* private */
 	size_t count, cap;
 	size_t total;          /* before the query */
+	int64_t pace_ms;       /* the machine's clock; 0: everything is done at once */
+	bool behind;           /* the last refresh put something off */
 	size_t scanned;        /* private: events already looked at */
 	uint64_t shuffled;     /* private: store_events_shuffled() then */
 	uint64_t seen_version; /* private: of what the rows were made from */
 	uint64_t seen_links;   /* private: the same of the other kinds a query may look at */
 	int64_t seen_ms;       /* private: the time a query about age was asked */
 	int64_t links_ms;      /* private: when seen_links was */
+	int64_t built_ms;      /* private: pace_ms when all rows were looked at */
 	int built_sort;        /* private: sort and direction of the rows; 0 = rebuild */
 	char *id;              /* private: listing_id() of an event, ID_CAP; owned */
 };
@@ -45,6 +52,10 @@ void listing_release(struct listing *l);
  * set by hand at any time: a refresh sees the change. */
 void listing_set_query_take(struct listing *l, struct query *q);
 void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms);
+/* The next refresh puts nothing off. */
+void listing_hurry(struct listing *l);
+/* Rows may be gone from the store since the last refresh: only a refresh may touch them. */
+bool listing_is_broken(const struct listing *l, const struct store *st);
 const struct event_row *listing_event(const struct listing *l, size_t i);
 const struct record *listing_record(const struct listing *l, size_t i);
 /* Id of row i, of the event or the object; valid until the next call. */

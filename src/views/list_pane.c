@@ -50,8 +50,25 @@ void list_pane_refresh(struct view *v, const struct store *st, struct outbox *ou
 	(void)out;
 	(void)width;
 	p->rows = height > 1 ? height - 1 : 0; /* the column titles take a line */
+	p->listing.pace_ms = v->ctx.mono_ms;
 	listing_refresh(&p->listing, st, v->ctx.now_ms);
 	list_sync(&p->list, p->listing.count, list_pane_id, &p->listing, p->rows);
+}
+
+void list_pane_mend(struct view *v, const struct store *st, struct outbox *out)
+{
+	struct list_pane *p = list_pane(v);
+
+	if (v->focused)
+		listing_hurry(&p->listing);
+	if (listing_is_broken(&p->listing, st))
+		v->ops->refresh(v, st, out, v->width, v->height);
+}
+
+bool list_pane_is_behind(struct view *v)
+{
+	v->stale |= list_pane(v)->listing.behind;
+	return list_pane(v)->listing.behind;
 }
 
 static const struct {

@@ -42,6 +42,12 @@ struct list_pane *list_pane(const struct view *v);
 /* The rows are of a store that is gone. Cursor and filter stay. */
 void list_pane_forget(struct view *v);
 
+/* Before a key: no row may be one that left the store. What was put off is done by the next frame
+ * where the key goes to. */
+void list_pane_mend(struct view *v, const struct store *st, struct outbox *out);
+/* The last refresh put something off: the view is stale again. */
+bool list_pane_is_behind(struct view *v);
+
 /* Usable as view_ops members. */
 void list_pane_refresh(struct view *v, const struct store *st, struct outbox *out, int width,
 		       int height);

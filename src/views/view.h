@@ -17,6 +17,7 @@ enum time_style { SHOW_AGES, SHOW_CLOCK };
 struct view_context {
 	int64_t now_ms;  /* wall time, for ages */
 	int64_t wall_ms; /* ours; now_ms may run ahead with a demo's clock */
+	int64_t mono_ms; /* to pace work by; 0: everything is done at once */
 	bool ascii;
 	bool paused;
 	enum time_style times;

@@ -239,6 +239,78 @@ static void test_a_listing_kept_up_to_date_equals_one_built_anew(void **state)
 		listing_release(&lists[i]);
 }
 
+/* In a flood some of the work waits; once it does not, nothing is missing. */
+static void test_a_paced_listing_catches_up(void **state)
+{
+	static const char *const queries[] = {"", "status:paid,unpaid", "order:ord", "-paid"};
+	static const char *const statuses[] = {"unpaid", "underpaid", "paid", "expired"};
+	struct listing lists[COUNT(queries)];
+	struct store *st = *state;
+	unsigned behind = 0;
+	struct rng rng;
+	rng_seed(&rng, 9);
+	for (size_t i = 0; i < COUNT(queries); i++) {
+		listing_init(&lists[i], OBJECT_INVOICE, SORT_STATUS);
+		listing_set_query_take(&lists[i], queries[i][0] ? parse(queries[i]) : NULL);
+	}
+	for (unsigned round = 1; round < 120; round++) {
+		uint64_t most = round % 30 == 29 ? 2 * STORE_CHANGES_MAX : 60;
+		for (uint64_t n = rng_below(&rng, most); n > 0; n--) {
+			char id[16];
+			snprintf(id, sizeof(id), "inv-%u", (unsigned)rng_below(&rng, 3000));
+			tell(st, SOURCE_STREAM,
+			     invoice_event(T0 + round * 10, (int)rng_below(&rng, 1000), id,
+					   statuses[rng_below(&rng, COUNT(statuses))], ""),
+			     T0);
+			if (n % 16 == 0)
+				tell(st, SOURCE_STREAM,
+				     order_event(T0 + round * 10, (int)n, "ord", "placed"), T0);
+		}
+		for (size_t i = 0; i < COUNT(queries); i++) {
+			lists[i].pace_ms = round * (LISTING_PACE_MS / 4);
+			if (round % 40 == 0)
+				listing_hurry(&lists[i]);
+			listing_refresh(&lists[i], st, T0);
+			behind += lists[i].behind;
+			assert_false(round % 40 == 0 && lists[i].behind);
+			if (!lists[i].behind)
+				check_same(&lists[i], st, queries[i], round);
+		}
+	}
+	assert_in_range(behind, 60, 400); /* some of the 476 refreshes, not most of all four */
+	for (size_t i = 0; i < COUNT(queries); i++) {
+		lists[i].pace_ms += LISTING_PACE_MS; /* nothing more comes */
+		listing_refresh(&lists[i], st, T0);
+		assert_false(lists[i].behind);
+		check_same(&lists[i], st, queries[i], 1000);
+		listing_release(&lists[i]);
+	}
+}
+
+/* Records that left are no longer in a listing, however little time went by. */
+static void test_a_paced_listing_waits_for_nothing_when_records_left(void **state)
+{
+	struct store *st = *state;
+	struct listing l;
+	char id[32];
+	listing_init(&l, OBJECT_INVOICE, SORT_CREATED);
+	for (int i = 0; i < STORE_RECORDS_MAX + 1; i++) {
+		snprintf(id, sizeof(id), "inv-%d", i);
+		tell(st, SOURCE_STREAM, invoice_event(T0 + i, 1, id, "paid", ""), T0);
+		l.pace_ms = 1000;
+		if (i != STORE_RECORDS_MAX - 1)
+			continue;
+		listing_refresh(&l, st, T0);
+		assert_false(listing_is_broken(&l, st));
+	}
+	assert_true(listing_is_broken(&l, st));
+	listing_refresh(&l, st, T0);
+	assert_false(l.behind);
+	assert_false(listing_is_broken(&l, st));
+	check_same(&l, st, "", 0);
+	listing_release(&l);
+}
+
 static void test_a_changed_record_moves_and_the_rest_stay(void **state)
 {
 	struct store *st = *state;
@@ -427,6 +499,8 @@ int main(void)
 		T(test_rows_leave_an_age_filter_as_time_goes_by),
 		T(test_new_events_are_appended_without_looking_at_the_old),
 		T(test_a_listing_kept_up_to_date_equals_one_built_anew),
+		T(test_a_paced_listing_catches_up),
+		T(test_a_paced_listing_waits_for_nothing_when_records_left),
 		T(test_a_changed_record_moves_and_the_rest_stay),
 		T(test_many_changed_records_move_and_the_rest_stay),
 		T(test_a_filter_over_many_rows_says_what_it_says_of_each),
