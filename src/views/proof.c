@@ -94,6 +94,17 @@ static void say_claim(struct safe_text *t, const struct history_report *r, int64
 	}
 }
 
+/* A history that works, and yet there is something to say: a damaged one was set aside. */
+static void add_remark(struct doc *d, const struct history_report *r, int width)
+{
+	struct safe_text t;
+
+	if (r->mode != HISTORY_WRITING || r->problem.status == S_OK)
+		return;
+	cell_problem(&t, &r->problem);
+	add_paragraph(d, 1, width, ROLE_WARN, &t);
+}
+
 static void add_claim(struct doc *d, const struct history_report *r, int64_t now_ms, int width)
 {
 	struct safe_text t;
@@ -112,6 +123,7 @@ static void add_claim(struct doc *d, const struct history_report *r, int64_t now
 	add_paragraph(d, 1, width, ROLE_TEXT, &t);
 	if (r->mode == HISTORY_VIEW_ONLY && proof_trouble(&t, r, &role))
 		add_paragraph(d, 1, width, role, &t);
+	add_remark(d, r, width);
 }
 
 static void add_on_disk(struct doc *d, const struct history_report *r, int64_t now_ms)
