@@ -8,7 +8,7 @@ jobs=${JOBS:-2}
 parts=${PARTS:-lint gcc clang tsan}
 total_passed=0
 total_failed=0
-tsan_layers="base bus net"
+tsan_layers="base bus net archive"
 logs=build/test-logs
 mkdir -p "$logs"
 unset MAKEFLAGS MAKELEVEL MFLAGS
