@@ -1,35 +1,14 @@
 #!/bin/bash
 # The history in use: a restart is whole at once, a second instance only looks, verify tells the
 # truth, a replay shows the screens as they were.
-set -u
-unset PEPAY_API_KEY PEPAY_COMMERCE_API_KEY PEPAY_API_URL PEPAY_WS_URL PEPAY_ENVIRONMENT
-unset PEPAYTOP_THEME PEPAYTOP_LOG PEPAYTOP_SANDBOX http_proxy https_proxy
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
 export LC_ALL=C.UTF-8 TERM=xterm-256color
 
 BUILD=$(cd "${BUILD:-build}" && pwd)
 APP=$BUILD/pepaytop
-T=$(mktemp -d)
 export XDG_STATE_HOME=$T/state
-PASSED=0
-FAILED=0
-PIDS=()
 
-cleanup() {
-	for pid in "${PIDS[@]}"; do kill -9 "$pid" 2>/dev/null; done
-	rm -rf "$T"
-}
-trap cleanup EXIT
-
-ok() { PASSED=$((PASSED + 1)); }
-bad() {
-	FAILED=$((FAILED + 1))
-	echo "FAILED: $1"
-	[ $# -gt 1 ] && printf '   %s\n' "${@:2}"
-	return 0
-}
-is() { if [ "$2" = "$3" ]; then ok; else bad "$1" "wanted: $2" "got:    $3"; fi; }
-has() { if [[ $3 == *$2* ]]; then ok; else bad "$1" "no '$2' in: ${3:0:600}"; fi; }
-hasnt() { if [[ $3 == *$2* ]]; then bad "$1" "'$2' in: ${3:0:600}"; else ok; fi; }
 appears() {
 	for _ in $(seq 400); do
 		[ -s "$1" ] && return 0

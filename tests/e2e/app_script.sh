@@ -2,36 +2,14 @@
 # The application driven by scripts, without a terminal: the same story gives the same
 # screens, actions reach the server and come back as events, failures are told.
 # Golden screens lie in tests/golden/e2e; UPDATE_GOLDEN=1 rewrites them.
-set -u
-unset PEPAY_API_KEY PEPAY_COMMERCE_API_KEY PEPAY_API_URL PEPAY_WS_URL PEPAY_ENVIRONMENT
-unset PEPAYTOP_THEME PEPAYTOP_LOG PEPAYTOP_SANDBOX http_proxy https_proxy
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
 export LC_ALL=C.UTF-8 TERM=xterm-256color
 
 HERE=$(cd "$(dirname "$0")" && pwd)
 BUILD=$(cd "${BUILD:-build}" && pwd)
 GOLDEN=$HERE/../golden/e2e
 APP=$BUILD/pepaytop
-T=$(mktemp -d)
-PASSED=0
-FAILED=0
-PIDS=()
-
-cleanup() {
-	for pid in "${PIDS[@]}"; do kill -9 "$pid" 2>/dev/null; done
-	rm -rf "$T"
-}
-trap cleanup EXIT
-
-ok() { PASSED=$((PASSED + 1)); }
-bad() {
-	FAILED=$((FAILED + 1))
-	echo "FAILED: $1"
-	[ $# -gt 1 ] && printf '   %s\n' "${@:2}"
-	return 0
-}
-is() { if [ "$2" = "$3" ]; then ok; else bad "$1" "wanted: $2" "got:    $3"; fi; }
-has() { if [[ $3 == *$2* ]]; then ok; else bad "$1" "no '$2' in: ${3:0:600}"; fi; }
-hasnt() { if [[ $3 == *$2* ]]; then bad "$1" "'$2' in: ${3:0:600}"; else ok; fi; }
 
 STILL=(--seed 7 --clock 2026-01-15T12:00:00Z --events 60 --speed 50)
 

@@ -1,34 +1,11 @@
 #!/bin/bash
 # The sandbox's HTTP side, asked by curl: nothing of our client takes part.
 # Takes the binary from $BUILD (default build). Needs curl and python3.
-set -u
-unset PEPAY_API_KEY PEPAY_COMMERCE_API_KEY http_proxy https_proxy
+# shellcheck source=tests/e2e/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 SANDBOX=${BUILD:-build}/pepay-sandbox
 PYTHON=/usr/bin/python3
-T=$(mktemp -d)
-PASSED=0
-FAILED=0
-PIDS=()
-
-cleanup() {
-	for pid in "${PIDS[@]}"; do kill -9 "$pid" 2>/dev/null; done
-	rm -rf "$T"
-}
-trap cleanup EXIT
-
-ok() { PASSED=$((PASSED + 1)); }
-bad() {
-	FAILED=$((FAILED + 1))
-	echo "FAILED: $1"
-	[ $# -gt 1 ] && printf '   %s\n' "${@:2}"
-	return 0
-}
-# is NAME WANTED GOT
-is() { if [ "$2" = "$3" ]; then ok; else bad "$1" "wanted: $2" "got:    $3"; fi; }
-# has NAME PATTERN TEXT
-has() { if [[ $3 == *$2* ]]; then ok; else bad "$1" "no '$2' in: ${3:0:400}"; fi; }
-hasnt() { if [[ $3 == *$2* ]]; then bad "$1" "'$2' in: ${3:0:400}"; else ok; fi; }
 
 # start NAME OPTION...: sets BASE, MERCHANT, COMMERCE, PID; output in $T/NAME.{out,err}
 start() {
