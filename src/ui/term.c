@@ -197,6 +197,7 @@ enum status term_open(const struct term_options *opt, struct term **ret, struct 
 	t->out_fd = opt->out_fd;
 	t->ascii = opt->ascii;
 	t->suspended = true; /* nothing to undo yet */
+	term_frame_open(t);
 	enum status st = term_open_streams(t, reterr);
 	if (st == S_OK)
 		st = term_open_screen(t, opt, reterr);
@@ -235,6 +236,7 @@ void term_close(struct term *t)
 		fclose(t->in);
 	if (t->out)
 		fclose(t->out);
+	term_frame_close(t);
 	free(t->shown);
 	free(t);
 }

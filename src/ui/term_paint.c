@@ -195,7 +195,7 @@ void term_paint(struct term *t, const struct grid *g, const struct theme *theme)
 	}
 	if (touched || t->force) {
 		wnoutrefresh(stdscr);
-		doupdate();
+		term_frame_update(t);
 	}
 	t->force = false;
 }

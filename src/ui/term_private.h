@@ -1,5 +1,5 @@
 /*
- * Private to the terminal: what term.c and term_paint.c share.
+ * Private to the terminal: what the term*.c files share.
  */
 #ifndef PEPAYTOP_UI_TERM_PRIVATE_H
 #define PEPAYTOP_UI_TERM_PRIVATE_H
@@ -31,6 +31,7 @@ struct term {
 	struct screen *screen;
 	FILE *in, *out;
 	int in_fd, out_fd;
+	int frame_fd;         /* where a frame is gathered; -1: nowhere */
 	struct termios modes; /* as they were before */
 	char restore[TERM_GUARD_BYTES];
 	int width, height;
@@ -50,5 +51,10 @@ struct term {
 
 void term_paint_init(struct term *t, const struct term_options *opt);
 void term_paint_resize(struct term *t);
+
+/* term_frame.c: a frame in one write */
+void term_frame_open(struct term *t);
+void term_frame_close(struct term *t);
+void term_frame_update(struct term *t);
 
 #endif
