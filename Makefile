@@ -182,14 +182,13 @@ endef
 $(foreach l,$(LAYERS) sandbox,$(eval $(call unit_rules,$(l))))
 
 # The proxy that misbehaves.
-CHAOS_PROXY := $(BUILD)/chaos/proxy
 $(CHAOS_PROXY): $(wildcard tests/chaos/*.[ch]) $(FLAGS_FILE)
 	@mkdir -p $(@D)
 	$(call say,CHAOS $@)
 	$(Q)$(CC) $(ALLFLAGS) -D_GNU_SOURCE -o $@ $(filter %.c,$^) $(LIBS)
 
 # E2E="app_script sandbox_api" runs only those.
-e2e: all $(E2E_PROGRAMS) $(CHAOS_PROXY)
+e2e: all e2e-programs
 	@tests/run-e2e.sh $(BUILD) $(E2E)
 
 golden: all
