@@ -287,6 +287,34 @@ static void test_a_paced_listing_catches_up(void **state)
 	}
 }
 
+static void test_a_paced_listing_says_that_other_kinds_are_to_be_looked_at(void **state)
+{
+	struct store *st = *state;
+	struct listing l;
+	char id[16];
+	for (int i = 0; i < 1000; i++) {
+		snprintf(id, sizeof(id), "inv-%d", i);
+		tell(st, SOURCE_STREAM, invoice_event(T0 + i, 1, id, "paid", ""), T0);
+	}
+	listing_init(&l, OBJECT_INVOICE, SORT_CREATED);
+	listing_set_query_take(&l, parse("-order:ord"));
+	l.pace_ms = 1000;
+	listing_refresh(&l, st, T0);
+	assert_false(l.behind);
+	tell(st, SOURCE_STREAM, order_event(T0, 7, "ord", "placed"), T0);
+	l.pace_ms += LISTING_PACE_MS - 1;
+	listing_refresh(&l, st, T0);
+	assert_true(l.behind);
+	listing_hurry(&l);
+	listing_refresh(&l, st, T0);
+	assert_false(l.behind);
+	tell(st, SOURCE_STREAM, order_event(T0 + 1, 8, "ord", "shipped"), T0);
+	l.pace_ms += LISTING_PACE_MS;
+	listing_refresh(&l, st, T0);
+	assert_false(l.behind);
+	listing_release(&l);
+}
+
 /* Records that left are no longer in a listing, however little time went by. */
 static void test_a_paced_listing_waits_for_nothing_when_records_left(void **state)
 {
@@ -500,6 +528,7 @@ int main(void)
 		T(test_new_events_are_appended_without_looking_at_the_old),
 		T(test_a_listing_kept_up_to_date_equals_one_built_anew),
 		T(test_a_paced_listing_catches_up),
+		T(test_a_paced_listing_says_that_other_kinds_are_to_be_looked_at),
 		T(test_a_paced_listing_waits_for_nothing_when_records_left),
 		T(test_a_changed_record_moves_and_the_rest_stay),
 		T(test_many_changed_records_move_and_the_rest_stay),
