@@ -26,7 +26,6 @@ static const cJSON *json_peek(const struct json *v)
 
 /* --- parsing ------------------------------------------------------------------ */
 
-/* Of what a span is. */
 static bool span_is_number(const char *text, struct json_span span)
 {
 	char c = text[span.at];
@@ -34,7 +33,7 @@ static bool span_is_number(const char *text, struct json_span span)
 }
 
 /* The text with null for every number: cJSON would put the real ones through a 64 byte buffer,
- * the locale and strtod. */
+ * the locale and strtod. Which nulls are numbers, the spans tell. */
 static char *json_without_numbers(const char *text, size_t len, const struct json_scan *scan,
 				  size_t *ret_len)
 {

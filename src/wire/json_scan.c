@@ -226,10 +226,9 @@ static enum status scan_unescape(struct scanner *s, struct json_span span, struc
 /* Checks the keys from `base` on and forgets them. */
 static enum status scan_close_keys(struct scanner *s, size_t base)
 {
-	struct key *keys = s->keys + base;
 	size_t count = s->key_count - base;
 	s->key_count = base;
-	if (count > 1 && json_keys_repeat(keys, count))
+	if (count > 1 && json_keys_repeat(s->keys + base, count))
 		return scan_fail(s, "a duplicate key in the object that ends");
 	return S_OK;
 }
