@@ -14,11 +14,11 @@ VERSION := 0.1.0
 
 # Debian packages: what building needs, and what testing needs on top.
 DEPS_BUILD := gcc libc6-dev pkg-config libncurses-dev libcurl4-openssl-dev libwebsockets-dev \
-	libsqlite3-dev libinih-dev uthash-dev libutf8proc-dev libssl-dev
-DEPS_TEST := clang libclang-rt-14-dev clang-format libcmocka-dev libvterm-dev libcjson-dev curl python3 python3-websockets procps openssl
+	libcjson-dev libsqlite3-dev libinih-dev uthash-dev libutf8proc-dev libssl-dev
+DEPS_TEST := clang libclang-rt-14-dev clang-format libcmocka-dev libvterm-dev curl python3 python3-websockets procps openssl
 
 PKGS_BASE    := libutf8proc
-PKGS_WIRE    :=
+PKGS_WIRE    := libcjson
 PKGS_NET     := libcurl libwebsockets
 PKGS_ARCHIVE := sqlite3 libcrypto
 PKGS_UI      := ncursesw inih
@@ -91,7 +91,7 @@ deps:
 	@tests/install-deps.sh "$(PKGS_ALL)" $(DEPS_BUILD)
 
 deps-test: deps
-	@tests/install-deps.sh "cmocka vterm libcjson" $(DEPS_TEST)
+	@tests/install-deps.sh "cmocka vterm" $(DEPS_TEST)
 
 demo: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -147,7 +147,7 @@ $(BUILD)/pepay-sandbox: $(BUILD)/obj/sandbox/main.o $(foreach l,$(UNDER_sandbox)
 # tests/unit/test_<layer>_<what>.c links that layer and those under it.
 # tests/e2e/<what>.c drives the binaries from outside; it links base and tests/e2e/lib_*.c.
 
-TEST_LIBS = $(shell pkg-config --libs cmocka vterm libcjson)
+TEST_LIBS = $(shell pkg-config --libs cmocka vterm)
 unit_tests = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_$(1)_*.c))
 ALL_UNIT_TESTS := $(foreach l,$(LAYERS) sandbox,$(call unit_tests,$(l)))
 E2E_HELPERS := $(wildcard tests/e2e/lib_*.c)

@@ -1,16 +1,141 @@
 #include "wire/json.h"
 
 #include "base/alloc.h"
-#include "wire/json_node.h"
+#include "wire/json_arena.h"
 #include "wire/json_scan.h"
 
 #include <assert.h>
+#include <cjson/cJSON.h>
+
+/* struct json is a cJSON under another name. Numbers are cJSON_Raw items that hold their own
+ * text: no double is ever made of one, and they are printed as they came. */
+static struct json *json_wrap(cJSON *item)
+{
+	return (struct json *)item;
+}
+
+static cJSON *json_item(struct json *v)
+{
+	return (cJSON *)v;
+}
+
+static const cJSON *json_peek(const struct json *v)
+{
+	return (const cJSON *)v;
+}
+
+/* --- parsing ------------------------------------------------------------------ */
+
+static bool span_is_number(const char *text, struct json_span span)
+{
+	char c = text[span.at];
+	return c == '-' || (c >= '0' && c <= '9');
+}
+
+/* The text with null for every number: cJSON would put the real ones through a 64 byte buffer,
+ * the locale and strtod. Which nulls are numbers, the spans tell. */
+static char *json_without_numbers(const char *text, size_t len, const struct json_scan *scan,
+				  size_t *ret_len)
+{
+	char *out = xmalloc(len + 4 * scan->number_count + 1);
+	char *to = out;
+	size_t done = 0;
+	for (size_t i = 0; i < scan->span_count; i++) {
+		struct json_span span = scan->spans[i];
+		if (!span_is_number(text, span))
+			continue;
+		memcpy(to, text + done, span.at - done);
+		to += span.at - done;
+		memcpy(to, "null", 4);
+		to += 4;
+		done = span.at + span.len;
+	}
+	memcpy(to, text + done, len - done);
+	to += len - done;
+	*to = '\0';
+	*ret_len = (size_t)(to - out);
+	return out;
+}
+
+/* Where an array or object stands is kept in its valuedouble: cJSON itself looks at that field in
+ * numbers only, of which no document here has any, and copies it as it is. Both parts are whole
+ * and small enough for a double to be exact. */
+#define SPAN_UNIT (UINT64_C(1) << 26)
+_Static_assert(JSON_PAGE_SIZE_MAX < SPAN_UNIT && JSON_SIZE_MAX < SPAN_UNIT, "a span fits 52 bits");
+
+static void json_note_span(cJSON *item, struct json_span span)
+{
+	item->valuedouble = (double)(span.at * SPAN_UNIT + span.len);
+}
+
+static struct json_span json_noted_span(const cJSON *item)
+{
+	uint64_t noted = (uint64_t)item->valuedouble;
+	return (struct json_span){.at = noted / SPAN_UNIT, .len = noted % SPAN_UNIT};
+}
+
+/* Walks the items beside the spans of the scan: numbers get their text, arrays and objects where
+ * they stand. */
+static void json_give_spans(cJSON *item, const char *text, const struct json_scan *scan,
+			    size_t *next)
+{
+	for (; item != NULL; item = item->next) {
+		if (!cJSON_IsNull(item) && !cJSON_IsArray(item) && !cJSON_IsObject(item))
+			continue;
+		assert(*next < scan->span_count);
+		struct json_span span = scan->spans[(*next)++];
+		if (!cJSON_IsNull(item)) {
+			json_note_span(item, span);
+			json_give_spans(item->child, text, scan, next);
+		} else if (span_is_number(text, span)) {
+			item->type = cJSON_Raw;
+			item->valuestring = json_arena_alloc(span.len + 1);
+			memcpy(item->valuestring, text + span.at, span.len);
+			item->valuestring[span.len] = '\0';
+		}
+	}
+}
+
+/* Of most documents; what is beyond it costs an allocation a piece. */
+static size_t json_room(size_t len, const struct json_scan *scan)
+{
+	return scan->value_count * (sizeof(cJSON) + 48) + 2 * len;
+}
+
+static cJSON *json_parse_scanned(const char *text, size_t len, const struct json_scan *scan)
+{
+	size_t given_len;
+	size_t next = 0;
+	char *given = json_without_numbers(text, len, scan, &given_len);
+	json_arena_open(json_room(len, scan));
+	cJSON *root = cJSON_ParseWithLengthOpts(given, given_len + 1, NULL, true);
+	json_give_spans(root, text, scan, &next);
+	json_arena_close();
+	free(given);
+	assert(root == NULL || next == scan->span_count);
+	return root;
+}
+
+static enum status json_parse_within(const char *text, size_t len, const struct json_limits *limits,
+				     struct json **ret_root, struct problem *reterr)
+{
+	struct json_scan scan;
+	enum status status = json_scan(text, len, limits, &scan, reterr);
+	if (status != S_OK)
+		return status;
+	cJSON *root = json_parse_scanned(text, len, &scan);
+	json_scan_release(&scan);
+	if (root == NULL)
+		return problem_set(reterr, E_INVALID, NULL, "not JSON the parser accepts");
+	*ret_root = json_wrap(root);
+	return S_OK;
+}
 
 enum status json_parse(const char *text, size_t len, struct json **ret_root, struct problem *reterr)
 {
 	static const struct json_limits FRAME = {JSON_SIZE_MAX, JSON_VALUES_MAX};
 
-	return json_scan(text, len, &FRAME, ret_root, reterr);
+	return json_parse_within(text, len, &FRAME, ret_root, reterr);
 }
 
 enum status json_parse_page(const char *text, size_t len, struct json **ret_root,
@@ -18,39 +143,45 @@ enum status json_parse_page(const char *text, size_t len, struct json **ret_root
 {
 	static const struct json_limits PAGE = {JSON_PAGE_SIZE_MAX, JSON_PAGE_VALUES_MAX};
 
-	return json_scan(text, len, &PAGE, ret_root, reterr);
+	return json_parse_within(text, len, &PAGE, ret_root, reterr);
 }
 
-/* The values of a parsed document are looked at too: something built may hang among them. */
 void json_free(struct json *root)
 {
-	if (root == NULL)
-		return;
-	if (json_is_container(root)) {
-		for (struct json *next, *child = root->first; child != NULL; child = next) {
-			next = child->next;
-			json_free(child);
-		}
-	}
-	if (root->owned_key)
-		free(root->key);
-	if (root->owned)
-		free(root);
+	cJSON_Delete(json_item(root));
 }
 
 /* --- reading ------------------------------------------------------------------ */
 
 enum json_kind json_kind(const struct json *v)
 {
-	return (enum json_kind)v->kind;
+	switch (json_peek(v)->type & 0xff) {
+	case cJSON_True:
+	case cJSON_False:
+		return JSON_BOOL;
+	case cJSON_Raw:
+		return JSON_NUMBER;
+	case cJSON_String:
+		return JSON_STRING;
+	case cJSON_Array:
+		return JSON_ARRAY;
+	case cJSON_Object:
+		return JSON_OBJECT;
+	default:
+		return JSON_NULL;
+	}
 }
 
-static const struct json *find_key(const struct json *from, const struct json *end, const char *key,
-				   size_t len)
+static bool json_is(const struct json *v, enum json_kind kind)
+{
+	return v != NULL && json_kind(v) == kind;
+}
+
+static const cJSON *find_key(const cJSON *from, const cJSON *end, const char *key, size_t len)
 {
 	for (; from != end; from = from->next)
-		if (from->key_len == len &&
-		    (len == 0 || (from->key[0] == key[0] && memcmp(from->key, key, len) == 0)))
+		if ((len == 0 || from->string[0] == key[0]) &&
+		    strncmp(from->string, key, len) == 0 && from->string[len] == '\0')
 			return from;
 	return NULL;
 }
@@ -60,9 +191,11 @@ const struct json *json_get_after(const struct json *obj, const char *key, size_
 {
 	if (!json_is(obj, JSON_OBJECT))
 		return NULL;
-	const struct json *start = hint != NULL ? hint->next : NULL;
-	const struct json *found = find_key(start, NULL, key, len);
-	return found != NULL ? found : find_key(obj->first, start, key, len);
+	const cJSON *start = hint != NULL ? json_peek(hint)->next : NULL;
+	const cJSON *found = find_key(start, NULL, key, len);
+	if (found == NULL)
+		found = find_key(json_peek(obj)->child, start, key, len);
+	return (const struct json *)found;
 }
 
 const struct json *json_get(const struct json *obj, const char *key)
@@ -72,22 +205,22 @@ const struct json *json_get(const struct json *obj, const char *key)
 
 bool json_is_null(const struct json *v)
 {
-	return v == NULL || v->kind == JSON_NULL;
+	return v == NULL || json_kind(v) == JSON_NULL;
 }
 
 const char *json_string(const struct json *v)
 {
-	return json_is(v, JSON_STRING) ? v->text : NULL;
+	return json_is(v, JSON_STRING) ? json_peek(v)->valuestring : NULL;
 }
 
 size_t json_string_len(const struct json *v)
 {
-	return json_is(v, JSON_STRING) ? v->len : 0;
+	return json_is(v, JSON_STRING) ? strlen(json_peek(v)->valuestring) : 0;
 }
 
 const char *json_number_text(const struct json *v)
 {
-	return json_is(v, JSON_NUMBER) ? v->text : NULL;
+	return json_is(v, JSON_NUMBER) ? json_peek(v)->valuestring : NULL;
 }
 
 #define DIGITS_SURE 18 /* so many always fit */
@@ -98,13 +231,12 @@ enum status json_int64(const struct json *v, int64_t *ret)
 	if (text == NULL)
 		return E_INVALID;
 	bool negative = text[0] == '-';
-	bool sure = v->len - negative <= DIGITS_SURE;
 	int64_t value = 0;
 	for (const char *p = text + negative; *p != '\0'; p++) {
 		if (*p < '0' || *p > '9')
 			return E_INVALID;
 		int digit = negative ? '0' - *p : *p - '0';
-		if (sure)
+		if (p - text < DIGITS_SURE)
 			value = value * 10 + digit;
 		else if (__builtin_mul_overflow(value, 10, &value) ||
 			 __builtin_add_overflow(value, digit, &value))
@@ -120,7 +252,7 @@ enum status json_bool(const struct json *v, bool *ret)
 {
 	if (!json_is(v, JSON_BOOL))
 		return E_INVALID;
-	*ret = v->truth;
+	*ret = cJSON_IsTrue(json_peek(v));
 	return S_OK;
 }
 
@@ -134,130 +266,77 @@ size_t json_count(const struct json *v)
 
 const struct json *json_first(const struct json *v)
 {
-	return json_is_container(v) ? v->first : NULL;
+	return v != NULL ? json_wrap(json_peek(v)->child) : NULL;
 }
 
 const struct json *json_next(const struct json *v)
 {
-	return v != NULL ? v->next : NULL;
+	return v != NULL ? json_wrap(json_peek(v)->next) : NULL;
 }
 
 const char *json_key(const struct json *member)
 {
-	return member != NULL ? member->key : NULL;
+	return member != NULL ? json_peek(member)->string : NULL;
 }
 
 const char *json_source(const struct json *v, const char *parsed, size_t *ret_len)
 {
-	*ret_len = json_is_container(v) ? v->len : 0;
-	return parsed + v->at;
+	bool container = json_is(v, JSON_ARRAY) || json_is(v, JSON_OBJECT);
+	struct json_span span = {0};
+	if (container)
+		span = json_noted_span(json_peek(v));
+	*ret_len = span.len;
+	return parsed + span.at;
 }
 
 /* --- building ------------------------------------------------------------------ */
 
-static struct json *json_new(enum json_kind kind)
-{
-	struct json *v = xmalloc(sizeof(*v));
-	*v = (struct json){.kind = (uint8_t)kind, .owned = true};
-	return v;
-}
-
-static struct json *json_new_text(enum json_kind kind, const char *text, size_t len)
-{
-	assert(len < UINT32_MAX);
-	struct json *v = xmalloc(sizeof(*v) + len + 1);
-	*v = (struct json){.kind = (uint8_t)kind,
-			   .owned = true,
-			   .text = (char *)(v + 1),
-			   .len = (uint32_t)len};
-	memcpy(v->text, text, len + 1);
-	return v;
-}
-
 struct json *json_new_object(void)
 {
-	return json_new(JSON_OBJECT);
+	return json_wrap(cJSON_CreateObject());
 }
 
 struct json *json_new_array(void)
 {
-	return json_new(JSON_ARRAY);
+	return json_wrap(cJSON_CreateArray());
 }
 
 struct json *json_new_string(const char *s)
 {
-	return json_new_text(JSON_STRING, s, strlen(s));
+	return json_wrap(cJSON_CreateString(s));
 }
 
-static void json_name(struct json *v, const char *key)
+/* A copy stands in no text. */
+static void json_forget_spans(cJSON *item)
 {
-	size_t len = strlen(key);
-	assert(len < UINT32_MAX);
-	char *name = xmemdup0(key, len);
-	if (v->owned_key)
-		free(v->key);
-	v->key = name;
-	v->key_len = (uint32_t)len;
-	v->owned_key = true;
-}
-
-static void json_hang(struct json *container, struct json *child)
-{
-	child->next = NULL;
-	if (container->last == NULL)
-		container->first = child;
-	else
-		container->last->next = child;
-	container->last = child;
+	item->valuedouble = 0;
+	for (cJSON *child = item->child; child != NULL; child = child->next)
+		json_forget_spans(child);
 }
 
 struct json *json_copy(const struct json *v)
 {
 	if (v == NULL)
 		return NULL;
-	if (v->kind == JSON_STRING || v->kind == JSON_NUMBER)
-		return json_new_text((enum json_kind)v->kind, v->text, v->len);
-	struct json *copy = json_new((enum json_kind)v->kind);
-	copy->truth = v->truth;
-	for (const struct json *child = json_first(v); child != NULL; child = child->next) {
-		struct json *own = json_copy(child);
-		if (child->key != NULL)
-			json_name(own, child->key);
-		json_hang(copy, own);
-	}
-	return copy;
-}
-
-/* Frees a member; `heir`, unless it is NULL, takes its place. */
-static void json_replace(struct json *obj, const struct json *member, struct json *heir)
-{
-	struct json **link = &obj->first;
-	struct json *before = NULL;
-	for (; *link != member; link = &before->next)
-		before = *link;
-	struct json *old = *link;
-	if (heir != NULL)
-		heir->next = old->next;
-	*link = heir != NULL ? heir : old->next;
-	if (obj->last == old)
-		obj->last = heir != NULL ? heir : before;
-	json_free(old);
+	cJSON *copy = cJSON_Duplicate(json_peek(v), true);
+	json_forget_spans(copy);
+	return json_wrap(copy);
 }
 
 void json_set_take(struct json *obj, const char *key, struct json *child)
 {
 	assert(json_is(obj, JSON_OBJECT) && child != NULL);
-	json_name(child, key);
-	const struct json *old = json_get(obj, key);
-	if (old != NULL)
-		json_replace(obj, old, child);
+	cJSON *item = json_item(child);
+	if (json_get(obj, key) != NULL)
+		(void)cJSON_ReplaceItemInObjectCaseSensitive(json_item(obj), key, item);
 	else
-		json_hang(obj, child);
+		(void)cJSON_AddItemToObject(json_item(obj), key, item);
 }
 
 void json_set_string(struct json *obj, const char *key, const char *value)
 {
-	json_set_take(obj, key, value != NULL ? json_new_string(value) : json_new(JSON_NULL));
+	cJSON *item = value != NULL ? cJSON_CreateString(value) : cJSON_CreateNull();
+	json_set_take(obj, key, json_wrap(item));
 }
 
 void json_set_int(struct json *obj, const char *key, int64_t value)
@@ -269,21 +348,18 @@ void json_set_int(struct json *obj, const char *key, int64_t value)
 
 void json_set_bool(struct json *obj, const char *key, bool value)
 {
-	struct json *child = json_new(JSON_BOOL);
-	child->truth = value;
-	json_set_take(obj, key, child);
+	json_set_take(obj, key, json_wrap(cJSON_CreateBool(value)));
 }
 
 void json_set_null(struct json *obj, const char *key)
 {
-	json_set_take(obj, key, json_new(JSON_NULL));
+	json_set_take(obj, key, json_wrap(cJSON_CreateNull()));
 }
 
 void json_set_number_text(struct json *obj, const char *key, const char *text)
 {
-	size_t len = strlen(text);
-	assert(len > 0 && json_scan_number(text, len) == len);
-	json_set_take(obj, key, json_new_text(JSON_NUMBER, text, len));
+	assert(text[0] != '\0' && json_scan_number(text, strlen(text)) == strlen(text));
+	json_set_take(obj, key, json_wrap(cJSON_CreateRaw(text)));
 }
 
 struct json *json_set_object(struct json *obj, const char *key)
@@ -298,13 +374,39 @@ struct json *json_set_object(struct json *obj, const char *key)
 
 void json_remove(struct json *obj, const char *key)
 {
-	const struct json *member = json_get(obj, key);
-	if (member != NULL)
-		json_replace(obj, member, NULL);
+	if (json_is(obj, JSON_OBJECT))
+		cJSON_DeleteItemFromObjectCaseSensitive(json_item(obj), key);
 }
 
 void json_append_take(struct json *array, struct json *child)
 {
 	assert(json_is(array, JSON_ARRAY) && child != NULL);
-	json_hang(array, child);
+	(void)cJSON_AddItemToArray(json_item(array), json_item(child));
+}
+
+/* --- printing ------------------------------------------------------------------- */
+
+char *json_print(const struct json *v)
+{
+	return cJSON_PrintUnformatted(json_peek(v));
+}
+
+char *json_print_pretty(const struct json *v)
+{
+	/* cJSON lays out with tabs, after colons too, and a raw tab is nowhere else. */
+	char *tabbed = cJSON_Print(json_peek(v));
+	char *pretty = xmalloc(2 * strlen(tabbed) + 1);
+	size_t used = 0;
+	for (const char *p = tabbed; *p != '\0'; p++) {
+		if (*p != '\t') {
+			pretty[used++] = *p;
+			continue;
+		}
+		pretty[used++] = ' ';
+		if (p == tabbed || p[-1] != ':')
+			pretty[used++] = ' ';
+	}
+	pretty[used] = '\0';
+	free(tabbed);
+	return pretty;
 }

@@ -1,5 +1,7 @@
 /*
- * JSON, guarded. json_parse() reads the text once, into one allocation, and refuses: more than
+ * JSON, guarded. The one place that knows cJSON; another parser is a day's work.
+ *
+ * Before cJSON sees a byte, json_parse() scans the text and refuses: more than
  * JSON_SIZE_MAX bytes, nesting deeper than JSON_DEPTH_MAX, more than
  * JSON_VALUES_MAX values, invalid UTF-8, raw control characters in strings, an
  * escaped NUL (\u0000) anywhere, lone surrogates, duplicate keys in an object,

@@ -4,7 +4,7 @@
  *   clang -std=c11 -g -O1 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Isrc \
  *     -DPEPAYTOP_VERSION='"fuzz"' -include src/base/banned.h -fsanitize=fuzzer,address,undefined \
  *     tests/fuzz/fuzz_sandbox_conn.c $(ls src/sandbox/[a-z]*.c | grep -v -e main.c -e server.c) \
- *     src/wire/[a-z]*.c src/base/[a-z]*.c -lsqlite3 -lcrypto -lutf8proc -o fuzz_conn
+ *     src/wire/[a-z]*.c src/base/[a-z]*.c -lsqlite3 -lcrypto -lcjson -lutf8proc -o fuzz_conn
  * Without libFuzzer (FUZZ_REPLAY) it runs the files named on the command line.
  */
 #include "base/alloc.h"

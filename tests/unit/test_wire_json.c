@@ -372,6 +372,32 @@ static void test_json_source_is_where_a_container_stood(void **state)
 	json_free(root);
 }
 
+static size_t source_len(const struct json *v)
+{
+	size_t len = 1;
+	(void)json_source(v, "", &len);
+	return len;
+}
+
+static void test_json_source_of_what_is_built_is_none(void **state)
+{
+	(void)state;
+	static const char TEXT[] = "{\"a\":[1,{}]}";
+	struct json *built = json_new_object();
+	struct json *root = parse_text(TEXT);
+	struct json *copy = json_copy(root);
+	assert_int_equal(source_len(built), 0);
+	assert_int_equal(source_len(json_set_object(built, "o")), 0);
+	assert_int_equal(source_len(copy), 0);
+	assert_int_equal(source_len(json_get(copy, "a")), 0);
+	json_set_take(root, "b", built);
+	json_append_take(member(root, "a"), copy);
+	assert_int_equal(source_len(root), strlen(TEXT));
+	assert_int_equal(source_len(json_get(root, "a")), strlen("[1,{}]"));
+	assert_int_equal(source_len(json_get(root, "b")), 0);
+	json_free(root);
+}
+
 /* What is built into a parsed document, and the other way round, is freed once. */
 static void test_json_parsed_and_built_values_hang_in_one_tree(void **state)
 {
@@ -483,6 +509,7 @@ int main(void)
 		cmocka_unit_test(test_json_get_is_exact_about_case_and_kind),
 		cmocka_unit_test(test_json_get_after_finds_every_member_from_anywhere),
 		cmocka_unit_test(test_json_source_is_where_a_container_stood),
+		cmocka_unit_test(test_json_source_of_what_is_built_is_none),
 		cmocka_unit_test(test_json_parsed_and_built_values_hang_in_one_tree),
 		cmocka_unit_test(test_json_children_come_in_order),
 		cmocka_unit_test(test_json_strings_are_unescaped_and_escaped_again),

@@ -1,6 +1,7 @@
 /*
- * The other opinion on JSON: what we take cJSON takes, and reads and prints the same. It takes
- * more (duplicate keys, bad UTF-8, numbers of its own), so nothing is asked about what we refuse.
+ * cJSON by itself, given the text as it came: what we take it takes, and reads and prints the
+ * same as we do, who give it the text without its numbers. It takes more (duplicate keys, bad
+ * UTF-8, numbers of its own), so nothing is asked about what we refuse.
  */
 #include "unit/test_wire_mutate.h"
 #include "unit/test_wire_support.h"
@@ -77,6 +78,27 @@ static void demand_printed_alike(const struct json *ours, const cJSON *theirs)
 	free(other);
 }
 
+/* Every array and object stands where we say it does. */
+static void demand_sources(const struct json *v, const char *text)
+{
+	size_t len;
+	const char *at = json_source(v, text, &len);
+	struct json *again = NULL;
+
+	assert_int_equal(len > 0, json_kind(v) == JSON_ARRAY || json_kind(v) == JSON_OBJECT);
+	if (len == 0)
+		return;
+	assert_int_equal(json_parse(at, len, &again, NULL), S_OK);
+	char *printed = json_print(v);
+	char *reprinted = json_print(again);
+	assert_string_equal(printed, reprinted);
+	free(printed);
+	free(reprinted);
+	json_free(again);
+	for (const struct json *child = json_first(v); child != NULL; child = json_next(child))
+		demand_sources(child, text);
+}
+
 /* A number longer than cJSON's buffer is no JSON to it. */
 static bool has_long_number(const struct json *v)
 {
@@ -94,6 +116,7 @@ static bool compare(const char *text, size_t len)
 
 	if (json_parse(text, len, &ours, NULL) != S_OK)
 		return false;
+	demand_sources(ours, text);
 	cJSON *theirs = cJSON_ParseWithLength(text, len);
 	if (theirs == NULL && !has_long_number(ours))
 		fail_msg("cJSON refuses %.*s", (int)len, text);
