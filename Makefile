@@ -152,6 +152,7 @@ unit_tests = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/te
 ALL_UNIT_TESTS := $(foreach l,$(LAYERS) sandbox,$(call unit_tests,$(l)))
 E2E_HELPERS := $(wildcard tests/e2e/lib_*.c)
 E2E_PROGRAMS := $(patsubst tests/e2e/%.c,$(BUILD)/tests/e2e_%,$(filter-out $(E2E_HELPERS),$(wildcard tests/e2e/*.c)))
+CHAOS_PROXY := $(BUILD)/chaos/proxy
 
 define test_rules
 $(BUILD)/tests/test_$(1)_%: tests/unit/test_$(1)_%.c $(foreach l,$(UNDER_$(1)),$(call lib,$(l))) $(FLAGS_FILE)
