@@ -8,7 +8,9 @@ jobs=${JOBS:-2}
 parts=${PARTS:-lint gcc clang tsan}
 total_passed=0
 total_failed=0
-tsan_layers="base bus net archive"
+# What has threads; everything else is the same under ThreadSanitizer as without it.
+tsan_tests="base_log bus_mailbox net_live_feed net_live_chaos net_live_http net_sync net_live_sync
+	archive_archive archive_player"
 logs=build/test-logs
 mkdir -p "$logs"
 unset MAKEFLAGS MAKELEVEL MFLAGS
@@ -45,10 +47,19 @@ run_part() {
 	summary "$name" $((SECONDS - began)) "$p" "$f"
 }
 
+# Tests mostly wait: the next tree is built meanwhile, with what they leave of the machine.
+ahead=
+build_ahead() { # MAKE-ARGUMENTS...
+	nice -n 19 "$make" --no-print-directory -j"$jobs" "$@" >"$logs/build-ahead.log" 2>&1 &
+	ahead=$!
+}
+
 build() { # NAME MAKE-ARGUMENTS...: false when it does not build
 	local name=$1 began=$SECONDS
 	local log=$logs/build-${name// /-}.log
 	shift
+	[ -z "$ahead" ] || wait "$ahead"
+	ahead=
 	if "$make" --no-print-directory -j"$jobs" "$@" >"$log" 2>&1; then
 		summary "build $name" $((SECONDS - began)) 1 0
 		return 0
@@ -93,45 +104,50 @@ part_lint() {
 	fi
 }
 
+asan_flags=(BUILD=build-asan CC=clang OPT=-O1
+	"SAN=-fsanitize=address,undefined -fno-sanitize-recover=all")
+asan_goals=(all unit-tests e2e-programs)
+tsan_flags=(BUILD=build-tsan OPT=-O1 SAN=-fsanitize=thread)
+tsan_goals=(all)
+for t in $tsan_tests; do tsan_goals+=("build-tsan/tests/test_$t"); done
+
 part_gcc() {
 	build gcc BUILD=build all unit-tests e2e-programs || return
+	case $parts in *clang*) build_ahead "${asan_flags[@]}" "${asan_goals[@]}" ;; esac
 	run_part "units, gcc -O2" build unit-count "$make" --no-print-directory BUILD=build unit
-	run_part "end to end" build e2e-count tests/run-e2e.sh build
+	run_part "end to end" build e2e-count env E2E_JOBS=5 tests/run-e2e.sh build
 }
 
 part_clang() {
-	local flags=(BUILD=build-asan CC=clang OPT=-O1
-		"SAN=-fsanitize=address,undefined -fno-sanitize-recover=all")
 	RUN_WITH=$(without_aslr clang -fsanitize=address) || {
 		echo "AddressSanitizer does not run on this kernel: part skipped"
 		return
 	}
 	export RUN_WITH
-	build "clang with ASan and UBSan" "${flags[@]}" all unit-tests e2e-programs || return
-	run_part "units, ASan and UBSan" build-asan unit-count \
-		"$make" --no-print-directory "${flags[@]}" unit
+	build "clang with ASan and UBSan" "${asan_flags[@]}" "${asan_goals[@]}" || return
+	case $parts in *tsan*) build_ahead "${tsan_flags[@]}" "${tsan_goals[@]}" ;; esac
+	run_part "units, ASan and UBSan" build-asan unit-count env UNIT_JOBS=4 UNIT_TIMEOUT=200 \
+		"$make" --no-print-directory "${asan_flags[@]}" unit
 	# The program's own handlers for fatal signals are what is tested there.
 	run_part "end to end, ASan and UBSan" build-asan e2e-count \
-		env E2E_TIMEOUT=240 \
+		env E2E_TIMEOUT=240 E2E_JOBS=5 \
 		"ASAN_OPTIONS=$ASAN_OPTIONS:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_abort=0" \
 		tests/run-e2e.sh build-asan
 	unset RUN_WITH
 }
 
 part_tsan() {
-	local flags=(BUILD=build-tsan OPT=-O1 SAN=-fsanitize=thread) layer
 	RUN_WITH=$(without_aslr gcc -fsanitize=thread) || {
 		echo "ThreadSanitizer does not run on this kernel: part skipped"
 		return
 	}
 	export RUN_WITH
-	build tsan "${flags[@]}" all || return
-	for layer in $tsan_layers; do
-		run_part "units of $layer, TSan" build-tsan unit-count \
-			"$make" --no-print-directory -j"$jobs" "${flags[@]}" "unit-$layer"
-	done
+	build tsan "${tsan_flags[@]}" "${tsan_goals[@]}" || return
+	# shellcheck disable=SC2086
+	run_part "units with threads, TSan" build-tsan unit-count env UNIT_JOBS=4 \
+		tests/run-units.sh build-tsan "${tsan_goals[@]:1}"
 	run_part "end to end, TSan" build-tsan e2e-count \
-		env E2E_TIMEOUT=240 tests/run-e2e.sh build-tsan app_script
+		env E2E_TIMEOUT=240 tests/run-e2e.sh build-tsan app_script app_history
 	unset RUN_WITH
 }
 

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Runs unit-test binaries (cmocka), three at a time, and adds up what they counted.
+# Runs unit-test binaries (cmocka), four at a time, and adds up what they counted.
 # usage: run-units.sh BUILD BINARY...   exit status 0 only when all passed
 # UNIT_TIMEOUT: seconds for one binary (default 120). RUN_WITH: a command to run each with.
 build=$1
 shift
 export PEPAYTOP_BUILD=$build
 limit=${UNIT_TIMEOUT:-120}
-at_once=${UNIT_JOBS:-3}
+at_once=${UNIT_JOBS:-4}
 # Nothing of a test goes to a home directory.
 XDG_STATE_HOME=$(mktemp -d) && export XDG_STATE_HOME || exit 1
 trap 'rm -rf "$XDG_STATE_HOME"' EXIT
