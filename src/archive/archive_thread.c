@@ -47,7 +47,7 @@ static bool round_batch(struct archive *a)
 	size_t events;
 	bool news;
 
-	if (a->gathering && mailbox_count(a->answers) == 0)
+	if (a->gathering && mailbox_count(a->answers) == 0 && !requests_wait(a))
 		return false;
 	if (stalled(a) && clock_mono_ms(&a->clock) < a->retry_mono_ms && !requests_wait(a))
 		return false;
