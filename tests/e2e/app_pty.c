@@ -270,6 +270,15 @@ static void test_resize_storm_ends_like_a_fresh_start(void **state)
 	pty_settle(&stormy, QUIET_MS);
 	start_still(&fresh, 100, 30);
 	char *a = pty_text(&stormy), *b = pty_text(&fresh);
+	/* A comparison with the server may just be shown in one of them. */
+	for (int tries = 0; tries < 5 && strcmp(a, b) != 0; tries++) {
+		free(a);
+		free(b);
+		pty_settle(&stormy, QUIET_MS);
+		pty_settle(&fresh, QUIET_MS);
+		a = pty_text(&stormy);
+		b = pty_text(&fresh);
+	}
 	assert_string_equal(a, b);
 	for (int y = 0; y < 30; y++) {
 		for (int x = 0; x < 100; x++) {
