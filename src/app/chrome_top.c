@@ -43,6 +43,8 @@ static void top_last_event(const struct screen *s, struct safe_text *t, bool bri
 	int64_t last = store_stats(s->store)->last_event_ms;
 	char age[WHEN_TEXT_CAP];
 
+	if (last == TIME_NONE) /* none came live yet: the newest that REST or the disk brought */
+		last = store_newest_ms(s->store);
 	if (last == TIME_NONE)
 		safe_text_set(t, brief ? "no event" : "no event yet");
 	else
