@@ -1,6 +1,7 @@
 #include "bus/msg.h"
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 
 static const struct {
 	const char *word;
@@ -61,4 +62,21 @@ void msg_free(struct msg *m)
 		break;
 	}
 	free(m);
+}
+
+void msg_events_take_page(struct msg_events *batch, struct event_page *page)
+{
+	for (size_t i = 0; i < page->count / 2; i++) {
+		struct event e = page->items[i];
+
+		page->items[i] = page->items[page->count - 1 - i];
+		page->items[page->count - 1 - i] = e;
+	}
+	batch->items = page->items;
+	batch->count = page->count;
+	batch->bad_frames = page->skipped;
+	if (page->skipped > 0)
+		(void)str_printf(batch->bad_reason, sizeof(batch->bad_reason),
+				 "%zu events of a REST page could not be read", page->skipped);
+	*page = (struct event_page){.items = NULL};
 }

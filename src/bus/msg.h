@@ -113,4 +113,8 @@ struct msg {
 struct msg *msg_new(enum msg_kind kind); /* zeroed */
 void msg_free(struct msg *m);            /* with what it still owns; NULL is fine */
 
+/* Takes a page's events: REST answers newest first, a batch is oldest first. Rows that could not be
+ * read become its bad frames. */
+void msg_events_take_page(struct msg_events *batch, struct event_page *page);
+
 #endif

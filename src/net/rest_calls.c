@@ -71,23 +71,6 @@ static enum status read_one(const struct api_client *c, const struct request *rq
 	}
 }
 
-/* REST answers newest first; a batch is oldest first. Takes the page's events. */
-static void batch_fill(struct msg_events *batch, struct event_page *page)
-{
-	for (size_t i = 0; i < page->count / 2; i++) {
-		struct event e = page->items[i];
-
-		page->items[i] = page->items[page->count - 1 - i];
-		page->items[page->count - 1 - i] = e;
-	}
-	batch->items = page->items;
-	batch->count = page->count;
-	batch->bad_frames = page->skipped;
-	if (page->skipped > 0)
-		(void)str_printf(batch->bad_reason, sizeof(batch->bad_reason),
-				 "%zu events of a REST page could not be read", page->skipped);
-}
-
 static enum status read_events(const struct api_client *c, const struct request *rq, struct msg *m,
 			       struct fault *fault, struct problem *reterr)
 {
@@ -100,7 +83,7 @@ static enum status read_events(const struct api_client *c, const struct request 
 	m->as.events.source = SOURCE_REST;
 	m->as.events.stream = c->merchant_key != NULL ? STREAM_MERCHANT : STREAM_COMMERCE;
 	m->as.events.serial = rq->serial;
-	batch_fill(&m->as.events, &page);
+	msg_events_take_page(&m->as.events, &page);
 	return S_OK;
 }
 

@@ -138,25 +138,15 @@ static bool sync_page_is_news(const struct sync *s)
 	return s->page.count == 0 || strcmp(s->page.items[0].id, s->plan.at.verified) != 0;
 }
 
-/* REST answers newest first; a batch is oldest first. Takes the page's events. */
 static void sync_fill(struct sync *s, struct msg_events *batch)
 {
-	struct event_page *page = &s->page;
+	bool told = s->page.skipped > 0 && !sync_page_is_news(s);
 
-	if (page->skipped > 0 && sync_page_is_news(s)) {
-		batch->bad_frames = page->skipped;
-		(void)str_printf(batch->bad_reason, sizeof(batch->bad_reason),
-				 "%zu events of a REST page could not be read", page->skipped);
-	}
-	for (size_t i = 0; i < page->count / 2; i++) {
-		struct event e = page->items[i];
-
-		page->items[i] = page->items[page->count - 1 - i];
-		page->items[page->count - 1 - i] = e;
-	}
-	batch->items = page->items;
-	batch->count = page->count;
-	*page = (struct event_page){.items = NULL};
+	msg_events_take_page(batch, &s->page);
+	if (!told)
+		return;
+	batch->bad_frames = 0;
+	batch->bad_reason[0] = '\0';
 }
 
 static void sync_post(struct sync *s, const struct resync_step *step)
