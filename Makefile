@@ -14,16 +14,20 @@ VERSION := 0.1.0
 
 # Debian packages: what building needs, and what testing needs on top.
 DEPS_BUILD := gcc libc6-dev pkg-config libncurses-dev libcurl4-openssl-dev libwebsockets-dev \
-	libcjson-dev libsqlite3-dev libinih-dev uthash-dev libutf8proc-dev libssl-dev
+	libcjson-dev libsqlite3-dev libinih-dev uthash-dev libutf8proc-dev libssl-dev \
+	libpcre2-dev libqrencode-dev libzip-dev
 DEPS_TEST := clang libclang-rt-14-dev clang-format libcmocka-dev libvterm-dev curl python3 python3-websockets procps openssl
 
 PKGS_BASE    := libutf8proc
 PKGS_WIRE    := libcjson
 PKGS_NET     := libcurl libwebsockets
 PKGS_ARCHIVE := sqlite3 libcrypto
-PKGS_UI      := ncursesw inih
+PKGS_MODEL   := libpcre2-8
+PKGS_UI      := ncursesw inih libqrencode
+PKGS_APP     := libzip
 PKGS_SANDBOX := libwebsockets sqlite3 libcrypto
-PKGS_ALL     := $(PKGS_BASE) $(PKGS_WIRE) $(PKGS_NET) $(PKGS_ARCHIVE) $(PKGS_UI) $(PKGS_SANDBOX)
+PKGS_ALL     := $(PKGS_BASE) $(PKGS_WIRE) $(PKGS_NET) $(PKGS_ARCHIVE) $(PKGS_MODEL) $(PKGS_UI) \
+	$(PKGS_APP) $(PKGS_SANDBOX)
 
 OPT      ?= -O2
 WARN     := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

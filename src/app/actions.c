@@ -78,36 +78,37 @@ static const struct action_spec *action_spec(enum request_kind k)
 }
 
 /* What a selected event is about: a payment stands for its invoice. */
-static void selection_resolve(const struct selection *what, const struct store *st,
-			      struct selection *ret)
+static void selection_resolve(const struct subject *what, const struct store *st,
+			      struct subject *ret)
 {
 	const struct event_row *row;
 	struct event_brief e;
 
 	*ret = *what;
-	if (what->kind == OBJECT_NONE) {
+	if (what->kind == SUBJECT_EVENT) {
 		row = store_event_by_id(st, what->id);
 		if (!row)
 			return;
 		store_brief(st, row, &e);
-		ret->kind = e.kind == OBJECT_PAYMENT ? OBJECT_INVOICE : e.kind;
-		str_copy(ret->id, sizeof(ret->id),
-			 e.kind == OBJECT_PAYMENT ? e.invoice : e.object_id);
+		if (e.kind == OBJECT_PAYMENT)
+			(void)subject_set(ret, SUBJECT_INVOICE, e.invoice);
+		else if (e.kind != OBJECT_NONE)
+			(void)subject_set(ret, subject_of_object(e.kind), e.object_id);
 	}
 }
 
 /* The record of `kind` that belongs to what is selected: itself, an invoice's order, an order's
  * invoice. */
-static const struct record *related_record(const struct store *st, const struct selection *what,
+static const struct record *related_record(const struct store *st, const struct subject *what,
 					   enum object_kind kind)
 {
 	const struct record *r;
 
-	if (what->kind == kind)
+	if (subject_object(what->kind) == kind)
 		return store_record(st, kind, what->id);
-	if (what->kind == OBJECT_INVOICE && kind == OBJECT_ORDER)
+	if (what->kind == SUBJECT_INVOICE && kind == OBJECT_ORDER)
 		return store_order_of(st, what->id);
-	if (what->kind == OBJECT_ORDER && kind == OBJECT_INVOICE) {
+	if (what->kind == SUBJECT_ORDER && kind == OBJECT_INVOICE) {
 		r = store_record(st, OBJECT_ORDER, what->id);
 		return r ? store_record(st, OBJECT_INVOICE, r->object.as.order.invoice_id) : NULL;
 	}
@@ -152,10 +153,10 @@ static void action_offer(struct action_menu *am, const struct action_spec *spec,
 	am->count++;
 }
 
-void actions_offer(struct action_menu *am, const struct store *st, const struct selection *what,
+void actions_offer(struct action_menu *am, const struct store *st, const struct subject *what,
 		   bool read_only)
 {
-	struct selection target;
+	struct subject target;
 	const struct record *r;
 
 	memset(am, 0, sizeof(*am));

@@ -24,7 +24,7 @@ struct action_menu {
 };
 
 /* Lists the actions for what is selected; none at all leaves the menu empty. */
-void actions_offer(struct action_menu *am, const struct store *st, const struct selection *what,
+void actions_offer(struct action_menu *am, const struct store *st, const struct subject *what,
 		   bool read_only);
 /* The question: environment, object, customer, amount, state now and after, consequence. */
 void actions_ask(struct dialog *d, const struct intent *in, const struct store *st,

@@ -81,7 +81,13 @@ static bool msg_answers_request(const struct msg *m)
 	case MSG_EVENTS:
 		return m->as.events.serial != 0;
 	case MSG_EVENT:
+	case MSG_FINDINGS:
+	case MSG_DOSSIER:
+	case MSG_SESSION:
+	case MSG_CART:
+	case MSG_PRODUCTS:
 		return true;
+	case MSG_ACK:
 	case MSG_HISTORY:
 	case MSG_INCIDENT:
 	case MSG_RECEIPT:
@@ -123,6 +129,12 @@ static void app_react(struct app *a, const struct msg *m)
 	case MSG_EVENT:
 	case MSG_HISTORY:
 	case MSG_RECEIPT:
+	case MSG_FINDINGS:
+	case MSG_DOSSIER:
+	case MSG_ACK:
+	case MSG_SESSION:
+	case MSG_CART:
+	case MSG_PRODUCTS:
 		break;
 	}
 }

@@ -109,13 +109,13 @@ static void screen_focus(struct screen *s, enum pane p)
 static void screen_open_selected(struct screen *s)
 {
 	struct view *v = screen_focused(s);
-	struct selection what;
+	struct subject what;
 
 	if (!v->ops->selected(v, s->store, &what))
 		return;
 	view_open(&s->detail, &DETAIL_VIEW, &s->ctx, s->store, s->out);
 	s->detail.focused = true;
-	detail_show(&s->detail, &what, s->store, s->out);
+	detail_show(&s->detail, &what, TAB_SUMMARY, s->store, s->out);
 }
 
 static void screen_filter_note(struct screen *s)
@@ -200,7 +200,7 @@ static bool screen_actions_off(const struct screen *s, struct safe_text *ret_why
 static void screen_open_actions(struct screen *s)
 {
 	struct view *v = view_is_open(&s->detail) ? &s->detail : screen_focused(s);
-	struct selection what;
+	struct subject what;
 	struct safe_text text;
 	enum role role;
 

@@ -3,6 +3,8 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 
+#include <string.h>
+
 static const struct {
 	const char *word;
 	enum tone tone;
@@ -46,11 +48,28 @@ void msg_free(struct msg *m)
 		break;
 	case MSG_OBJECT:
 		object_release(&m->as.object.object);
+		free(m->as.object.raw);
 		break;
 	case MSG_EVENT:
 		event_release(&m->as.event.event);
 		free(m->as.event.other);
 		break;
+	case MSG_FINDINGS:
+		findings_release(&m->as.findings.found);
+		break;
+	case MSG_DOSSIER:
+		dossier_release(&m->as.dossier.dossier);
+		break;
+	case MSG_SESSION:
+		payor_session_release(&m->as.session.session);
+		break;
+	case MSG_CART:
+		shop_cart_release(&m->as.cart.cart);
+		break;
+	case MSG_PRODUCTS:
+		shop_products_release(&m->as.products.products);
+		break;
+	case MSG_ACK:
 	case MSG_HISTORY:
 	case MSG_INCIDENT:
 	case MSG_RECEIPT:
@@ -62,6 +81,15 @@ void msg_free(struct msg *m)
 		break;
 	}
 	free(m);
+}
+
+struct msg *msg_take(struct msg *m)
+{
+	struct msg *own = msg_new(m->kind);
+
+	*own = *m;
+	memset(&m->as, 0, sizeof(m->as));
+	return own;
 }
 
 void msg_events_take_page(struct msg_events *batch, struct event_page *page)

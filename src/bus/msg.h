@@ -8,6 +8,7 @@
 #include "bus/history.h"
 #include "bus/request.h"
 #include "bus/sync.h"
+#include "wire/shop.h"
 
 /* Which way a batch came. HISTORY: read back from disk, at a start or because someone scrolled
  * there; it tells nothing new. */
@@ -39,7 +40,13 @@ enum msg_kind {
 	MSG_EVENT,        /* one event whole, from the history */
 	MSG_HISTORY,      /* how complete things are */
 	MSG_INCIDENT,     /* a record of the proof ledger is new or changed */
-	MSG_RECEIPT       /* archive → sync: a page is committed */
+	MSG_RECEIPT,      /* archive → sync: a page is committed */
+	MSG_FINDINGS,     /* what the history knows of a text */
+	MSG_DOSSIER,      /* every event of an object and what belongs to it */
+	MSG_ACK,          /* an acknowledgement kept on disk; told at the start */
+	MSG_SESSION,      /* a payment session */
+	MSG_CART,
+	MSG_PRODUCTS /* a search, or one product with its offers */
 };
 
 #define MSG_EVENTS_MAX   256
@@ -74,6 +81,7 @@ struct msg {
 			uint64_t serial;
 			enum object_kind object;
 			struct page page;
+			enum list_of of;
 			bool first; /* the newest page: what it does not hold may still exist */
 			bool from_history;   /* read back from disk: nobody asked */
 			int64_t answered_ms; /* from_history: when the server said it */
@@ -81,6 +89,9 @@ struct msg {
 		struct msg_object {
 			uint64_t serial;
 			struct object object;
+			char *raw; /* the answer as it came, NUL-terminated; owned; NULL: not kept
+				    */
+			size_t raw_len;
 		} object;
 		struct capabilities capabilities;
 		struct msg_outcome {
@@ -107,11 +118,34 @@ struct msg {
 		struct history_report history;
 		struct incident incident;
 		struct sync_receipt receipt;
+		struct msg_findings {
+			uint64_t serial;
+			struct findings found;
+		} findings;
+		struct msg_dossier {
+			uint64_t serial;
+			struct dossier dossier;
+		} dossier;
+		struct acknowledgement ack;
+		struct msg_session {
+			uint64_t serial;
+			struct payor_session session;
+		} session;
+		struct msg_cart {
+			uint64_t serial;
+			struct shop_cart cart;
+		} cart;
+		struct msg_products {
+			uint64_t serial;
+			struct shop_products products;
+		} products;
 	} as;
 };
 
 struct msg *msg_new(enum msg_kind kind); /* zeroed */
 void msg_free(struct msg *m);            /* with what it still owns; NULL is fine */
+/* Moves the whole content into a message of its own; *m owns nothing any more. */
+struct msg *msg_take(struct msg *m);
 
 /* Takes a page's events: REST answers newest first, a batch is oldest first. Rows that could not be
  * read become its bad frames. */

@@ -6,7 +6,9 @@
 #define PEPAYTOP_BUS_REQUEST_H
 
 #include "base/rng.h"
+#include "bus/findings.h"
 #include "wire/answers.h"
+#include "wire/payor.h"
 
 /* Who can answer. */
 enum asked_of { OF_SERVER, OF_HISTORY };
@@ -24,7 +26,22 @@ enum asked_of { OF_SERVER, OF_HISTORY };
 	/* one event whole, by `target`: MSG_EVENT, or MSG_FAILED */                              \
 	X(REQUEST_EVENT, "event", 0, OF_HISTORY)                                                  \
 	/* the newest `limit` incidents: MSG_INCIDENT each, oldest first */                       \
-	X(REQUEST_INCIDENTS, "incidents", 0, OF_HISTORY)
+	X(REQUEST_INCIDENTS, "incidents", 0, OF_HISTORY)                                          \
+	/* objects that say `target` somewhere: MSG_FINDINGS */                                   \
+	X(REQUEST_FIND, "look up in the history", 0, OF_HISTORY)                                  \
+	/* all events of `object` `target` and what belongs to it; OBJECT_NONE: of a customer */  \
+	X(REQUEST_DOSSIER, "the whole story", 0, OF_HISTORY)                                      \
+	/* `ack` is kept; no answer */                                                            \
+	X(REQUEST_ACK, "acknowledge", 0, OF_HISTORY)                                              \
+	/* one event by `target`: MSG_EVENTS, SOURCE_REST */                                      \
+	X(REQUEST_EVENT_FETCH, "look up an event", 0, OF_SERVER)                                  \
+	/* a payment session, by `pass`, or by the invoice `target` (local extension) */          \
+	X(REQUEST_SESSION, "payment session", 0, OF_SERVER)                                       \
+	/* the cart of customer `target`, or of wallet `target` on network `word` */              \
+	X(REQUEST_CART, "cart", 0, OF_SERVER)                                                     \
+	X(REQUEST_PRODUCTS, "search products", 0, OF_SERVER) /* by `target` */                    \
+	X(REQUEST_PRODUCT, "product", 0, OF_SERVER) /* `target` with its offers; retailer `word`  \
+						     */
 
 enum request_kind {
 #define X(constant, words, write, asked_of) constant,
@@ -36,14 +53,21 @@ const char *request_kind_words(enum request_kind k);
 bool request_kind_is_write(enum request_kind k);
 enum asked_of request_kind_asked_of(enum request_kind k);
 
+/* Which rows of a LIST: all, or those of `target`. */
+enum list_of { LIST_ALL, LIST_OF_CUSTOMER, LIST_OF_WALLET, LIST_OF_INVOICE };
+
 struct request {
 	enum request_kind kind;
 	uint64_t serial;         /* given by outbox_add; the answer carries it back */
-	enum object_kind object; /* LIST, GET */
-	char target[NAME_CAP];   /* an id */
+	enum object_kind object; /* LIST, GET, DOSSIER */
+	enum list_of of;         /* LIST */
+	char target[NAME_CAP];   /* an id, or a text */
+	char word[STATUS_CAP];   /* a network, a retailer; "" none */
 	char cursor[ID_CAP];     /* LIST, EVENTS: starting_after (offset for orders); "" = newest */
 	int64_t limit;
 	char idempotency_key[UUID_CAP]; /* writes: a v4 UUID, the same on every retry */
+	struct payor_pass pass;         /* SESSION; secret */
+	struct acknowledgement ack;     /* ACK */
 };
 
 /* --- outbox: what the UI thread has asked for and the loop has not yet handed over --- */

@@ -40,7 +40,8 @@ enum topic {
 	TOPIC_SERVER = 1 << 6,  /* capabilities, loading state */
 	TOPIC_CLOCK = 1 << 7,   /* a second went by: ages; set by the loop, never by the store */
 	TOPIC_HISTORY = 1 << 8, /* how complete things are, incidents, an event read back whole */
-	TOPIC_ALL = 0x1ff
+	TOPIC_ANSWERS = 1 << 9, /* something of answers.h, an acknowledgement */
+	TOPIC_ALL = 0x3ff
 };
 unsigned topic_of_kind(enum object_kind kind);
 

@@ -13,11 +13,15 @@
 /* Where a key means something. */
 enum command_context {
 	CTX_PANES = 1 << 0,  /* the dashboard: a list pane has the focus */
-	CTX_DETAIL = 1 << 1, /* an object opened over the panes */
+	CTX_DETAIL = 1 << 1, /* a subject opened over the panes */
 	CTX_HELP = 1 << 2,
 	CTX_PROOF = 1 << 3,  /* the record of gaps and repairs */
 	CTX_REPLAY = 1 << 4, /* beside one of the others, while a recording plays */
-	CTX_LOOK = CTX_PANES | CTX_DETAIL | CTX_PROOF,
+	CTX_LIST = 1 << 5,   /* a list over the panes: what was found, what needs attention */
+	CTX_TEXT = CTX_DETAIL | CTX_HELP | CTX_PROOF,
+	CTX_ROWS = CTX_PANES | CTX_LIST,
+	CTX_LOOK = CTX_PANES | CTX_DETAIL | CTX_PROOF | CTX_LIST,
+	CTX_JUMP = CTX_PANES | CTX_DETAIL | CTX_LIST,
 	CTX_ANY = CTX_LOOK | CTX_HELP
 };
 
@@ -39,22 +43,75 @@ enum command_context {
 	X(CMD_PANE_4, "pane-4", "Payouts", "focus Payouts", "Panes", "4", CTX_PANES)               \
 	X(CMD_ZOOM, "zoom", "Zoom", "the focused pane fills the screen, and back", "Panes",        \
 	  "z + _", CTX_PANES)                                                                      \
-	X(CMD_OPEN, "open", "Open", "open what is selected", "Look", "Enter", CTX_PANES)           \
-	X(CMD_FILTER, "filter", "Filter", "show only rows that match", "Look", "/ F4", CTX_PANES)  \
+	X(CMD_OPEN, "open", "Open", "open what is selected", "Look", "Enter", CTX_LOOK)            \
+	X(CMD_LOOK_UP, "look-up", "Find", "look anything up: id, hash, address, e-mail, link",     \
+	  "Look", "f F3", CTX_LOOK)                                                                \
+	X(CMD_ATTENTION, "attention", "Attention", "what needs a person, most urgent first",       \
+	  "Look", "!", CTX_LOOK)                                                                   \
+	X(CMD_FILTER, "filter", "Filter", "show only rows that match", "Look", "/ F4", CTX_ROWS)   \
+	X(CMD_SEARCH, "search", "Search", "find a text in what is shown", "Look", "/ F4",          \
+	  CTX_TEXT)                                                                                \
+	X(CMD_NEXT_HIT, "next-hit", "Next", "next place the text occurs", "Look", "n", CTX_TEXT)   \
+	X(CMD_PREV_HIT, "prev-hit", "Previous", "previous place the text occurs", "Look", "N",     \
+	  CTX_TEXT)                                                                                \
+	X(CMD_COMMAND, "command", "Command", "type a command: :open REF, :save NAME", "Look", ":", \
+	  CTX_LOOK)                                                                                \
 	X(CMD_FOLLOW, "follow", "Follow", "stay with the newest event", "Look", "F", CTX_PANES)    \
 	X(CMD_PAUSE, "pause", "Pause", "hold the screen still; nothing is lost", "Look",           \
 	  "Z =", CTX_LOOK)                                                                         \
 	X(CMD_REFRESH, "refresh", "Refresh", "ask the server again; dial now when offline",        \
 	  "Look", "R C-r F5", CTX_LOOK)                                                            \
-	X(CMD_TIME, "time", "Time", "ages, or times in UTC", "Look", "t", CTX_PANES | CTX_DETAIL)  \
+	X(CMD_TIME, "time", "Time", "ages, or times in UTC", "Look", "t", CTX_LOOK)                \
 	X(CMD_PROOF, "proof", "Proof", "how complete it is: every gap and repair", "Look", "P",    \
 	  CTX_LOOK)                                                                                \
+	X(CMD_SORT_NEXT, "sort-next", "Sort", "sort by the next column", "Table", ">", CTX_ROWS)   \
+	X(CMD_SORT_PREV, "sort-prev", "Sort back", "sort by the column before", "Table", "<",      \
+	  CTX_ROWS)                                                                                \
+	X(CMD_INVERT, "invert", "Invert", "turn the order round", "Table", "I", CTX_ROWS)          \
+	X(CMD_TABLE, "table", "Table", "choose, order and width columns; sort by any", "Table",    \
+	  "S", CTX_ROWS)                                                                           \
+	X(CMD_ACKNOWLEDGE, "acknowledge", "Seen", "acknowledge it until its facts change", "Act",  \
+	  "A", CTX_LIST)                                                                           \
+	X(CMD_NEXT_TAB, "next-tab", "Tab", "next tab", "Detail", "Tab l Right", CTX_DETAIL)        \
+	X(CMD_PREV_TAB, "prev-tab", "Back a tab", "previous tab", "Detail", "S-Tab h Left",        \
+	  CTX_DETAIL)                                                                              \
+	X(CMD_TAB_1, "tab-summary", "Summary", "the Summary tab", "Detail", "1", CTX_DETAIL)       \
+	X(CMD_TAB_2, "tab-timeline", "Timeline", "the Timeline tab", "Detail", "2", CTX_DETAIL)    \
+	X(CMD_TAB_3, "tab-json", "JSON", "the JSON tab", "Detail", "3", CTX_DETAIL)                \
+	X(CMD_TAB_4, "tab-events", "Events", "the Events tab", "Detail", "4", CTX_DETAIL)          \
+	X(CMD_TAB_5, "tab-related", "Related", "the Related tab", "Detail", "5", CTX_DETAIL)       \
+	X(CMD_FOLD, "fold", "Fold", "fold or unfold a JSON node", "Detail", "Space", CTX_DETAIL)   \
+	X(CMD_FOLD_LESS, "fold-less", "Shallower", "show one JSON level less", "Detail", "<",      \
+	  CTX_DETAIL)                                                                              \
+	X(CMD_FOLD_MORE, "fold-more", "Deeper", "show one JSON level more", "Detail", ">",         \
+	  CTX_DETAIL)                                                                              \
+	X(CMD_FOLD_ALL, "fold-all", "Fold all", "fold all JSON nodes", "Detail", "-", CTX_DETAIL)  \
+	X(CMD_UNFOLD_ALL, "unfold-all", "Unfold all", "unfold all JSON nodes", "Detail", "+",      \
+	  CTX_DETAIL)                                                                              \
+	X(CMD_QR, "qr", "QR code", "the payment link as a QR code", "Detail", "#", CTX_DETAIL)     \
+	X(CMD_CASE, "case", "Case", "write note and evidence into a file", "Detail", "C-s",        \
+	  CTX_DETAIL)                                                                              \
+	X(CMD_GO_INVOICE, "go-invoice", "Invoice", "to its invoice", "Go", "g+i", CTX_JUMP)        \
+	X(CMD_GO_PAYMENT, "go-payment", "Payment", "to its payment", "Go", "g+p", CTX_JUMP)        \
+	X(CMD_GO_SESSION, "go-session", "Session", "to what the payor sees", "Go", "g+s",          \
+	  CTX_JUMP)                                                                                \
+	X(CMD_GO_ORDER, "go-order", "Order", "to its order", "Go", "g+o", CTX_JUMP)                \
+	X(CMD_GO_CART, "go-cart", "Cart", "to the customer's cart", "Go", "g+c", CTX_JUMP)         \
+	X(CMD_GO_PAYOUT, "go-payout", "Payout", "to its bank payout", "Go", "g+b", CTX_JUMP)       \
+	X(CMD_GO_DEPOSIT, "go-deposit", "Deposit", "to its deposit", "Go", "g+d", CTX_JUMP)        \
+	X(CMD_GO_KYC, "go-kyc", "KYC", "to the customer's KYC check", "Go", "g+k", CTX_JUMP)       \
+	X(CMD_GO_REFUND, "go-refund", "Refund", "to its refund", "Go", "g+r", CTX_JUMP)            \
+	X(CMD_GO_CUSTOMER, "go-customer", "Customer", "to its customer", "Go", "g+u", CTX_JUMP)    \
+	X(CMD_COPY, "copy", "Copy", "copy the id", "Copy", "y c", CTX_LOOK)                        \
+	X(CMD_COPY_MENU, "copy-menu", "Copy …", "choose what to copy", "Copy", "Y", CTX_LOOK)      \
+	X(CMD_PLAIN, "plain", "Plain", "what is shown as plain text, to select by mouse", "Copy",  \
+	  "p", CTX_LOOK)                                                                           \
 	X(CMD_REWIND, "rewind", "Back a minute", "a minute back", "Replay", "[", CTX_REPLAY)       \
 	X(CMD_FORWARD, "forward", "On a minute", "a minute forward", "Replay", "]", CTX_REPLAY)    \
-	X(CMD_SLOWER, "slower", "Slower", "play at half the pace", "Replay", "<", CTX_REPLAY)      \
-	X(CMD_FASTER, "faster", "Faster", "play at twice the pace", "Replay", ">", CTX_REPLAY)     \
+	X(CMD_SLOWER, "slower", "Slower", "play at half the pace", "Replay", ",", CTX_REPLAY)      \
+	X(CMD_FASTER, "faster", "Faster", "play at twice the pace", "Replay", ".", CTX_REPLAY)     \
 	X(CMD_ACTIONS, "actions", "Actions", "what can be done with the selected object", "Act",   \
-	  "a", CTX_PANES | CTX_DETAIL)                                                             \
+	  "a", CTX_JUMP)                                                                           \
 	X(CMD_BACK, "back", "Back", "one step back: filter, zoom, view", "Program", "Esc",         \
 	  CTX_ANY)                                                                                 \
 	X(CMD_THEME, "theme", "Theme", "next theme", "Program", "T", CTX_ANY)                      \

@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct detail {
-	struct selection what;
+	struct subject what;
 	struct doc doc;
 	bool missing; /* the store no longer has it */
 };
@@ -34,18 +34,19 @@ static void detail_ask(const struct detail *d, struct outbox *out)
 {
 	struct request rq = {.kind = REQUEST_EVENT};
 
-	if (d->what.kind != OBJECT_NONE)
-		outbox_get(out, d->what.kind, d->what.id);
+	if (subject_object(d->what.kind) != OBJECT_NONE)
+		outbox_get(out, subject_object(d->what.kind), d->what.id);
 	else if (str_copy(rq.target, sizeof(rq.target), d->what.id))
 		outbox_add(out, &rq);
 }
 
-void detail_show(struct view *v, const struct selection *what, const struct store *st,
-		 struct outbox *out)
+void detail_show(struct view *v, const struct subject *what, enum detail_tab tab,
+		 const struct store *st, struct outbox *out)
 {
 	struct detail *d = v->state;
 
 	(void)st;
+	(void)tab;
 	d->what = *what;
 	d->doc.top = 0;
 	v->stale = true;
@@ -62,10 +63,10 @@ static void detail_refresh(struct view *v, const struct store *st, struct outbox
 	(void)width;
 	doc_clear(&d->doc);
 	d->missing = false;
-	if (d->what.kind == OBJECT_NONE) {
+	if (d->what.kind == SUBJECT_EVENT) {
 		d->missing = !describe_event(&d->doc, &v->ctx, st, d->what.id);
 	} else {
-		r = store_record(st, d->what.kind, d->what.id);
+		r = store_record(st, subject_object(d->what.kind), d->what.id);
 		if (r)
 			describe_record(&d->doc, &v->ctx, st, r);
 		d->missing = !r;
@@ -107,23 +108,17 @@ static void detail_draw(const struct view *v, const struct store *st, struct can
 static void detail_heading(const struct view *v, const struct store *st, struct safe_text *title,
 			   struct safe_text *badge)
 {
-	static const char *const NOUNS[OBJECT_KIND_COUNT] = {
-		[OBJECT_NONE] = "Event",      [OBJECT_INVOICE] = "Invoice",
-		[OBJECT_PAYMENT] = "Payment", [OBJECT_ORDER] = "Order",
-		[OBJECT_PAYOUT] = "Payout",   [OBJECT_KYC] = "KYC",
-		[OBJECT_DEPOSIT] = "Deposit", [OBJECT_REFUND] = "Refund",
-	};
 	const struct detail *d = v->state;
 
 	(void)st;
-	safe_text_fmt(title, "%s %s", NOUNS[d->what.kind], d->what.id);
+	safe_text_fmt(title, "%s %s", subject_noun(d->what.kind), d->what.id);
 	if (v->ctx.paused)
 		safe_text_set(badge, "PAUSED");
 	else
 		safe_text_clear(badge);
 }
 
-static bool detail_selected(const struct view *v, const struct store *st, struct selection *ret)
+static bool detail_selected(const struct view *v, const struct store *st, struct subject *ret)
 {
 	const struct detail *d = v->state;
 
@@ -132,7 +127,12 @@ static bool detail_selected(const struct view *v, const struct store *st, struct
 	return true;
 }
 
+static const enum command BAR[] = {CMD_BACK,    CMD_DOWN,    CMD_UP,   CMD_PAGE_DOWN,
+				   CMD_ACTIONS, CMD_REFRESH, CMD_HELP, CMD_NONE};
+
 const struct view_ops DETAIL_VIEW = {
+	.context = CTX_DETAIL,
+	.bar = BAR,
 	.name = "detail",
 	.title = "Detail",
 	.watches = TOPIC_ALL & ~(unsigned)TOPIC_LINK,

@@ -8,6 +8,11 @@
 
 #define CHANGED_MS 1500 /* how long a change stays lit */
 
+const enum command LIST_PANE_BAR[] = {CMD_OPEN,      CMD_LOOK_UP, CMD_FILTER, CMD_ACTIONS,
+				      CMD_NEXT_PANE, CMD_ZOOM,    CMD_FOLLOW, CMD_HELP,
+				      CMD_QUIT,      CMD_PROOF,   CMD_PAUSE,  CMD_TIME,
+				      CMD_REFRESH,   CMD_THEME,   CMD_NONE};
+
 struct list_pane *list_pane(const struct view *v)
 {
 	return v->state;
@@ -287,15 +292,15 @@ void list_pane_heading(const struct view *v, const struct store *st, struct safe
 		safe_text_set(badge, "not following");
 }
 
-bool list_pane_selected(const struct view *v, const struct store *st, struct selection *ret)
+bool list_pane_selected(const struct view *v, const struct store *st, struct subject *ret)
 {
 	const struct list_pane *p = list_pane(v);
 
 	(void)st;
 	if (p->list.cursor >= p->listing.count)
 		return false;
-	ret->kind = p->spec->kind;
-	return str_copy(ret->id, sizeof(ret->id), listing_id(&p->listing, p->list.cursor));
+	return subject_set(ret, subject_of_object(p->spec->kind),
+			   listing_id(&p->listing, p->list.cursor));
 }
 
 const struct record *list_pane_record(const struct view *v)

@@ -56,15 +56,17 @@ enum handled list_pane_act(struct view *v, enum command cmd, const struct store 
 void list_pane_draw(const struct view *v, const struct store *st, struct canvas *c);
 void list_pane_heading(const struct view *v, const struct store *st, struct safe_text *title,
 		       struct safe_text *badge);
-bool list_pane_selected(const struct view *v, const struct store *st, struct selection *ret);
+bool list_pane_selected(const struct view *v, const struct store *st, struct subject *ret);
 enum status list_pane_filter(struct view *v, const char *text, size_t *ret_at,
 			     struct problem *reterr);
 const char *list_pane_filter_text(const struct view *v);
 void list_pane_counts(const struct view *v, size_t *ret_shown, size_t *ret_total);
 
 /* The members no list pane has a version of its own of. */
-#define LIST_PANE_OPS                                                                             \
-	.heading = list_pane_heading, .selected = list_pane_selected, .filter = list_pane_filter, \
+extern const enum command LIST_PANE_BAR[];
+#define LIST_PANE_OPS                                                             \
+	.context = CTX_PANES, .bar = LIST_PANE_BAR, .heading = list_pane_heading, \
+	.selected = list_pane_selected, .filter = list_pane_filter,               \
 	.filter_text = list_pane_filter_text, .counts = list_pane_counts
 
 /* Makes a column at least as wide as the text. */

@@ -340,7 +340,7 @@ static void proof_heading(const struct view *v, const struct store *st, struct s
 	safe_text_set(badge, "Esc closes");
 }
 
-static bool proof_selected(const struct view *v, const struct store *st, struct selection *ret)
+static bool proof_selected(const struct view *v, const struct store *st, struct subject *ret)
 {
 	(void)v;
 	(void)st;
@@ -348,10 +348,15 @@ static bool proof_selected(const struct view *v, const struct store *st, struct 
 	return false;
 }
 
+static const enum command BAR[] = {CMD_BACK,    CMD_DOWN, CMD_UP,  CMD_PAGE_DOWN,
+				   CMD_REFRESH, CMD_HELP, CMD_NONE};
+
 const struct view_ops PROOF_VIEW = {
 	.name = "proof",
 	.title = "Proof",
 	.watches = TOPIC_HISTORY | TOPIC_CLOCK,
+	.context = CTX_PROOF,
+	.bar = BAR,
 	.state_size = sizeof(struct proof_view),
 	.open = proof_open,
 	.close = proof_close,

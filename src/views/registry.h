@@ -27,7 +27,7 @@ const struct view_ops *pane_ops(enum pane p);
 
 /* One object or event over the whole screen; tell it which right after view_open. */
 extern const struct view_ops DETAIL_VIEW;
-void detail_show(struct view *v, const struct selection *what, const struct store *st,
-		 struct outbox *out);
+void detail_show(struct view *v, const struct subject *what, enum detail_tab tab,
+		 const struct store *st, struct outbox *out);
 
 #endif

@@ -1,8 +1,10 @@
 #include "views/registry.h"
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +37,7 @@ void view_close(struct view *v)
 	if (!view_is_open(v))
 		return;
 	v->ops->close(v);
+	ask_release(&v->ask);
 	free(v->state);
 	memset(v, 0, sizeof(*v));
 }
@@ -42,6 +45,95 @@ void view_close(struct view *v)
 bool view_is_open(const struct view *v)
 {
 	return v->ops != NULL;
+}
+
+/* --- what a view wants of the screen ------------------------------------------ */
+
+static struct ask *ask_anew(struct view *v, enum ask_kind kind)
+{
+	ask_release(&v->ask);
+	v->ask.kind = kind;
+	return &v->ask;
+}
+
+void view_ask_open(struct view *v, const struct subject *what, enum detail_tab tab)
+{
+	struct ask *a = ask_anew(v, ASK_OPEN);
+
+	a->subject = *what;
+	a->tab = tab;
+}
+
+void view_ask_copy(struct view *v, const char *label, const char *text, size_t len)
+{
+	struct ask *a = ask_anew(v, ASK_COPY);
+
+	safe_text_set(&a->label, label);
+	a->text = xmemdup0(text, len);
+	a->len = len;
+}
+
+void view_ask_notice(struct view *v, enum role role, const char *fmt, ...)
+{
+	struct ask *a = ask_anew(v, ASK_NOTICE);
+	struct strbuf text;
+	va_list ap;
+
+	a->role = role;
+	strbuf_init(&text, 1024);
+	va_start(ap, fmt);
+	strbuf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	safe_text_set(&a->label, strbuf_str(&text));
+	strbuf_release(&text);
+}
+
+void view_ask_close(struct view *v, const struct subject *instead)
+{
+	struct ask *a = ask_anew(v, ASK_CLOSE);
+
+	if (instead)
+		a->subject = *instead;
+}
+
+struct ask view_take_ask(struct view *v)
+{
+	struct ask a = v->ask;
+
+	memset(&v->ask, 0, sizeof(v->ask));
+	return a;
+}
+
+void ask_release(struct ask *a)
+{
+	free(a->text);
+	memset(a, 0, sizeof(*a));
+}
+
+void copies_add_take(struct copies *c, const char *label, char *text, size_t len)
+{
+	struct copy_item *item;
+
+	if (len == 0 || c->count == COPIES_MAX) {
+		free(text);
+		return;
+	}
+	item = &c->items[c->count++];
+	(void)str_copy(item->label, sizeof(item->label), label);
+	item->text = text;
+	item->len = len;
+}
+
+void copies_add(struct copies *c, const char *label, const char *text)
+{
+	copies_add_take(c, label, xmemdup0(text, strlen(text)), strlen(text));
+}
+
+void copies_release(struct copies *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		free(c->items[i].text);
+	memset(c, 0, sizeof(*c));
 }
 
 static const struct view_ops *const PANE_OPS[PANE_COUNT] = {

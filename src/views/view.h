@@ -6,8 +6,11 @@
 #ifndef PEPAYTOP_VIEWS_VIEW_H
 #define PEPAYTOP_VIEWS_VIEW_H
 
+#include "base/strbuf.h"
 #include "bus/request.h"
+#include "model/attention.h"
 #include "model/store.h"
+#include "model/subject.h"
 #include "ui/canvas.h"
 #include "views/command.h"
 
@@ -21,21 +24,65 @@ struct view_context {
 	bool ascii;
 	bool paused;
 	enum time_style times;
-	const char *server; /* "127.0.0.1:4242", for empty states */
+	const char *server;                /* "127.0.0.1:4242", for empty states */
+	const struct attention *attention; /* what needs a person; NULL: not looked at */
 };
 
 enum handled { NOT_HANDLED, HANDLED, HANDLED_CLOSE /* the view is done: close it */ };
 
-/* The object under the cursor, frozen when an action or a detail opens. */
-struct selection {
-	enum object_kind kind; /* OBJECT_NONE: an event */
-	char id[NAME_CAP];     /* of the object, or the event */
+/* The tabs of a subject's detail, by their keys 1 to 5. X(constant, name, title) */
+#define DETAIL_TABS(X)                          \
+	X(TAB_SUMMARY, "summary", "Summary")    \
+	X(TAB_TIMELINE, "timeline", "Timeline") \
+	X(TAB_JSON, "json", "JSON")             \
+	X(TAB_EVENTS, "events", "Events")       \
+	X(TAB_RELATED, "related", "Related")
+
+enum detail_tab {
+#define X(constant, name, title) constant,
+	DETAIL_TABS(X)
+#undef X
+		DETAIL_TAB_COUNT
 };
+
+/* What a view wants of the screen: at most one thing a key or a refresh, taken right after it. */
+enum ask_kind {
+	ASK_NOTHING,
+	ASK_OPEN,   /* `subject` on `tab`, over this view */
+	ASK_COPY,   /* `text`, which is called `label` */
+	ASK_NOTICE, /* `label`, said in `role` */
+	ASK_CLOSE   /* this view, and open `subject` in its place when its id is not empty */
+};
+struct ask {
+	enum ask_kind kind;
+	struct subject subject;
+	enum detail_tab tab;
+	struct safe_text label;
+	enum role role;
+	char *text; /* owned */
+	size_t len;
+};
+
+/* What of a view can be copied; the first is what `y` takes. */
+#define COPIES_MAX 16
+struct copies {
+	struct copy_item {
+		char label[48];
+		char *text; /* owned; bytes as they came */
+		size_t len;
+	} items[COPIES_MAX];
+	size_t count;
+};
+void copies_add(struct copies *c, const char *label, const char *text); /* copies; "" is left out */
+void copies_add_take(struct copies *c, const char *label, char *text, size_t len);
+void copies_release(struct copies *c);
 
 struct view;
 struct view_ops {
 	const char *name, *title;
-	unsigned watches; /* topics that make it stale */
+	unsigned watches;        /* topics that make it stale */
+	unsigned context;        /* where its keys are looked up */
+	const enum command *bar; /* of the bottom line, most useful first, ended by CMD_NONE */
 	size_t state_size;
 	void (*open)(struct view *v, const struct store *st, struct outbox *out);
 	void (*close)(struct view *v);
@@ -48,7 +95,7 @@ struct view_ops {
 	void (*draw)(const struct view *v, const struct store *st, struct canvas *c);
 	void (*heading)(const struct view *v, const struct store *st, struct safe_text *title,
 			struct safe_text *badge);
-	bool (*selected)(const struct view *v, const struct store *st, struct selection *ret);
+	bool (*selected)(const struct view *v, const struct store *st, struct subject *ret);
 	/* Filters by the text; "" clears. E_INVALID leaves the old filter and says where. NULL: the
 	 * view has no filter. */
 	enum status (*filter)(struct view *v, const char *text, size_t *ret_at,
@@ -56,6 +103,16 @@ struct view_ops {
 	const char *(*filter_text)(const struct view *v);
 	/* How many rows the filter lets through, of how many. */
 	void (*counts)(const struct view *v, size_t *ret_shown, size_t *ret_total);
+	/* Looks for a text in what it shows and goes to the first hit from where it stands; "" ends
+	 * it. CMD_NEXT_HIT and CMD_PREV_HIT go on. NULL: it is no text. */
+	void (*search)(struct view *v, const char *text);
+	const char *(*search_text)(const struct view *v);
+	/* "3 of 41" */
+	void (*search_count)(const struct view *v, size_t *ret_at, size_t *ret_total);
+	/* NULL: what is selected can be copied by its id, nothing else. */
+	void (*copies)(const struct view *v, const struct store *st, struct copies *ret);
+	/* Everything it shows as plain lines, without borders. NULL: it cannot. */
+	void (*plain)(const struct view *v, const struct store *st, struct strbuf *ret);
 };
 
 struct view {
@@ -65,6 +122,7 @@ struct view {
 	bool focused;
 	bool stale;
 	int width, height; /* of the last refresh */
+	struct ask ask;    /* what it wants of the screen now */
 };
 
 void view_open(struct view *v, const struct view_ops *ops, const struct view_context *ctx,
@@ -74,5 +132,14 @@ void view_update(struct view *v, const struct view_context *ctx, const struct st
 		 struct outbox *out, int width, int height);
 void view_close(struct view *v); /* fine on a view that is not open */
 bool view_is_open(const struct view *v);
+
+/* For views: what they want of the screen. A later one replaces an earlier one. */
+void view_ask_open(struct view *v, const struct subject *what, enum detail_tab tab);
+void view_ask_copy(struct view *v, const char *label, const char *text, size_t len);
+void view_ask_notice(struct view *v, enum role role, const char *fmt, ...) printf_like(3, 4);
+void view_ask_close(struct view *v, const struct subject *instead); /* NULL: nothing instead */
+/* Moves it out; the caller releases it. */
+struct ask view_take_ask(struct view *v);
+void ask_release(struct ask *a);
 
 #endif

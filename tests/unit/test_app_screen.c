@@ -503,7 +503,7 @@ test_screen_confirmed_cancel_sends_one_request_for_the_object_in_the_dialog(void
 {
 	struct stage s;
 	struct request rq = {0};
-	struct selection what;
+	struct subject what;
 
 	(void)state;
 	stage_open(&s, scene_store(), 120, 40, false);
@@ -579,7 +579,7 @@ static void test_screen_object_that_changed_under_the_dialog_is_not_touched(void
 static void test_screen_selection_stays_on_its_object_when_rows_arrive(void **state)
 {
 	struct stage s;
-	struct selection before, after;
+	struct subject before, after;
 	struct object fresh = scene_invoice(50, "unpaid", 5000, 0, "cust_NEW", "base", 1);
 
 	(void)state;

@@ -1,0 +1,102 @@
+/*
+ * What needs a person (product N6): one table of rules over the records of the store,
+ * ranked by money at risk and time left. Pure, but for what it remembers to be quick.
+ *
+ * A rule: name, severity, plain words, what to do, and a predicate in attention_rules.c.
+ */
+#ifndef PEPAYTOP_MODEL_ATTENTION_H
+#define PEPAYTOP_MODEL_ATTENTION_H
+
+#include "base/money.h"
+#include "model/answers.h"
+#include "model/subject.h"
+
+enum severity { SEVERITY_WATCH, SEVERITY_ACT, SEVERITY_URGENT, SEVERITY_COUNT };
+const char *severity_word(enum severity s);
+enum tone severity_tone(enum severity s);
+
+/* X(constant, name, severity, words, suggested action) */
+#define ATTENTION_RULES(X)                                                                         \
+	X(RULE_UNDERPAID, "underpaid", SEVERITY_ACT, "too little came in",                         \
+	  "ask the customer for the rest before it expires, or refund what came")                  \
+	X(RULE_OVERPAID, "overpaid", SEVERITY_ACT, "more came in than was asked",                  \
+	  "refund what is too much")                                                               \
+	X(RULE_PAID_LATE, "paid-late", SEVERITY_ACT, "money came in after the invoice expired",    \
+	  "honour it or refund it: the invoice does not count it")                                 \
+	X(RULE_EXPIRING, "expiring", SEVERITY_URGENT, "expires soon, with money seen",             \
+	  "tell the customer now: a payment is on its way or is short")                            \
+	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT, "expired with money in it",           \
+	  "refund what came in, or agree on a new invoice for the rest")                           \
+	X(RULE_UNCONFIRMED, "unconfirmed", SEVERITY_WATCH, "a payment is seen but not confirmed",  \
+	  "look the transaction up on its chain")                                                  \
+	X(RULE_MANUAL_RETRY, "manual-retry", SEVERITY_ACT, "a payment waits for a manual retry",   \
+	  "start the manual verification, or ask Pepay")                                           \
+	X(RULE_SETTLEMENT_STUCK, "settlement-stuck", SEVERITY_ACT,                                 \
+	  "paid, but not settled for long", "ask Pepay about the settlement")                      \
+	X(RULE_SETTLEMENT_MANUAL, "settlement-manual", SEVERITY_ACT, "has to be settled by hand",  \
+	  "ask Pepay what they wait for")                                                          \
+	X(RULE_SETTLEMENT_FAILED, "settlement-failed", SEVERITY_URGENT, "the settlement failed",   \
+	  "ask Pepay: the money was received but not passed on")                                   \
+	X(RULE_ORDER_STUCK, "order-stuck", SEVERITY_ACT, "paid, but the order does not move",      \
+	  "ask Pepay about the order, or cancel it with a refund")                                 \
+	X(RULE_ORDER_FAILED, "order-failed", SEVERITY_URGENT, "paid, and the order failed",        \
+	  "see that the refund is on its way, and tell the customer")                              \
+	X(RULE_REFUND_FAILED, "refund-failed", SEVERITY_URGENT, "a refund did not arrive",         \
+	  "check the customer's wallet and refund again")                                          \
+	X(RULE_REFUND_STUCK, "refund-stuck", SEVERITY_WATCH, "a refund is pending for long",       \
+	  "ask Pepay about the refund")                                                            \
+	X(RULE_PAYOUT_FAILED, "payout-failed", SEVERITY_URGENT, "a payout failed",                 \
+	  "check the bank account, then retry the payout")                                         \
+	X(RULE_PAYOUT_RETURNED, "payout-returned", SEVERITY_URGENT, "the bank sent a payout back", \
+	  "ask the customer for the right account, then retry")                                    \
+	X(RULE_PAYOUT_LATE, "payout-late", SEVERITY_ACT, "a payout is later than promised",        \
+	  "ask the bank partner where it is")                                                      \
+	X(RULE_DEPOSIT_STUCK, "deposit-stuck", SEVERITY_WATCH,                                     \
+	  "a deposit is received but not confirmed", "look the transaction up on its chain")       \
+	X(RULE_DEPOSIT_FAILED, "deposit-failed", SEVERITY_ACT, "a deposit failed or was returned", \
+	  "tell the customer, and where the money is")                                             \
+	X(RULE_KYC_WAITING, "kyc-waiting", SEVERITY_WATCH, "a KYC check waits, and money with it", \
+	  "have the check decided")                                                                \
+	X(RULE_KYC_BLOCKS, "kyc-blocks", SEVERITY_ACT,                                             \
+	  "KYC was refused or has expired, money waits", "ask the customer for new documents")     \
+	X(RULE_CONTRADICTION, "contradiction", SEVERITY_ACT, "its history does not add up",        \
+	  "compare with Pepay: open its timeline and refresh")
+
+enum attention_rule {
+#define X(constant, name, severity, words, action) constant,
+	ATTENTION_RULES(X)
+#undef X
+		ATTENTION_RULE_COUNT
+};
+const char *attention_rule_name(enum attention_rule r);
+const char *attention_rule_words(enum attention_rule r);
+const char *attention_rule_action(enum attention_rule r);
+enum severity attention_rule_severity(enum attention_rule r);
+
+struct attention_item {
+	enum attention_rule rule;
+	struct subject subject;
+	char customer[NAME_CAP];
+	char why[160];       /* the facts: "40.00 of 100.00 USD, expires in 4 minutes" */
+	int64_t since_ms;    /* since when it is so, or TIME_NONE */
+	int64_t deadline_ms; /* when it gets worse, or TIME_NONE */
+	bool has_amount;
+	struct money at_risk; /* usd_millis */
+	uint64_t facts;       /* fingerprint of what makes it so */
+	bool acknowledged;    /* and the facts are still those */
+};
+
+struct attention;
+struct attention *attention_new(void);
+void attention_free(struct attention *a);
+/* Looks at what changed and at what became due; cheap when nothing did. True: the list changed. */
+bool attention_refresh(struct attention *a, const struct store *st, int64_t now_ms);
+/* Acknowledged ones come last, and are not counted as open. */
+size_t attention_count(const struct attention *a);
+size_t attention_open_count(const struct attention *a);
+const struct attention_item *attention_at(const struct attention *a, size_t i);
+/* What speaks of one object; returns how many were put into ret. */
+size_t attention_of(const struct attention *a, const struct subject *s,
+		    const struct attention_item **ret, size_t cap);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Plain words for a person who was not there (product N7): what happened, what the
+ * customer sees, what to say and what to do; and the same as a note to paste. Only
+ * facts of the record; pure.
+ */
+#ifndef PEPAYTOP_MODEL_EXPLAIN_H
+#define PEPAYTOP_MODEL_EXPLAIN_H
+
+#include "base/strbuf.h"
+#include "model/attention.h"
+#include "model/story.h"
+
+#define EXPLAIN_LINES_MAX 24
+
+enum explain_part {
+	EXPLAIN_HAPPENED,
+	EXPLAIN_CUSTOMER_SEES,
+	EXPLAIN_SAY,
+	EXPLAIN_DO,
+	EXPLAIN_PART_COUNT
+};
+const char *explain_part_title(enum explain_part p); /* "What happened", … */
+
+struct explain_line {
+	enum explain_part part;
+	char text[320];        /* a sentence; bytes from outside may be in it */
+	char event_id[ID_CAP]; /* what it rests on; "" a REST answer */
+	enum tone tone;
+};
+struct explain {
+	char headline[200]; /* "Underpaid: 60.00 USD are missing, 12 minutes left" */
+	enum tone tone;
+	struct explain_line lines[EXPLAIN_LINES_MAX]; /* by part */
+	size_t count;
+};
+void explain_build(struct explain *x, const struct story *story, const struct attention *a,
+		   const struct store *st, int64_t now_ms);
+/* Plain text for a ticket: no tokens, no signatures; personal data only with `personal`. */
+void explain_note(struct strbuf *ret, const struct explain *x, const struct story *story,
+		  const struct store *st, bool personal, int64_t now_ms);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * A look-up under way (product F8): what was recognised, where was looked, what was
+ * found. In the window at once, in the history by one request, at the server by at most
+ * two. Pure: it is told when the store changed and says what to ask.
+ */
+#ifndef PEPAYTOP_MODEL_LOOKUP_H
+#define PEPAYTOP_MODEL_LOOKUP_H
+
+#include "model/answers.h"
+#include "model/recognise.h"
+
+#define LOOKUP_HITS_MAX 200
+
+enum lookup_place { LOOKED_WINDOW, LOOKED_HISTORY, LOOKED_SERVER, LOOKUP_PLACE_COUNT };
+const char *lookup_place_words(enum lookup_place p);
+
+struct lookup_hit {
+	struct subject subject;
+	enum lookup_place place;
+	enum match match;
+	char field[STATUS_CAP * 2]; /* where it says so: "tx_hash" */
+	char value[NAME_CAP];
+	int64_t newest_ms;
+};
+
+struct lookup_look {
+	enum load_state state; /* NOT_ASKED: there was no need */
+	size_t found;
+	char note[200]; /* what was asked, or why it failed: "no invoice, order or payout of this
+			   id" */
+};
+
+struct lookup {
+	char text[NAME_CAP * 2]; /* as typed */
+	struct scraps scraps;
+	struct lookup_look looks[LOOKUP_PLACE_COUNT];
+	struct lookup_hit hits[LOOKUP_HITS_MAX]; /* best first, an object once */
+	size_t count;
+	bool cut;
+	bool over;               /* nothing is on its way any more */
+	struct request asked[4]; /* private */
+	size_t asked_count;      /* private */
+};
+/* Requests go to `out`. */
+void lookup_begin(struct lookup *l, const char *text, const struct store *st, struct outbox *out);
+/* The store changed. True when something of it did. */
+bool lookup_update(struct lookup *l, const struct store *st, struct outbox *out);
+/* The one thing to open without asking: a single hit, or a single exact one. NULL: show the list.
+ */
+const struct lookup_hit *lookup_answer(const struct lookup *l);
+
+#endif
