@@ -37,28 +37,14 @@ bool chrome_banner(const struct screen *s, struct safe_text *text, enum role *re
 	return true;
 }
 
-/* The commands each layer's bar shows, most useful first. */
-static const enum command BAR_PANES[] = {CMD_OPEN,  CMD_FILTER, CMD_ACTIONS, CMD_NEXT_PANE,
-					 CMD_ZOOM,  CMD_FOLLOW, CMD_HELP,    CMD_QUIT,
-					 CMD_PROOF, CMD_PAUSE,  CMD_TIME,    CMD_REFRESH,
-					 CMD_THEME, CMD_NONE};
-static const enum command BAR_DETAIL[] = {CMD_BACK,    CMD_DOWN,    CMD_UP,   CMD_PAGE_DOWN,
-					  CMD_ACTIONS, CMD_REFRESH, CMD_HELP, CMD_NONE};
-static const enum command BAR_PROOF[] = {CMD_BACK,    CMD_DOWN, CMD_UP,  CMD_PAGE_DOWN,
-					 CMD_REFRESH, CMD_HELP, CMD_NONE};
 static const enum command BAR_REPLAY[] = {CMD_PAUSE,   CMD_SLOWER, CMD_FASTER, CMD_REWIND,
 					  CMD_FORWARD, CMD_OPEN,   CMD_FILTER, CMD_NEXT_PANE,
 					  CMD_ZOOM,    CMD_HELP,   CMD_QUIT,   CMD_NONE};
-static const enum command BAR_HELP[] = {CMD_BACK, CMD_DOWN, CMD_UP, CMD_PAGE_DOWN, CMD_NONE};
 
 static void chrome_keys(const struct screen *s, struct canvas *c, int y)
 {
-	static const enum command *const BARS[] = {[LAYER_PANES] = BAR_PANES,
-						   [LAYER_DETAIL] = BAR_DETAIL,
-						   [LAYER_PROOF] = BAR_PROOF,
-						   [LAYER_HELP] = BAR_HELP};
-	enum layer layer = screen_layer(s);
-	const enum command *bar = s->replay.on && layer == LAYER_PANES ? BAR_REPLAY : BARS[layer];
+	const struct view *v = s->depth > 0 ? &s->stack[s->depth - 1] : &s->panes[s->focus];
+	const enum command *bar = s->replay.on && s->depth == 0 ? BAR_REPLAY : v->ops->bar;
 	struct bar_item items[COMMAND_COUNT];
 	size_t n = 0;
 
@@ -81,7 +67,7 @@ void chrome_bottom(const struct screen *s, struct canvas *c, int y)
 {
 	switch (screen_layer(s)) {
 	case LAYER_PROMPT:
-		prompt_draw(&s->prompt, c, y, &s->prompt_note, s->prompt_note_role,
+		prompt_draw(&s->prompts[s->prompt_kind], c, y, &s->prompt_note, s->prompt_note_role,
 			    s->prompt_error_at);
 		return;
 	case LAYER_MENU:
@@ -91,9 +77,7 @@ void chrome_bottom(const struct screen *s, struct canvas *c, int y)
 		chrome_hint(c, y, "Esc keeps everything as it is");
 		return;
 	case LAYER_PANES:
-	case LAYER_DETAIL:
-	case LAYER_PROOF:
-	case LAYER_HELP:
+	case LAYER_VIEW:
 		break;
 	}
 	if (safe_text_width(&s->notice) > 0) {

@@ -6,11 +6,20 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *const LAYER_NAMES[] = {
-	[LAYER_PANES] = "panes",   [LAYER_DETAIL] = "detail", [LAYER_PROOF] = "proof",
-	[LAYER_HELP] = "help",     [LAYER_PROMPT] = "prompt", [LAYER_MENU] = "menu",
-	[LAYER_DIALOG] = "dialog",
-};
+/* The view on top by its name, or what takes the keys. */
+static const char *host_view(const struct app *a)
+{
+	static const char *const LAYER_NAMES[] = {
+		[LAYER_PANES] = "panes",
+		[LAYER_PROMPT] = "prompt",
+		[LAYER_MENU] = "menu",
+		[LAYER_DIALOG] = "dialog",
+	};
+	enum layer layer = screen_layer(&a->screen);
+
+	return layer == LAYER_VIEW ? a->screen.stack[a->screen.depth - 1].ops->name
+				   : LAYER_NAMES[layer];
+}
 
 static int64_t count_of(const struct app *a, enum object_kind k)
 {
@@ -119,7 +128,7 @@ static bool host_word(struct app *a, const char *name, const char **ret)
 		{"state", host_state(a)},
 		{"outcome", host_outcome(a)},
 		{"focus", screen_focused(&a->screen)->ops->name},
-		{"view", LAYER_NAMES[screen_layer(&a->screen)]},
+		{"view", host_view(a)},
 		{"theme", theme_name(a->theme)},
 		{"history", host_lower(a->history_word, history_mode_word(history->mode))},
 		{"proof", host_lower(a->proof_word, proof_state_word(history->proof))},

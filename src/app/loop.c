@@ -173,6 +173,9 @@ void app_wish(struct app *a, enum wish wish)
 	case WISH_FORWARD:
 		app_play_wish(a, wish);
 		break;
+	case WISH_COPY: /* clipboard, plain mode and cases follow in this series */
+	case WISH_PLAIN:
+	case WISH_CASE:
 	case WISH_NONE:
 		break;
 	}

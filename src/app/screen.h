@@ -9,7 +9,6 @@
 #include "app/actions.h"
 #include "ui/keymap.h"
 #include "ui/prompt.h"
-#include "views/doc.h"
 #include "views/registry.h"
 
 #define SCREEN_MIN_WIDTH  60
@@ -27,7 +26,10 @@ enum wish {
 	WISH_SLOWER, /* a replay's */
 	WISH_FASTER,
 	WISH_REWIND,
-	WISH_FORWARD
+	WISH_FORWARD,
+	WISH_COPY,  /* screen.copy holds what */
+	WISH_PLAIN, /* screen.copy holds the text to show without borders */
+	WISH_CASE   /* of the subject on top: note and evidence into a file */
 };
 
 /* What the screen shows of a recording that plays; set by the loop. */
@@ -39,33 +41,33 @@ struct replay_face {
 };
 
 /* What lies over the panes and takes the keys. */
-enum layer {
-	LAYER_PANES,
-	LAYER_DETAIL,
-	LAYER_PROOF,
-	LAYER_HELP,
-	LAYER_PROMPT,
-	LAYER_MENU,
-	LAYER_DIALOG
-};
+enum layer { LAYER_PANES, LAYER_VIEW, LAYER_PROMPT, LAYER_MENU, LAYER_DIALOG };
+
+/* Views over the panes, each where it was left when the one above it goes. */
+#define SCREEN_DEPTH 16
+
+enum prompt_kind { PROMPT_FILTER, PROMPT_SEARCH, PROMPT_KIND_COUNT };
+enum menu_use { MENU_OF_ACTIONS, MENU_OF_COPIES };
 
 struct screen {
 	struct view panes[PANE_COUNT];
 	enum pane focus;
 	bool zoomed;
-	struct view detail;
-	struct view proof;
-	bool help_open;
-	struct doc help;
-	int help_height;
+	struct view stack[SCREEN_DEPTH]; /* the last one is on top */
+	size_t depth;
 	bool prompt_open;
-	struct prompt prompt;
-	char filter_before[PROMPT_MAX + 1];
+	enum prompt_kind prompt_kind;
+	struct prompt prompts[PROMPT_KIND_COUNT];
+	char prompt_before[PROMPT_MAX + 1]; /* what Esc goes back to */
 	struct safe_text prompt_note;
 	enum role prompt_note_role;
 	int prompt_error_at;
 	bool menu_open;
+	enum menu_use menu_use;
 	struct action_menu actions;
+	struct menu copy_menu;
+	struct copies copies; /* what the copy menu offers */
+	struct ask copy;      /* for WISH_COPY, WISH_PLAIN */
 	bool dialog_open;
 	struct dialog dialog;
 	struct intent intent;
@@ -98,7 +100,10 @@ void screen_changed(struct screen *s, unsigned topics);
 /* Runs CMD_REFRESH on every pane. */
 void screen_refresh_all(struct screen *s);
 void screen_draw(struct screen *s, struct grid *g);
-struct view *screen_focused(struct screen *s);
+/* Opens a subject over what is there. */
+void screen_open(struct screen *s, const struct subject *what, enum detail_tab tab);
+struct view *screen_focused(struct screen *s); /* the pane */
+struct view *screen_top(struct screen *s);     /* what keys are for: the view on top, or the pane */
 void screen_notice(struct screen *s, enum role role, const struct safe_text *text);
 
 /* Another store from now on: everything is looked at anew. */

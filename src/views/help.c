@@ -84,3 +84,100 @@ void help_build(struct doc *d, const struct keymap *km, unsigned context, bool a
 	help_filters(d);
 	help_glyphs(d, ascii);
 }
+
+/* --- the view ------------------------------------------------------------------ */
+
+struct help_view {
+	struct doc doc;
+	const struct keymap *keymap; /* borrowed */
+	unsigned context;
+};
+
+static void help_open(struct view *v, const struct store *st, struct outbox *out)
+{
+	struct help_view *h = v->state;
+
+	(void)st;
+	(void)out;
+	doc_init(&h->doc);
+}
+
+static void help_close(struct view *v)
+{
+	struct help_view *h = v->state;
+
+	doc_release(&h->doc);
+}
+
+void help_show(struct view *v, const struct keymap *km, unsigned context)
+{
+	struct help_view *h = v->state;
+
+	h->keymap = km;
+	h->context = context;
+	v->stale = true;
+}
+
+static void help_refresh(struct view *v, const struct store *st, struct outbox *out, int width,
+			 int height)
+{
+	struct help_view *h = v->state;
+
+	(void)st;
+	(void)out;
+	(void)width;
+	help_build(&h->doc, h->keymap, h->context, v->ctx.ascii);
+	doc_clamp(&h->doc, height);
+}
+
+static enum handled help_act(struct view *v, enum command cmd, const struct store *st,
+			     struct outbox *out)
+{
+	struct help_view *h = v->state;
+
+	(void)st;
+	(void)out;
+	return doc_act(&h->doc, cmd, v->height) ? HANDLED : NOT_HANDLED;
+}
+
+static void help_draw(const struct view *v, const struct store *st, struct canvas *c)
+{
+	const struct help_view *h = v->state;
+
+	(void)st;
+	doc_draw(&h->doc, c);
+}
+
+static void help_heading(const struct view *v, const struct store *st, struct safe_text *title,
+			 struct safe_text *badge)
+{
+	(void)v;
+	(void)st;
+	safe_text_set(title, "Help");
+	safe_text_set(badge, "Esc closes");
+}
+
+static bool help_selected(const struct view *v, const struct store *st, struct subject *ret)
+{
+	(void)v;
+	(void)st;
+	(void)ret;
+	return false;
+}
+
+static const enum command BAR[] = {CMD_BACK, CMD_DOWN, CMD_UP, CMD_PAGE_DOWN, CMD_NONE};
+
+const struct view_ops HELP_VIEW = {
+	.name = "help",
+	.title = "Help",
+	.context = CTX_HELP,
+	.bar = BAR,
+	.state_size = sizeof(struct help_view),
+	.open = help_open,
+	.close = help_close,
+	.refresh = help_refresh,
+	.act = help_act,
+	.draw = help_draw,
+	.heading = help_heading,
+	.selected = help_selected,
+};

@@ -6,6 +6,11 @@
 
 #include "ui/keymap.h"
 #include "views/doc.h"
+#include "views/view.h"
+
+/* A layer over the panes; tell it which keys right after view_open. */
+extern const struct view_ops HELP_VIEW;
+void help_show(struct view *v, const struct keymap *km, unsigned context);
 
 /* Commands of `context` first, by group, then the filter grammar and what the glyphs mean. */
 void help_build(struct doc *d, const struct keymap *km, unsigned context, bool ascii);

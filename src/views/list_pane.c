@@ -8,10 +8,10 @@
 
 #define CHANGED_MS 1500 /* how long a change stays lit */
 
-const enum command LIST_PANE_BAR[] = {CMD_OPEN,      CMD_LOOK_UP, CMD_FILTER, CMD_ACTIONS,
-				      CMD_NEXT_PANE, CMD_ZOOM,    CMD_FOLLOW, CMD_HELP,
-				      CMD_QUIT,      CMD_PROOF,   CMD_PAUSE,  CMD_TIME,
-				      CMD_REFRESH,   CMD_THEME,   CMD_NONE};
+const enum command LIST_PANE_BAR[] = {CMD_OPEN,      CMD_LOOK_UP,   CMD_FILTER, CMD_ACTIONS,
+				      CMD_NEXT_PANE, CMD_ZOOM,      CMD_HELP,   CMD_QUIT,
+				      CMD_FOLLOW,    CMD_ATTENTION, CMD_PROOF,  CMD_PAUSE,
+				      CMD_TIME,      CMD_REFRESH,   CMD_THEME,  CMD_NONE};
 
 struct list_pane *list_pane(const struct view *v)
 {

@@ -333,7 +333,7 @@ static void test_screen_golden_of_the_proof(void **state)
 
 		stage_open(&s, scene_store(), SIZES[i][0], SIZES[i][1], false);
 		stage_keys(&s, "P");
-		assert_int_equal(LAYER_PROOF, screen_layer(&s.screen));
+		assert_int_equal(LAYER_VIEW, screen_layer(&s.screen));
 		stage_golden(&s, "proof-nothing");
 		scene_incidents(s.store);
 		scene_report(s.store, HISTORY_WRITING, PROOF_UNKNOWN);
@@ -373,8 +373,8 @@ static void test_screen_keys_of_a_recording_work_in_one_alone(void **state)
 	static const struct {
 		const char *key;
 		enum wish wish;
-	} ROWS[] = {{"<", WISH_SLOWER},
-		    {">", WISH_FASTER},
+	} ROWS[] = {{",", WISH_SLOWER},
+		    {".", WISH_FASTER},
 		    {"[", WISH_REWIND},
 		    {"]", WISH_FORWARD}};
 	struct stage s;
@@ -390,7 +390,7 @@ static void test_screen_keys_of_a_recording_work_in_one_alone(void **state)
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(ROWS[i].wish, stage_keys(&s, ROWS[i].key));
 	stage_keys(&s, "P");
-	assert_int_equal(WISH_SLOWER, stage_keys(&s, "<"));
+	assert_int_equal(WISH_SLOWER, stage_keys(&s, ","));
 	stage_close(&s);
 }
 
@@ -703,7 +703,7 @@ static void test_screen_peels_one_layer_at_a_time(void **state)
 	stage_keys(&s, "2 z /");
 	stage_type(&s, "paid");
 	stage_keys(&s, "Enter Enter");
-	assert_int_equal(LAYER_DETAIL, screen_layer(&s.screen));
+	assert_int_equal(LAYER_VIEW, screen_layer(&s.screen));
 	stage_keys(&s, "Esc");
 	assert_int_equal(LAYER_PANES, screen_layer(&s.screen));
 	assert_string_equal("paid", list_pane_filter_text(screen_focused(&s.screen)));

@@ -1,0 +1,212 @@
+/* Menus over the screen: what can be done with an object, and what can be copied. */
+#include "app/screen_parts.h"
+
+#include "views/proof.h"
+
+#include <string.h>
+
+/* --- actions ---------------------------------------------------------------------- */
+
+/* A recording, or a history that cannot take what follows: no action leaves. */
+static bool screen_actions_off(const struct screen *s, struct safe_text *ret_why,
+			       enum role *ret_role)
+{
+	if (s->replay.on) {
+		safe_text_set(ret_why, "This is a recording: nothing in it can be changed.");
+		*ret_role = ROLE_WARN;
+		return true;
+	}
+	return proof_trouble(ret_why, store_history(s->store), ret_role);
+}
+
+void screen_open_actions(struct screen *s)
+{
+	struct view *v = screen_top(s);
+	struct subject what;
+	struct safe_text text;
+	enum role role;
+
+	if (screen_actions_off(s, &text, &role)) {
+		screen_notice(s, role, &text);
+		return;
+	}
+	if (!v->ops->selected(v, s->store, &what)) {
+		safe_text_set(&text, "Nothing is selected, so there is nothing to act on.");
+		screen_notice(s, ROLE_MUTED, &text);
+		return;
+	}
+	actions_offer(&s->actions, s->store, &what, s->read_only);
+	if (s->actions.menu.count == 0) {
+		safe_text_set(&text, "There is no action for this kind of object yet; orders and "
+				     "invoices can be cancelled.");
+		screen_notice(s, ROLE_MUTED, &text);
+		return;
+	}
+	s->menu_use = MENU_OF_ACTIONS;
+	s->menu_open = true;
+}
+
+static void actions_chosen(struct screen *s, int chosen)
+{
+	s->dialog_open = true;
+	s->intent = s->actions.intents[chosen];
+	actions_ask(&s->dialog, &s->intent, s->store, s->environment, s->ctx.server, s->mono_ms);
+}
+
+static void screen_send(struct screen *s)
+{
+	struct safe_text text, why;
+	enum role role;
+
+	if (screen_actions_off(s, &why, &role)) {
+		safe_text_fmt(&text, "Not sent. %s", safe_text_str(&why));
+		screen_notice(s, role, &text);
+		return;
+	}
+	if (!actions_still_true(&s->intent, s->store, &text)) {
+		screen_notice(s, ROLE_WARN, &text);
+		return;
+	}
+	rng_uuid(s->rng, s->intent.request.idempotency_key);
+	s->notice_action = outbox_add(s->out, &s->intent.request);
+	if (s->notice_action == 0) {
+		safe_text_set(&text,
+			      "Not sent: too many requests are waiting. Try again in a moment.");
+		screen_notice(s, ROLE_WARN, &text);
+		return;
+	}
+	safe_text_fmt(&text, "Sending: %s %s", request_kind_words(s->intent.request.kind),
+		      s->intent.request.target);
+	screen_notice(s, ROLE_ACTIVE, &text);
+}
+
+void screen_key_dialog(struct screen *s, struct key k)
+{
+	switch (dialog_key(&s->dialog, k, s->mono_ms)) {
+	case DIALOG_CONFIRMED:
+		s->dialog_open = false;
+		screen_send(s);
+		break;
+	case DIALOG_REFUSED:
+		s->dialog_open = false;
+		break;
+	case DIALOG_OPEN:
+		break;
+	}
+}
+
+/* --- copies ------------------------------------------------------------------- */
+
+/* What the view offers, or the id of what is selected. */
+static void copies_offer(struct screen *s, struct copies *ret)
+{
+	struct view *v = screen_top(s);
+	struct subject what;
+	char label[48];
+
+	memset(ret, 0, sizeof(*ret));
+	if (v->ops->copies)
+		v->ops->copies(v, s->store, ret);
+	if (ret->count > 0 || !v->ops->selected(v, s->store, &what))
+		return;
+	(void)str_printf(label, sizeof(label), "%s id", subject_word(what.kind));
+	copies_add(ret, label, what.id);
+}
+
+static void copies_none(struct screen *s)
+{
+	struct safe_text text;
+
+	safe_text_set(&text, "Nothing is selected, so there is nothing to copy.");
+	screen_notice(s, ROLE_MUTED, &text);
+}
+
+static enum wish copies_take(struct screen *s, struct copies *from, size_t i)
+{
+	ask_release(&s->copy);
+	s->copy.kind = ASK_COPY;
+	safe_text_set(&s->copy.label, from->items[i].label);
+	s->copy.text = from->items[i].text;
+	s->copy.len = from->items[i].len;
+	from->items[i].text = NULL;
+	copies_release(from);
+	return WISH_COPY;
+}
+
+enum wish screen_copy(struct screen *s)
+{
+	copies_release(&s->copies);
+	copies_offer(s, &s->copies);
+	if (s->copies.count == 0) {
+		copies_none(s);
+		return WISH_NONE;
+	}
+	return copies_take(s, &s->copies, 0);
+}
+
+void screen_open_copies(struct screen *s)
+{
+	struct safe_text value, label;
+
+	copies_release(&s->copies);
+	copies_offer(s, &s->copies);
+	if (s->copies.count == 0) {
+		copies_none(s);
+		return;
+	}
+	menu_init(&s->copy_menu);
+	safe_text_set(&s->copy_menu.title, "Copy");
+	for (size_t i = 0; i < s->copies.count && i < MENU_ITEMS_MAX; i++) {
+		const struct copy_item *item = &s->copies.items[i];
+
+		safe_text_set_bytes(&value, item->text, strcspn(item->text, "\n"));
+		safe_text_fit_middle(&value, 36);
+		safe_text_fmt(&label, "%-14s %s", item->label, safe_text_str(&value));
+		menu_add(&s->copy_menu, (int)i, safe_text_str(&label), NULL);
+	}
+	s->menu_use = MENU_OF_COPIES;
+	s->menu_open = true;
+}
+
+enum wish screen_plain(struct screen *s)
+{
+	struct view *v = screen_top(s);
+	struct strbuf text;
+	struct safe_text why;
+
+	if (!v->ops->plain) {
+		safe_text_set(&why, "There is nothing here to show as plain text.");
+		screen_notice(s, ROLE_MUTED, &why);
+		return WISH_NONE;
+	}
+	strbuf_init(&text, 8u << 20);
+	v->ops->plain(v, s->store, &text);
+	ask_release(&s->copy);
+	s->copy.kind = ASK_COPY;
+	s->copy.len = text.len;
+	s->copy.text = strbuf_take(&text);
+	return WISH_PLAIN;
+}
+
+/* --- keys --------------------------------------------------------------------- */
+
+enum wish screen_key_menu(struct screen *s, struct key k)
+{
+	struct menu *m = s->menu_use == MENU_OF_ACTIONS ? &s->actions.menu : &s->copy_menu;
+	int chosen;
+
+	switch (menu_key(m, k, &chosen)) {
+	case MENU_CHOSEN:
+		s->menu_open = false;
+		if (s->menu_use == MENU_OF_COPIES)
+			return copies_take(s, &s->copies, (size_t)chosen);
+		actions_chosen(s, chosen);
+		break;
+	case MENU_CLOSED:
+		s->menu_open = false;
+		break;
+	case MENU_OPEN:
+		break;
+	}
+	return WISH_NONE;
+}
