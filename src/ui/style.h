@@ -38,7 +38,8 @@
 	X(ROLE_MATCH, "match")                 /* text a search found */                   \
 	X(ROLE_SELECTION, "selection")         /* overlays: laid over whole rows */        \
 	X(ROLE_SELECTION_OFF, "selection_off") /* the selected row of an unfocused pane */ \
-	X(ROLE_CHANGED, "changed")             /* a row that changed a moment ago */
+	X(ROLE_CHANGED, "changed")             /* a row that changed a moment ago */       \
+	X(ROLE_QR, "qr")                       /* black on white, whatever a theme says */
 
 enum role {
 	ROLE_NONE, /* no overlay; a cell's own role is never NONE */
