@@ -43,7 +43,7 @@ static const struct {
 	const char *name;
 } notice_names[] = {
 	{KEYC_NONE, "None"},          {KEYC_RESIZE, "(resize)"}, {KEYC_PASTE, "(paste)"},
-	{KEYC_PASTE_END, "(pasted)"}, {KEYC_GONE, "(gone)"},
+	{KEYC_PASTE_END, "(pasted)"}, {KEYC_MOUSE, "(mouse)"},   {KEYC_GONE, "(gone)"},
 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

@@ -42,13 +42,19 @@ enum key_code { /* above Unicode; below is the code point itself */
 		KEYC_RESIZE, /* the terminal has another size */
 		KEYC_PASTE,  /* start of a bracketed paste; its characters follow */
 		KEYC_PASTE_END,
-		KEYC_GONE /* the terminal is gone: leave */
+		KEYC_MOUSE, /* a button or the wheel, at a cell */
+		KEYC_GONE   /* the terminal is gone: leave */
 };
+
+enum mouse_button { MOUSE_LEFT, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
 struct key {
 	uint32_t code;
 	bool ctrl;
 	bool pasted; /* part of a paste: text for a prompt, never a command */
+	/* KEYC_MOUSE */
+	enum mouse_button button;
+	int x, y; /* cells, from 0 */
 };
 
 must_check enum status key_parse(const char *name, struct key *ret);

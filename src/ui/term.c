@@ -14,6 +14,8 @@
 
 #define PASTE_ON       "\x1b[?2004h"
 #define PASTE_OFF      "\x1b[?2004l"
+#define MOUSE_ON       "\x1b[?1000h\x1b[?1006h" /* presses, in SGR form */
+#define MOUSE_OFF      "\x1b[?1006l\x1b[?1000l"
 #define DEFAULT_WIDTH  80
 #define DEFAULT_HEIGHT 24
 #define FLUSH_ROUNDS   256
@@ -78,7 +80,7 @@ static void term_learn(struct term *t)
 {
 	struct strbuf sb;
 	strbuf_init(&sb, sizeof(t->restore) - 1);
-	strbuf_addstr(&sb, PASTE_OFF);
+	strbuf_addstr(&sb, PASTE_OFF MOUSE_OFF);
 	for (size_t i = 0; i < COUNT(undo); i++) {
 		const char *s = capability(undo[i]);
 		if (s)
@@ -187,6 +189,8 @@ static void term_enter(void)
 static void term_arm(struct term *t)
 {
 	term_write(t, PASTE_ON);
+	if (t->mouse)
+		term_write(t, MOUSE_ON);
 	term_guard_arm(t->in_fd, t->out_fd, &t->modes, t->restore);
 }
 
@@ -219,7 +223,7 @@ static void term_leave(struct term *t)
 {
 	term_guard_disarm();
 	if (!t->suspended)
-		term_write(t, PASTE_OFF);
+		term_write(t, t->mouse ? PASTE_OFF MOUSE_OFF : PASTE_OFF);
 	endwin();
 	tcsetattr(t->in_fd, TCSANOW, &t->modes);
 }
@@ -275,6 +279,15 @@ void term_resized(struct term *t)
 {
 	if (term_read_size(t))
 		t->resized = true;
+}
+
+void term_mouse(struct term *t, bool on)
+{
+	if (t->mouse == on)
+		return;
+	t->mouse = on;
+	if (!t->suspended && !t->gone)
+		term_write(t, on ? MOUSE_ON : MOUSE_OFF);
 }
 
 void term_bell(struct term *t)

@@ -34,8 +34,8 @@ void term_paint(struct term *t, const struct grid *g, const struct theme *theme)
 void term_redraw(struct term *t); /* next paint repaints everything (Ctrl-L, resume) */
 /*
  * False when no key waits. Esc alone is told from a sequence within 25 ms. Replies to queries,
- * mouse reports and Alt combinations of cursor keys are swallowed. When the terminal is gone every
- * round of reading ends with KEYC_GONE: leave.
+ * other mouse reports and Alt combinations of cursor keys are swallowed. When the terminal is gone
+ * every round of reading ends with KEYC_GONE: leave.
  */
 bool term_read_key(struct term *t, struct key *ret);
 void term_flush_input(struct term *t); /* drops keys typed before now (a dialog opened) */
@@ -44,6 +44,9 @@ void term_resized(struct term *t);
 void term_suspend(struct term *t); /* before stopping: cooked, main screen */
 void term_resume(struct term *t);
 void term_bell(struct term *t);
+/* Whether clicks and the wheel come here (as KEYC_MOUSE) or go to the terminal's own selection. Off
+ * at first; with Shift held they are the terminal's either way. */
+void term_mouse(struct term *t, bool on);
 /*
  * Installs handlers for the fatal signals that put the terminal right with write() and tcsetattr()
  * only, then die of the signal. Once per process.

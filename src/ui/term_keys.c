@@ -8,6 +8,7 @@
 #define SUB          0x1a
 #define CSI_MAX      48
 #define MOUSE_REPORT 6 /* ESC [ M and three bytes */
+#define MOUSE_MAX    9999
 
 static const char paste_end[] = "\x1b[201~";
 
@@ -136,11 +137,43 @@ static uint32_t csi_code(const struct csi *c)
 	return KEYC_NONE;
 }
 
+/* "ESC [ < button ; column ; row M"; with m at the end it is a release. */
+static bool csi_mouse(const unsigned char *s, size_t len, struct key *ret)
+{
+	unsigned n[3] = {0};
+	size_t at = 0;
+
+	if (len < 2 || s[0] != '<' || s[len - 1] != 'M')
+		return false;
+	for (size_t i = 1; i + 1 < len; i++) {
+		if (s[i] == ';' && at < 2)
+			at++;
+		else if (s[i] >= '0' && s[i] <= '9' && n[at] < 10000)
+			n[at] = n[at] * 10 + (s[i] - '0');
+		else
+			return false;
+	}
+	if (at != 2 || n[1] == 0 || n[2] == 0 || n[1] > MOUSE_MAX || n[2] > MOUSE_MAX ||
+	    (n[0] != 0 && n[0] != 64 && n[0] != 65))
+		return false;
+	*ret = (struct key){
+		.code = KEYC_MOUSE,
+		.button = n[0] == 0    ? MOUSE_LEFT
+			  : n[0] == 64 ? MOUSE_WHEEL_UP
+				       : MOUSE_WHEEL_DOWN,
+		.x = (int)n[1] - 1,
+		.y = (int)n[2] - 1,
+	};
+	return true;
+}
+
 static enum keys_result keys_csi_done(struct term_keys *k, size_t len, struct key *ret)
 {
 	struct csi c;
 	struct key key = {0};
 
+	if (csi_mouse(k->in + k->at + 2, len - 2, &key))
+		return keys_emit(k, len, key, ret);
 	csi_parse(&c, k->in + k->at + 2, len - 2);
 	if (c.odd)
 		return keys_skip(k, len);

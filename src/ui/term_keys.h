@@ -1,8 +1,9 @@
 /*
  * Bytes from a terminal into keys: a decoder that never touches a terminal. It
  * knows ECMA-48 sequences, the exceptions that terminfo lists, bracketed paste
- * and UTF-8; whatever else begins with ESC (replies to queries, mouse reports) is
- * swallowed whole and never becomes a key (faults T10, T11).
+ * and UTF-8, presses of the left button and the wheel in
+ * SGR form (1006); whatever else begins with ESC (replies to queries, other mouse reports)
+ * is swallowed whole and never becomes a key (faults T10, T11).
  */
 #ifndef PEPAYTOP_UI_TERM_KEYS_H
 #define PEPAYTOP_UI_TERM_KEYS_H

@@ -40,6 +40,7 @@ struct term {
 	bool ascii;
 	bool square_corners; /* its font has no round ones */
 	bool suspended;
+	bool mouse;   /* reports are wanted */
 	bool force;   /* the next paint sends everything */
 	bool resized; /* to be told as a key */
 	bool gone;    /* hung up */

@@ -143,6 +143,48 @@ static void test_replies_and_reports_are_swallowed_whole(void **state)
 	}
 }
 
+static void test_presses_and_the_wheel_come_with_their_cell(void **state)
+{
+	static const struct {
+		const char *bytes;
+		enum mouse_button button;
+		int x, y;
+	} rows[] = {
+		{"\x1b[<0;1;1M", MOUSE_LEFT, 0, 0},
+		{"\x1b[<0;120;40M", MOUSE_LEFT, 119, 39},
+		{"\x1b[<64;5;7M", MOUSE_WHEEL_UP, 4, 6},
+		{"\x1b[<65;5;7M", MOUSE_WHEEL_DOWN, 4, 6},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct term_keys k;
+		struct key got;
+		keys_init(&k);
+		keys_feed(&k, rows[i].bytes, strlen(rows[i].bytes));
+		assert_int_equal(keys_next(&k, false, &got), KEYS_KEY);
+		assert_int_equal(got.code, KEYC_MOUSE);
+		assert_int_equal(got.button, rows[i].button);
+		assert_int_equal(got.x, rows[i].x);
+		assert_int_equal(got.y, rows[i].y);
+		assert_int_equal(keys_next(&k, true, &got), KEYS_NONE);
+	}
+}
+
+static void test_mouse_reports_of_other_kinds_are_swallowed(void **state)
+{
+	static const char *const rows[] = {"\x1b[<2;1;1M", "\x1b[<32;5;5M",  "\x1b[<0;0;5M",
+					   "\x1b[<0;5M",   "\x1b[<0;1;1;1M", "\x1b[<;;M",
+					   "\x1b[<0;1;1m"};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct term_keys k;
+		struct key got;
+		keys_init(&k);
+		keys_feed(&k, rows[i], strlen(rows[i]));
+		assert_int_equal(keys_next(&k, true, &got), KEYS_NONE);
+	}
+}
+
 static void test_broken_sequences_do_not_swallow_for_ever(void **state)
 {
 	static const struct {
@@ -273,6 +315,8 @@ int main(void)
 		cmocka_unit_test(test_keys_come_out_of_whole_reads),
 		cmocka_unit_test(test_keys_come_out_of_single_bytes),
 		cmocka_unit_test(test_replies_and_reports_are_swallowed_whole),
+		cmocka_unit_test(test_presses_and_the_wheel_come_with_their_cell),
+		cmocka_unit_test(test_mouse_reports_of_other_kinds_are_swallowed),
 		cmocka_unit_test(test_broken_sequences_do_not_swallow_for_ever),
 		cmocka_unit_test(test_escape_waits_before_it_is_a_key),
 		cmocka_unit_test(test_terminfo_sequences_win),
