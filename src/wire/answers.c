@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "wire/envelope.h"
 
 #include <assert.h>
 
@@ -23,9 +24,8 @@ static void fault_read(const struct json *root, struct fault *f)
 			(void)str_copy(f->message, sizeof(f->message), json_string(messages[i]));
 }
 
-/* Parses a successful answer and goes into success/data where there is one. */
-static enum status answer_open(const char *body, size_t len, struct json **ret_root,
-			       const struct json **ret_data, struct problem *reterr)
+enum status answer_open(const char *body, size_t len, struct json **ret_root,
+			const struct json **ret_data, struct problem *reterr)
 {
 	struct json *root = NULL;
 	bool success = true;

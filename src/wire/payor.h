@@ -32,7 +32,9 @@ struct payor_quote {
 	char token_symbol[STATUS_CAP];
 	char token_amount[STATUS_CAP]; /* decimal string */
 	char exchange_rate[STATUS_CAP];
-	int64_t updated_at, valid_until;
+	int64_t updated_at, valid_until; /* or TIME_NONE */
+	int64_t token_id;                /* 0 unknown */
+	int64_t amount;                  /* usd_millis it is for */
 };
 
 struct payor_session {
@@ -51,17 +53,42 @@ struct payor_session {
 	char email[NAME_CAP];
 	struct payor_token *tokens; /* heap */
 	size_t token_count;
+	size_t tokens_left_out; /* past PAYOR_TOKENS_MAX, or not readable */
+	bool tokens_known;      /* available-tokens answered */
+	bool email_known;       /* customer-email answered */
 	bool has_quote;
 	struct payor_quote quote;
 	struct payor_pass pass;
 	char payment_url[PAYOR_URL_CAP]; /* with token and signature in it: secret; "" unknown */
+	char note[160];                  /* what is missing, and why, in words; "" */
 	int64_t answered_ms;             /* wall */
 };
+void payor_session_init(struct payor_session *s); /* nothing known: times are TIME_NONE */
 void payor_session_release(struct payor_session *s);
 
-/* Reads token and signature out of a payment URL (4.1). False: it is none. */
+/*
+ * Each reads one answer into a session that was init'ed, adding to what is there; a failure leaves
+ * it as it was. Of an answer only what names it is required: what is missing or of a type this
+ * build does not expect stays unknown.
+ */
+/* Contract 6.1. E_CONFLICT when the session knows its invoice and this is another's. */
+must_check enum status payor_details_decode(const char *body, size_t len, struct payor_session *s,
+					    struct problem *reterr);
+/* Contract 6.2; replaces the tokens. */
+must_check enum status payor_tokens_decode(const char *body, size_t len, struct payor_session *s,
+					   struct problem *reterr);
+/* Contract 6.5, GET customer-email. */
+must_check enum status payor_email_decode(const char *body, size_t len, struct payor_session *s,
+					  struct problem *reterr);
+/* Local extension 15.6: invoice, pass, URL, quote. */
+must_check enum status payor_link_decode(const char *body, size_t len, struct payor_session *s,
+					 struct problem *reterr);
+
+/* Reads token and signature out of a payment URL (4.1): http or https, `session` and `signature` in
+ * its query, also as an e-mail's HTML has it (&amp;). False: it is none. */
 bool payor_url_read(const char *url, size_t len, struct payor_pass *ret);
-/* The URL with token and signature as dots, for a screen or a note. */
+/* The URL with dots for whatever could open it, for a screen or a note: every value of its query,
+ * the fragment, a user name, long parts of the path. Cut to fit. */
 void payor_url_mask(char *ret, size_t cap, const char *url);
 
 #endif

@@ -36,10 +36,26 @@ struct shop_cart {
 	bool has_totals;     /* carts/totals answered */
 	int64_t shipping, tax, fees, total;
 	char zip_code[STATUS_CAP];
+	size_t left_out;     /* lines past CART_ITEMS_MAX, or not readable */
 	char note[160];      /* why validation or totals are missing, in words; "" */
 	int64_t answered_ms; /* wall */
 };
 void shop_cart_release(struct shop_cart *c);
+
+/*
+ * Carts and products are published in samples: what is missing, or of a type this build does not
+ * expect, stays empty. An answer that holds none at all is E_INVALID. Failures leave *ret as it
+ * was.
+ */
+/* GET carts. *ret must not hold items. */
+must_check enum status shop_cart_decode(const char *body, size_t len, struct shop_cart *ret,
+					struct problem *reterr);
+/* POST carts/validate: sets `checked` of the lines it names, by their item id. */
+must_check enum status shop_cart_check_decode(const char *body, size_t len, struct shop_cart *c,
+					      struct problem *reterr);
+/* GET carts/totals. */
+must_check enum status shop_cart_totals_decode(const char *body, size_t len, struct shop_cart *c,
+					       struct problem *reterr);
 
 struct shop_offer {
 	char offer_id[ID_CAP];
@@ -57,16 +73,33 @@ struct shop_listing { /* a product; the last members only when one was asked for
 	int64_t price;
 	char rating[STATUS_CAP]; /* as it is written */
 	int64_t review_count;
-	struct shop_offer *offers; /* heap */
+	bool priced; /* false: no price was told */
+	char brand[STATUS_CAP * 2];
+	char stock[STATUS_CAP * 4]; /* "in stock", or why it cannot be had; "" unknown */
+	struct shop_offer *offers;  /* heap */
 	size_t offer_count;
+	size_t offers_left_out; /* past PRODUCT_OFFERS_MAX, or not readable */
+	bool offers_known;      /* the offers answered */
 };
 
 struct shop_products {
 	struct shop_listing *items; /* heap */
 	size_t count;
-	size_t skipped;
+	size_t skipped;      /* past PRODUCTS_MAX, or not readable */
+	bool more;           /* the server has further pages */
+	char note[160];      /* why offers are missing, in words; "" */
 	int64_t answered_ms; /* wall */
 };
 void shop_products_release(struct shop_products *p);
+
+/* A search. *ret must not hold items. */
+must_check enum status shop_search_decode(const char *body, size_t len, struct shop_products *ret,
+					  struct problem *reterr);
+/* One product: its only item. *ret must not hold items. */
+must_check enum status shop_product_decode(const char *body, size_t len, struct shop_products *ret,
+					   struct problem *reterr);
+/* Its offers, best value first as they came; replaces those it has. */
+must_check enum status shop_offers_decode(const char *body, size_t len, struct shop_listing *p,
+					  struct problem *reterr);
 
 #endif
