@@ -23,6 +23,8 @@ struct store *store_new(void)
 	events_init(st);
 	st->shown = xcalloc(1, sizeof(*st->shown));
 	archive_init(st);
+	answers_init(st);
+	acks_init(st);
 	links_init(st);
 	for (int s = 0; s < STREAM_COUNT; s++) {
 		st->links[s].stream = (enum stream_id)s;
@@ -42,7 +44,8 @@ void store_free(struct store *st)
 		return;
 	records_release(st);
 	shown_free(st->shown);
-	archive_release(st);
+	answers_release(st);
+	acks_release(st);
 	events_release(st);
 	links_release(st);
 	actions_release(st);
@@ -62,48 +65,15 @@ static unsigned load_set(struct store *st, enum object_kind kind, enum load_stat
 	return TOPIC_SERVER | topic_of_kind(kind);
 }
 
-/* LOOKUPS_MAX when it was not asked lately. */
-static size_t lookups_find(const struct store *st, enum object_kind kind, const char *id)
+/* Said of someone who looks at it now, so it holds from now on whether or not it reaches the disk.
+ */
+static unsigned acks_submitted(struct store *st, const struct request *rq, int64_t now_ms)
 {
-	size_t i = 0;
-	while (i < LOOKUPS_MAX &&
-	       !(st->lookups[i].state != LOAD_NOT_ASKED && st->lookups[i].kind == kind &&
-		 str_equal(st->lookups[i].id, id)))
-		i++;
-	return i;
-}
+	struct acknowledgement ack = rq->ack;
 
-static unsigned lookups_set(struct store *st, const struct request *rq, enum load_state state,
-			    const struct problem *problem)
-{
-	size_t at = lookups_find(st, rq->object, rq->target);
-	struct lookup *l;
-
-	if (at == LOOKUPS_MAX) {
-		at = st->next_lookup;
-		st->next_lookup = (st->next_lookup + 1) % LOOKUPS_MAX;
-	}
-	l = &st->lookups[at];
-	l->kind = rq->object;
-	str_copy(l->id, sizeof(l->id), rq->target);
-	l->serial = rq->serial;
-	l->state = state;
-	if (problem)
-		l->problem = *problem;
-	return TOPIC_SERVER | topic_of_kind(rq->object);
-}
-
-static unsigned lookups_done(struct store *st, uint64_t serial)
-{
-	unsigned topics = 0;
-	for (size_t i = 0; i < LOOKUPS_MAX; i++) {
-		struct lookup *l = &st->lookups[i];
-		if (l->state == LOAD_WAITING && l->serial == serial) {
-			l->state = LOAD_DONE;
-			topics |= TOPIC_SERVER | topic_of_kind(l->kind);
-		}
-	}
-	return topics;
+	if (ack.at_ms <= 0)
+		ack.at_ms = now_ms;
+	return acks_take(st, &ack);
 }
 
 unsigned store_submitted(struct store *st, const struct request *rq, int64_t now_ms)
@@ -112,6 +82,8 @@ unsigned store_submitted(struct store *st, const struct request *rq, int64_t now
 		return actions_begin(st, rq, now_ms);
 	switch (rq->kind) {
 	case REQUEST_LIST:
+		if (rq->of != LIST_ALL)
+			return answers_submitted(st, rq);
 		return load_set(st, rq->object, LOAD_WAITING, NULL);
 	case REQUEST_EVENTS:
 		events_asked_older(st, rq);
@@ -119,12 +91,10 @@ unsigned store_submitted(struct store *st, const struct request *rq, int64_t now
 	case REQUEST_OLDER:
 		events_asked_older(st, rq);
 		return 0;
-	case REQUEST_GET:
-		return lookups_set(st, rq, LOAD_WAITING, NULL);
-	case REQUEST_EVENT:
-		return archive_asked_whole(st, rq->target);
+	case REQUEST_ACK:
+		return acks_submitted(st, rq, now_ms);
 	default:
-		return 0;
+		return answers_submitted(st, rq);
 	}
 }
 
@@ -142,7 +112,7 @@ static unsigned store_apply_events(struct store *st, struct msg_events *m, int64
 	if ((m->source == SOURCE_REST || m->source == SOURCE_HISTORY) &&
 	    st->load[OBJECT_NONE] != LOAD_DONE)
 		topics |= load_set(st, OBJECT_NONE, LOAD_DONE, NULL);
-	return topics;
+	return topics | answers_done(st, m->serial, MSG_EVENTS, now_ms);
 }
 
 static unsigned store_apply_link(struct store *st, const struct link_report *link)
@@ -172,10 +142,14 @@ static unsigned store_apply_gap(struct store *st, const struct msg_gap *m, int64
 
 static unsigned store_apply_page(struct store *st, const struct msg_page *m, int64_t now_ms)
 {
-	unsigned topics = m->from_history ? 0 : load_set(st, m->object, LOAD_DONE, NULL);
+	unsigned topics = 0;
 
 	if (m->from_history)
 		now_ms = m->answered_ms;
+	else if (m->of != LIST_ALL)
+		topics = answers_done(st, m->serial, MSG_PAGE, now_ms);
+	else
+		topics = load_set(st, m->object, LOAD_DONE, NULL);
 	for (size_t i = 0; i < m->page.count; i++)
 		topics |= records_tell_answer(st, &m->page.items[i], now_ms);
 	return topics;
@@ -185,15 +159,13 @@ static unsigned store_apply_failed(struct store *st, const struct msg_failed *m)
 {
 	switch (m->request.kind) {
 	case REQUEST_LIST:
+		if (m->request.of != LIST_ALL)
+			return answers_failed(st, m);
 		return load_set(st, m->request.object, LOAD_FAILED, &m->problem);
 	case REQUEST_EVENTS:
 		return load_set(st, OBJECT_NONE, LOAD_FAILED, &m->problem);
-	case REQUEST_GET:
-		return lookups_set(st, &m->request, LOAD_FAILED, &m->problem);
-	case REQUEST_EVENT:
-		return archive_failed_whole(st, m->request.target, &m->problem);
 	default:
-		return TOPIC_SERVER;
+		return TOPIC_SERVER | answers_failed(st, m);
 	}
 }
 
@@ -209,8 +181,8 @@ unsigned store_apply(struct store *st, struct msg *msg, int64_t now_ms)
 	case MSG_PAGE:
 		return store_apply_page(st, &msg->as.page, now_ms);
 	case MSG_OBJECT:
-		return lookups_done(st, msg->as.object.serial) |
-		       records_tell_answer(st, &msg->as.object.object, now_ms);
+		return records_tell_answer(st, &msg->as.object.object, now_ms) |
+		       answers_take_object(st, msg, now_ms);
 	case MSG_CAPABILITIES:
 		st->capabilities = msg->as.capabilities;
 		return TOPIC_SERVER;
@@ -219,17 +191,23 @@ unsigned store_apply(struct store *st, struct msg *msg, int64_t now_ms)
 	case MSG_FAILED:
 		return store_apply_failed(st, &msg->as.failed);
 	case MSG_EVENT:
-		return archive_take_whole(st, &msg->as.event);
+		return answers_take_event(st, msg, now_ms);
 	case MSG_HISTORY:
 		return archive_take_report(st, &msg->as.history, now_ms);
 	case MSG_INCIDENT:
 		return archive_take_incident(st, &msg->as.incident);
 	case MSG_FINDINGS:
+		return answers_take(st, msg->as.findings.serial, msg, now_ms);
 	case MSG_DOSSIER:
-	case MSG_ACK:
+		return answers_take(st, msg->as.dossier.serial, msg, now_ms);
 	case MSG_SESSION:
+		return answers_take(st, msg->as.session.serial, msg, now_ms);
 	case MSG_CART:
+		return answers_take(st, msg->as.cart.serial, msg, now_ms);
 	case MSG_PRODUCTS:
+		return answers_take(st, msg->as.products.serial, msg, now_ms);
+	case MSG_ACK:
+		return acks_take(st, &msg->as.ack);
 	case MSG_RECEIPT: /* between archive and sync */
 		break;
 	}
@@ -253,18 +231,6 @@ enum load_state store_load(const struct store *st, enum object_kind kind)
 const struct problem *store_load_problem(const struct store *st, enum object_kind kind)
 {
 	return store_load(st, kind) == LOAD_FAILED ? &st->load_problem[kind] : NULL;
-}
-
-enum load_state store_lookup(const struct store *st, enum object_kind kind, const char *id,
-			     const struct problem **ret_problem)
-{
-	size_t at = lookups_find(st, kind, id);
-
-	if (at == LOOKUPS_MAX)
-		return LOAD_NOT_ASKED;
-	if (st->lookups[at].state == LOAD_FAILED && ret_problem)
-		*ret_problem = &st->lookups[at].problem;
-	return st->lookups[at].state;
 }
 
 size_t store_gap_count(const struct store *st)

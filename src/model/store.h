@@ -26,7 +26,6 @@
 #define STORE_ACTIONS_MAX   200
 #define STORE_GAPS_MAX      32
 #define STORE_INCIDENTS_MAX 256
-#define STORE_WHOLE_MAX     8    /* events read back whole, the last few asked for */
 #define STORE_CHANGES_MAX   2048 /* changes of a kind told one by one by store_changed_at() */
 
 /* X(constant, bit) what changed, and so what is stale on screen */
@@ -173,8 +172,8 @@ enum load_state store_load(const struct store *st, enum object_kind kind);
 /* NULL unless the last attempt failed. */
 const struct problem *store_load_problem(const struct store *st, enum object_kind kind);
 
-/* How looking up one object (REQUEST_GET) went, for the last few asked; ret_problem may be NULL
- * and is set for LOAD_FAILED only. */
+/* How looking up one object (REQUEST_GET) went, while its answer is kept (answers.h); ret_problem
+ * may be NULL and is set for LOAD_FAILED only. */
 enum load_state store_lookup(const struct store *st, enum object_kind kind, const char *id,
 			     const struct problem **ret_problem);
 /* The last STORE_GAPS_MAX gaps, 0 = oldest. */

@@ -19,8 +19,8 @@
 #define EVICT_SHARE    16 /* a full window or table gives up one part in this many at once */
 #define RANKS_MAX      16
 #define WORDS_MAX      60000 /* different status words ever met; the rest count as one */
-#define LOOKUPS_MAX    16
 #define DOUBTS_MAX     256
+#define ACKS_MAX       4096
 #define WORLD_FLAW_CAP sizeof(((struct record *)0)->flaw)
 
 /* When a statement was made, and what it said. */
@@ -170,14 +170,6 @@ struct open_action {
 	char before_refund[STATUS_CAP];
 };
 
-struct lookup {
-	enum object_kind kind;
-	char id[NAME_CAP];
-	uint64_t serial;
-	enum load_state state;
-	struct problem problem;
-};
-
 struct store {
 	struct names *names;     /* object ids, customers, news */
 	struct names *words;     /* status words; kept for good */
@@ -194,20 +186,13 @@ struct store {
 	struct capabilities capabilities;
 	enum load_state load[OBJECT_KIND_COUNT]; /* OBJECT_NONE: recent events */
 	struct problem load_problem[OBJECT_KIND_COUNT];
-	struct lookup lookups[LOOKUPS_MAX];
-	size_t next_lookup;
+	struct answers *answers;
+	struct acks *acks;
 	struct gap gaps[STORE_GAPS_MAX]; /* oldest first */
 	size_t gap_count;
 	struct history_report history;
 	struct incident incidents[STORE_INCIDENTS_MAX]; /* by serial */
 	size_t incident_count;
-	struct whole {
-		char id[ID_CAP];
-		enum load_state load;
-		struct problem problem;
-		struct msg_event event; /* LOAD_DONE */
-	} wholes[STORE_WHOLE_MAX];
-	size_t next_whole;
 	struct doubted {
 		enum object_kind kind;
 		uint32_t name; /* held */
@@ -324,14 +309,26 @@ void chain_remove(struct store *st, struct entry *en, uint32_t slot);
 void chain_let_go(struct store *st, struct entry *en); /* of every row; settles nothing */
 struct settled entry_settle(const struct store *st, const struct entry *en);
 
-/* store_archive.c: what the archive tells besides events */
+/* store_archive.c: what the archive tells of how complete things are */
 void archive_init(struct store *st);
-void archive_release(struct store *st);
 unsigned archive_take_report(struct store *st, const struct history_report *r, int64_t now_ms);
 unsigned archive_take_incident(struct store *st, const struct incident *inc);
-unsigned archive_take_whole(struct store *st, struct msg_event *m); /* takes the event out of it */
-unsigned archive_asked_whole(struct store *st, const char *id);
-unsigned archive_failed_whole(struct store *st, const char *id, const struct problem *why);
+
+/* store_answers.c: what was asked and is neither list nor record */
+void answers_init(struct store *st);
+void answers_release(struct store *st);
+unsigned answers_submitted(struct store *st, const struct request *rq);
+unsigned answers_failed(struct store *st, const struct msg_failed *m);
+/* Each is of the request with this serial; what the message holds is taken when it is kept. */
+unsigned answers_take(struct store *st, uint64_t serial, struct msg *m, int64_t now_ms);
+unsigned answers_take_object(struct store *st, struct msg *m, int64_t now_ms);
+unsigned answers_take_event(struct store *st, struct msg *m, int64_t now_ms);
+unsigned answers_done(struct store *st, uint64_t serial, enum msg_kind kind, int64_t now_ms);
+
+/* store_acks.c */
+void acks_init(struct store *st);
+void acks_release(struct store *st);
+unsigned acks_take(struct store *st, const struct acknowledgement *ack);
 
 /* store_actions.c */
 unsigned actions_begin(struct store *st, const struct request *rq, int64_t now_ms);
