@@ -67,5 +67,10 @@ bool utf8_valid(const char *s, size_t len);
 int utf8_width(uint32_t code_point);
 /* Case-insensitive substring search (simple case folding), for filters. */
 bool utf8_contains_nocase(const char *haystack, const char *needle);
+/* The same in bytes: where the first is, and how many bytes it takes there. Nothing is found of an
+ * empty needle. */
+bool utf8_find_nocase(const char *s, size_t len, const char *needle, size_t needle_len,
+		      size_t *ret_at, size_t *ret_len);
+bool utf8_has_capital(const char *s); /* a letter that has a small form */
 
 #endif

@@ -171,28 +171,61 @@ static uint32_t next_folded(const char **s, const char *end)
 	return fold(cp);
 }
 
-static bool starts_with_nocase(const char *s, const char *end, const char *prefix,
-			       const char *prefix_end)
+/* Where the prefix ends in s, or NULL when s does not start with it. */
+static const char *after_nocase(const char *s, const char *end, const char *prefix,
+				const char *prefix_end)
 {
 	while (prefix < prefix_end)
 		if (s >= end || next_folded(&s, end) != next_folded(&prefix, prefix_end))
-			return false;
-	return true;
+			return NULL;
+	return s;
+}
+
+bool utf8_find_nocase(const char *s, size_t len, const char *needle, size_t needle_len,
+		      size_t *ret_at, size_t *ret_len)
+{
+	const char *from = s, *end = s + len;
+	const char *rest = needle, *needle_end = needle + needle_len;
+	uint32_t first;
+
+	if (needle_len == 0)
+		return false;
+	first = next_folded(&rest, needle_end);
+	while (from < end) {
+		const char *start = from, *stop;
+
+		if (next_folded(&from, end) != first)
+			continue;
+		stop = after_nocase(from, end, rest, needle_end);
+		if (!stop)
+			continue;
+		*ret_at = (size_t)(start - s);
+		*ret_len = (size_t)(stop - start);
+		return true;
+	}
+	return false;
 }
 
 bool utf8_contains_nocase(const char *haystack, const char *needle)
 {
 	const char *s = haystack ? haystack : "";
-	const char *end = s + strlen(s);
-	const char *rest = needle ? needle : "";
-	const char *needle_end = rest + strlen(rest);
-	uint32_t first;
+	const char *text = needle ? needle : "";
+	size_t at, len;
 
-	if (rest == needle_end)
-		return true;
-	first = next_folded(&rest, needle_end);
-	while (s < end)
-		if (next_folded(&s, end) == first && starts_with_nocase(s, end, rest, needle_end))
+	return *text == '\0' || utf8_find_nocase(s, strlen(s), text, strlen(text), &at, &len);
+}
+
+bool utf8_has_capital(const char *s)
+{
+	size_t left = strlen(s), n;
+
+	for (; left; s += n, left -= n) {
+		uint32_t cp = utf8_decode(s, left, &n);
+
+		if (cp >= 0x80 && cp <= 0x10FFFF
+			    ? utf8proc_tolower((utf8proc_int32_t)cp) != (utf8proc_int32_t)cp
+			    : cp >= 'A' && cp <= 'Z')
 			return true;
+	}
 	return false;
 }

@@ -1,7 +1,6 @@
-#include "views/doc.h"
+#include "views/doc_priv.h"
 
 #include "base/alloc.h"
-#include "ui/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +14,10 @@ void doc_init(struct doc *d)
 
 static void doc_drop_lines(struct doc *d)
 {
-	for (size_t i = 0; i < d->count; i++)
+	for (size_t i = 0; i < d->count; i++) {
 		free(d->lines[i].spans);
+		free(d->lines[i].key);
+	}
 	d->count = 0;
 	d->cut = false;
 }
@@ -25,11 +26,14 @@ void doc_release(struct doc *d)
 {
 	doc_drop_lines(d);
 	free(d->lines);
+	free(d->hits);
+	free(d->cursor_key);
 	memset(d, 0, sizeof(*d));
 }
 
 void doc_clear(struct doc *d)
 {
+	doc_search_note(d);
 	doc_drop_lines(d);
 }
 
@@ -39,10 +43,9 @@ void doc_line(struct doc *d)
 		d->cut = true;
 		return;
 	}
+	doc_search_note(d);
 	array_reserve((void **)&d->lines, &d->cap, d->count + 1, sizeof(*d->lines));
-	d->lines[d->count].spans = NULL;
-	d->lines[d->count].count = 0;
-	d->count++;
+	d->lines[d->count++] = (struct doc_line){0};
 }
 
 printf_like(5, 0) static void doc_vadd(struct doc *d, int column, bool right, enum role role,
@@ -149,7 +152,7 @@ void doc_wrap(struct doc *d, int column, int width, enum role role, const struct
 	doc_add_at(d, column, role, "%s", safe_text_str(&line));
 }
 
-void doc_clamp(struct doc *d, int height)
+static void doc_clamp_top(struct doc *d, int height)
 {
 	size_t visible = height > 0 ? (size_t)height : 0;
 	size_t last = d->count > visible ? d->count - visible : 0;
@@ -164,13 +167,39 @@ void doc_scroll(struct doc *d, long by, int height)
 		d->top = 0;
 	else
 		d->top = (size_t)((long)d->top + by);
-	doc_clamp(d, height);
+	doc_clamp_top(d, height);
+}
+
+/* What the reader looks at stays on its line of the screen: the cursor, else the current hit. */
+void doc_clamp(struct doc *d, int height)
+{
+	long hit_moved = doc_search_again(d);
+	long moved = doc_cursor_find(d);
+
+	if (!d->has_cursor)
+		moved = hit_moved;
+	doc_scroll(d, moved, height);
+}
+
+void doc_reveal(struct doc *d, size_t line, int height)
+{
+	size_t visible = height > 0 ? (size_t)height : 1;
+
+	if (line < d->top)
+		d->top = line;
+	else if (line >= d->top + visible)
+		d->top = line + 1 - visible;
 }
 
 bool doc_act(struct doc *d, enum command cmd, int height)
 {
 	int page = height > 2 ? height - 1 : 1; /* a line of the page before stays in sight */
 	long by;
+
+	if (cmd == CMD_NEXT_HIT || cmd == CMD_PREV_HIT) {
+		doc_search_step(d, cmd == CMD_NEXT_HIT ? 1 : -1, height);
+		return true;
+	}
 
 	switch (cmd) {
 	case CMD_DOWN:
@@ -200,54 +229,9 @@ bool doc_act(struct doc *d, enum command cmd, int height)
 	default:
 		return false;
 	}
-	doc_scroll(d, by, height);
+	if (d->has_cursor)
+		doc_cursor_move(d, by, height);
+	else
+		doc_scroll(d, by, height);
 	return true;
-}
-
-/* What the spans at the right edge need: the left ones are cut before an amount is. */
-static int doc_right_width(const struct doc_line *line)
-{
-	int w = 0;
-
-	for (size_t i = 0; i < line->count; i++) {
-		if (line->spans[i].right && line->spans[i].column < 0)
-			w += (int)safe_text_width(&line->spans[i].text);
-	}
-	return w;
-}
-
-static void doc_draw_line(const struct doc_line *line, struct canvas *c, int y, int width)
-{
-	int left_end = width - doc_right_width(line);
-	int x = 0;
-
-	for (size_t i = 0; i < line->count; i++) {
-		const struct doc_span *s = &line->spans[i];
-
-		if (s->right) {
-			int end = s->column >= 0 && s->column < width ? s->column : width;
-			int room = end - x;
-
-			if (room > 0)
-				canvas_text_right(c, end, y, room, s->role, &s->text);
-			x = end;
-			continue;
-		}
-		if (s->column > x)
-			x = s->column;
-		if (x < left_end)
-			x += canvas_text(c, x, y, left_end - x, s->role, &s->text);
-	}
-}
-
-void doc_draw(const struct doc *d, struct canvas *c)
-{
-	int height = c->at.h;
-	bool bar = d->count > (size_t)(height > 0 ? height : 0);
-	int width = c->at.w - (bar ? 2 : 0);
-
-	for (int y = 0; y < height && d->top + (size_t)y < d->count; y++)
-		doc_draw_line(&d->lines[d->top + (size_t)y], c, y, width);
-	if (bar)
-		scrollbar_draw(c, c->at.w - 1, 0, height, d->top, d->count);
 }
