@@ -145,6 +145,8 @@ static enum status app_open_term(struct app *a, struct problem *reterr)
 	if (s != S_OK)
 		return s;
 	term_guard_signals(a->term);
+	a->screen.mouse = !a->config.no_mouse;
+	term_mouse(a->term, a->screen.mouse);
 	term_size(a->term, &w, &h);
 	a->grid = grid_new(w, h, a->config.ascii);
 	return S_OK;

@@ -146,6 +146,7 @@ static enum status config_screen(struct config *c, const struct options *o,
 	c->force_color = wish == COLOR_FORCED;
 	c->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	c->ascii = o->ascii != NULL || !c->utf8;
+	c->no_mouse = o->no_mouse != NULL;
 	c->theme = xstrdup(o->theme != NULL ? o->theme : "dark");
 	c->term_name = dup_or_null(env("TERM"));
 	return S_OK;

@@ -173,6 +173,10 @@ void app_wish(struct app *a, enum wish wish)
 	case WISH_FORWARD:
 		app_play_wish(a, wish);
 		break;
+	case WISH_MOUSE:
+		if (a->term)
+			term_mouse(a->term, a->screen.mouse);
+		break;
 	case WISH_COPY: /* clipboard, plain mode and cases follow in this series */
 	case WISH_PLAIN:
 	case WISH_CASE:

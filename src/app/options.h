@@ -64,6 +64,7 @@ enum option_for {
 	X(theme, "theme", "NAME", "PEPAYTOP_THEME", FOR_SCREEN,                                   \
 	  "dark, light, mono or high-contrast")                                                   \
 	X(ascii, "ascii", "", "", FOR_SCREEN, "no characters beyond ASCII")                       \
+	X(no_mouse, "no-mouse", "", "", FOR_SCREEN, "leave the mouse to the terminal (F2 too)")   \
 	X(color, "color", "WHEN", "", FOR_SCREEN, "auto, always or never; NO_COLOR is obeyed")    \
 	X(filter, "filter", "TEXT", "", FOR_SCREEN, "start with this filter on the Events pane")  \
 	X(log, "log", "FILE", "PEPAYTOP_LOG", FOR_ALL, "write a log (0600, secrets redacted)")    \
@@ -117,6 +118,7 @@ struct config {
 	enum run run;
 	bool read_only;
 	bool ascii;
+	bool no_mouse;
 	bool no_color;
 	bool force_color;
 	bool frozen_clock;

@@ -132,8 +132,9 @@ static void screen_draw_view(struct screen *s, struct view *v, struct canvas *c,
 
 static void screen_draw_body(struct screen *s, struct canvas *c)
 {
-	struct rect at[PANE_COUNT];
+	struct rect *at = s->pane_at;
 
+	s->body = c->at;
 	if (s->depth > 0) {
 		screen_settle(s, c->at.w - 2, c->at.h - 2);
 		screen_draw_view(s, screen_top(s), c, (struct rect){0, 0, c->at.w, c->at.h});

@@ -29,6 +29,7 @@ enum wish {
 	WISH_FORWARD,
 	WISH_COPY,  /* screen.copy holds what */
 	WISH_PLAIN, /* screen.copy holds the text to show without borders */
+	WISH_MOUSE, /* the terminal is to report the mouse, or not: screen.mouse */
 	WISH_CASE   /* of the subject on top: note and evidence into a file */
 };
 
@@ -53,6 +54,9 @@ struct screen {
 	struct view panes[PANE_COUNT];
 	enum pane focus;
 	bool zoomed;
+	bool mouse;                      /* clicks come to us */
+	struct rect body;                /* of the last draw */
+	struct rect pane_at[PANE_COUNT]; /* in the body; w 0: not shown */
 	struct view stack[SCREEN_DEPTH]; /* the last one is on top */
 	size_t depth;
 	bool prompt_open;

@@ -4,7 +4,7 @@
 #include "views/help.h"
 #include "views/proof.h"
 
-static void screen_focus(struct screen *s, enum pane p)
+void screen_focus(struct screen *s, enum pane p)
 {
 	s->panes[s->focus].focused = false;
 	s->focus = p;
@@ -163,6 +163,18 @@ static enum wish screen_act_view(struct screen *s, enum command cmd, unsigned co
 	}
 }
 
+static enum wish screen_toggle_mouse(struct screen *s)
+{
+	struct safe_text text;
+
+	s->mouse = !s->mouse;
+	safe_text_set(&text, s->mouse ? "The mouse clicks here; with Shift it selects text. F2 "
+					"gives it back."
+				      : "The mouse is the terminal's again. F2 takes it.");
+	screen_notice(s, ROLE_MUTED, &text);
+	return WISH_MOUSE;
+}
+
 static enum wish screen_act(struct screen *s, enum command cmd, unsigned context)
 {
 	switch (cmd) {
@@ -188,6 +200,8 @@ static enum wish screen_act(struct screen *s, enum command cmd, unsigned context
 		return WISH_FORWARD;
 	case CMD_CASE:
 		return WISH_CASE;
+	case CMD_MOUSE:
+		return screen_toggle_mouse(s);
 	default:
 		return screen_act_view(s, cmd, context);
 	}
@@ -211,6 +225,8 @@ enum wish screen_key(struct screen *s, struct key k)
 	if (k.ctrl && k.code == 'c')
 		return WISH_QUIT; /* leaves from anywhere; nothing is confirmed by it */
 	screen_forget_notice(s);
+	if (k.code == KEYC_MOUSE)
+		return screen_mouse_key(s, k);
 	switch (screen_layer(s)) {
 	case LAYER_DIALOG:
 		screen_key_dialog(s, k);

@@ -16,6 +16,12 @@ enum wish screen_take_ask(struct screen *s);
 /* Brings what is visible up to date, and does what views ask for by that. */
 void screen_settle(struct screen *s, int width, int height);
 
+/* screen_keys.c */
+void screen_focus(struct screen *s, enum pane p);
+
+/* screen_mouse.c */
+enum wish screen_mouse_key(struct screen *s, struct key k);
+
 /* screen_prompt.c */
 void screen_open_prompt(struct screen *s, enum prompt_kind kind);
 enum wish screen_key_prompt(struct screen *s, struct key k);

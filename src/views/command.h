@@ -115,6 +115,8 @@ enum command_context {
 	X(CMD_BACK, "back", "Back", "one step back: filter, zoom, view", "Program", "Esc",         \
 	  CTX_ANY)                                                                                 \
 	X(CMD_THEME, "theme", "Theme", "next theme", "Program", "T", CTX_ANY)                      \
+	X(CMD_MOUSE, "mouse", "Mouse", "clicks come here, or select text in the terminal",         \
+	  "Program", "F2", CTX_ANY)                                                                \
 	X(CMD_HELP, "help", "Help", "the keys", "Program", "? F1", CTX_ANY)                        \
 	X(CMD_REDRAW, "redraw", "Redraw", "paint everything again", "Program", "C-l", CTX_ANY)     \
 	X(CMD_SUSPEND, "suspend", "Suspend", "to the shell; fg comes back", "Program", "C-z",      \

@@ -93,6 +93,8 @@ struct view_ops {
 	enum handled (*act)(struct view *v, enum command cmd, const struct store *st,
 			    struct outbox *out);
 	void (*draw)(const struct view *v, const struct store *st, struct canvas *c);
+	/* The left button at a cell of what it drew. NULL: it does nothing there. */
+	void (*click)(struct view *v, int x, int y, const struct store *st, struct outbox *out);
 	void (*heading)(const struct view *v, const struct store *st, struct safe_text *title,
 			struct safe_text *badge);
 	bool (*selected)(const struct view *v, const struct store *st, struct subject *ret);
