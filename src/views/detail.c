@@ -59,16 +59,17 @@ static void detail_refresh(struct view *v, const struct store *st, struct outbox
 	struct detail *d = v->state;
 	const struct record *r;
 
+	struct describing w = {.ctx = &v->ctx, .st = st, .width = width};
+
 	(void)out;
-	(void)width;
 	doc_clear(&d->doc);
 	d->missing = false;
 	if (d->what.kind == SUBJECT_EVENT) {
-		d->missing = !describe_event(&d->doc, &v->ctx, st, d->what.id);
+		d->missing = !describe_event(&d->doc, &w, d->what.id);
 	} else {
 		r = store_record(st, subject_object(d->what.kind), d->what.id);
 		if (r)
-			describe_record(&d->doc, &v->ctx, st, r);
+			describe_record(&d->doc, &w, r);
 		d->missing = !r;
 	}
 	doc_clamp(&d->doc, height);

@@ -58,12 +58,13 @@ static void answer(struct store *st, enum event_via via, const char *other)
 static char *described(const struct store *st, bool *ret_known)
 {
 	const struct view_context ctx = {.now_ms = T0 + 120000, .ascii = true};
+	const struct describing w = {.ctx = &ctx, .st = st, .width = 78};
 	struct strbuf sb;
 	struct doc d;
 
 	strbuf_init(&sb, 1 << 16);
 	doc_init(&d);
-	*ret_known = describe_event(&d, &ctx, st, ID);
+	*ret_known = describe_event(&d, &w, ID);
 	for (size_t i = 0; i < d.count; i++) {
 		for (size_t j = 0; j < d.lines[i].count; j++)
 			strbuf_addf(&sb, "%s ", safe_text_str(&d.lines[i].spans[j].text));

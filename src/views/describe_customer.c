@@ -1,0 +1,162 @@
+/* What is known of a customer: what is open, and how it adds up by kind and state. */
+#include "views/describe.h"
+
+#include "views/count.h"
+#include "views/facts.h"
+#include "views/subject_cells.h"
+
+#include <string.h>
+
+#define OPEN_MAX   20
+#define STATES_MAX 24
+
+/* How many of a kind are in one state, and what they come to. */
+struct state_sum {
+	enum object_kind kind;
+	char status[STATUS_CAP];
+	size_t count;
+	struct money sum;
+	bool summable;
+};
+struct state_sums {
+	struct state_sum items[STATES_MAX];
+	size_t count;
+};
+
+static struct state_sum *sum_of(struct state_sums *s, enum object_kind kind, const char *status)
+{
+	struct state_sum *fresh;
+
+	for (size_t i = 0; i < s->count; i++) {
+		if (s->items[i].kind == kind && strcmp(s->items[i].status, status) == 0)
+			return &s->items[i];
+	}
+	if (s->count == STATES_MAX)
+		return NULL;
+	fresh = &s->items[s->count++];
+	memset(fresh, 0, sizeof(*fresh));
+	fresh->kind = kind;
+	str_copy(fresh->status, sizeof(fresh->status), status);
+	fresh->sum = money_usd_millis(0);
+	fresh->summable = true;
+	return fresh;
+}
+
+static void sum_add(struct state_sums *s, const struct store *st, const struct subject *what)
+{
+	enum object_kind kind = subject_object(what->kind);
+	const struct record *r = kind != OBJECT_NONE ? store_record(st, kind, what->id) : NULL;
+	struct state_sum *sum = r ? sum_of(s, kind, object_status(&r->object)) : NULL;
+	struct subject_brief b;
+
+	if (!sum)
+		return;
+	subject_brief(&b, st, what, true);
+	sum->count++;
+	if (!b.has_amount || money_add(sum->sum, b.amount, &sum->sum) != S_OK)
+		sum->summable = false;
+}
+
+static void sum_lines(struct doc *d, const struct view_context *ctx, const struct state_sums *s,
+		      enum object_kind kind)
+{
+	char buf[MONEY_TEXT_CAP], count[COUNT_CAP];
+	bool first = true;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct state_sum *sum = &s->items[i];
+		struct safe_text t;
+		enum role role;
+
+		if (sum->kind != kind)
+			continue;
+		role = cell_state_words(&t, kind_info(kind)->vocab, sum->status, ctx->ascii);
+		doc_line(d);
+		doc_add_at(d, 1, ROLE_MUTED, "%s", first ? kind_info(kind)->plural : "");
+		doc_add_right(d, 18, ROLE_TEXT, "%s", count_words(count, sum->count));
+		doc_add_at(d, 20, role, "%s", safe_text_str(&t));
+		if (sum->summable)
+			doc_add_right(d, 56, ROLE_STRONG, "%s USD",
+				      money_format(buf, sum->sum, MONEY_ALIGNED));
+		first = false;
+	}
+}
+
+/* --- what is open --------------------------------------------------------------------- */
+
+static bool is_open(const struct describing *w, const struct subject *s, const char **ret_why)
+{
+	const struct attention_item *item = NULL;
+	struct subject_brief b;
+
+	*ret_why = "";
+	if (w->ctx->attention && attention_of(w->ctx->attention, s, &item, 1) > 0 &&
+	    !item->acknowledged) {
+		*ret_why = item->why[0] != '\0' ? item->why : attention_rule_words(item->rule);
+		return true;
+	}
+	if (subject_object(s->kind) == OBJECT_NONE || s->kind == SUBJECT_KYC)
+		return false;
+	subject_brief(&b, w->st, s, true);
+	return b.known && b.open;
+}
+
+static size_t open_lines(struct doc *d, const struct describing *w, const struct related *theirs,
+			 bool pressing)
+{
+	size_t n = 0;
+	const char *why;
+
+	for (size_t i = 0; i < theirs->count && n < OPEN_MAX; i++) {
+		const struct subject *s = &theirs->items[i].subject;
+
+		if (!is_open(w, s, &why) || (why[0] != '\0') != pressing)
+			continue;
+		subject_line(d, w->ctx, w->st, s, subject_word(s->kind), w->width);
+		if (why[0] != '\0') {
+			doc_line(d);
+			doc_add_at(d, 12, ROLE_WARN, "%s", why);
+		}
+		n++;
+	}
+	return n;
+}
+
+static void customer_head(struct doc *d, const struct describing *w, const struct related *theirs)
+{
+	const struct record *r = store_record(w->st, OBJECT_KYC, theirs->root.id);
+
+	doc_fact(d, "customer", ROLE_STRONG, "%s", theirs->root.id);
+	if (!r) {
+		doc_fact(d, "KYC", ROLE_MUTED, "none known");
+		return;
+	}
+	fact_state(d, w->ctx, "KYC", VOCAB_KYC, r->object.as.kyc.status);
+	fact_given(d, "legal name", r->object.as.kyc.legal_name);
+	fact_given(d, "country", r->object.as.kyc.country);
+	fact_given(d, "refused for", r->object.as.kyc.rejection_reason);
+	fact_when(d, w->ctx, "submitted", r->object.as.kyc.submitted_at);
+	fact_when(d, w->ctx, "reviewed", r->object.as.kyc.reviewed_at);
+}
+
+void describe_customer(struct doc *d, const struct describing *w, const struct related *theirs)
+{
+	struct state_sums sums = {0};
+
+	customer_head(d, w, theirs);
+	doc_heading(d, "Open matters");
+	if (open_lines(d, w, theirs, true) + open_lines(d, w, theirs, false) == 0)
+		fact_note(d, w->width, ROLE_MUTED, "Nothing of theirs is open.");
+	doc_heading(d, "All of theirs");
+	for (size_t i = 0; i < theirs->count; i++)
+		sum_add(&sums, w->st, &theirs->items[i].subject);
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
+		if (k != OBJECT_KYC)
+			sum_lines(d, w->ctx, &sums, (enum object_kind)k);
+	}
+	if (sums.count == 0)
+		fact_note(d, w->width, ROLE_MUTED, "Nothing is known of them yet.");
+	if (theirs->cut)
+		fact_note(d, w->width, ROLE_WARN,
+			  "There is more than fits here: these are the newest.");
+}

@@ -1,0 +1,188 @@
+/* An order as facts: what is in it, what happened to it, where it goes. */
+#include "views/describe.h"
+
+#include "views/facts.h"
+
+#include <string.h>
+
+static void order_lines(struct doc *d, const struct order *o)
+{
+	char buf[MONEY_TEXT_CAP];
+
+	if (!d->compact)
+		doc_heading(d, "Items");
+	for (size_t i = 0; i < o->line_count; i++) {
+		const struct line_item *l = &o->lines[i];
+
+		doc_line(d);
+		doc_add_at(d, 1, ROLE_MUTED, "%lld x", (long long)l->quantity);
+		doc_add_at(d, 6, ROLE_TEXT, "%s", l->title);
+		if (!d->compact && l->status[0] != '\0' && strcmp(l->status, o->status) != 0)
+			doc_add(d, ROLE_MUTED, "  %s", l->status);
+		doc_add_right(d, -1, ROLE_STRONG, "  %s USD",
+			      money_format(buf, money_usd_millis(l->price), MONEY_PLAIN));
+		if (!d->compact && l->product_id[0] != '\0') {
+			doc_line(d);
+			doc_add_at(d, 6, ROLE_MUTED, "product %s", l->product_id);
+		}
+	}
+}
+
+static void order_steps(struct doc *d, const struct view_context *ctx, const struct order *o)
+{
+	char clock[WHEN_TEXT_CAP];
+
+	doc_heading(d, "Timeline");
+	for (size_t i = 0; i < o->timeline_count; i++) {
+		const struct order_step *s = &o->timeline[i];
+		const struct word *w = vocab_find(VOCAB_ORDER, s->status);
+		enum tone tone = w ? w->tone : TONE_NEUTRAL;
+
+		doc_line(d);
+		doc_add_at(d, 1, ROLE_MUTED, "%s", when_clock(clock, s->timestamp));
+		doc_add_at(d, 10, tone_role(tone), "%s", glyph_str(tone_glyph(tone), ctx->ascii));
+		doc_add_at(d, 12, ROLE_TEXT, "%s", s->message[0] != '\0' ? s->message : s->status);
+	}
+}
+
+static void order_shipments(struct doc *d, const struct view_context *ctx, const struct order *o)
+{
+	if (o->shipment_count == 0)
+		return;
+	doc_heading(d, o->shipment_count == 1 ? "Shipment" : "Shipments");
+	for (size_t i = 0; i < o->shipment_count; i++) {
+		const struct shipment *s = &o->shipments[i];
+
+		doc_line(d);
+		doc_add_at(d, 1, ROLE_TEXT, "%s ", s->carrier);
+		doc_add(d, ROLE_STRONG, "%s", s->tracking_number);
+		doc_add(d, ROLE_ACTIVE, "  %s", s->delivery_status);
+		fact_when(d, ctx, "since", s->obtained_at);
+		if (d->compact)
+			continue;
+		fact_given(d, "track at", s->carrier_tracking_url);
+		if (strcmp(s->retailer_tracking_number, s->tracking_number) != 0)
+			fact_given(d, "retailer's no", s->retailer_tracking_number);
+		if (strcmp(s->retailer_tracking_url, s->carrier_tracking_url) != 0)
+			fact_given(d, "retailer's", s->retailer_tracking_url);
+		fact_given(d, "shipment", s->shipment_id);
+	}
+}
+
+/* The words of an order's payment are not published: known ones get their look. */
+static void order_payment(struct doc *d, const struct view_context *ctx, const struct order *o)
+{
+	const struct order_payment *p = &o->payment;
+
+	doc_heading(d, "Payment");
+	if (vocab_find(VOCAB_INVOICE, p->status))
+		fact_state(d, ctx, "invoice is", VOCAB_INVOICE, p->status);
+	else
+		fact_given(d, "invoice is", p->status);
+	fact_given(d, "tx", p->tx_hash);
+	if (p->has_settlement && p->settlement.status[0] != '\0') {
+		fact_state(d, ctx, "settlement", VOCAB_SETTLEMENT, p->settlement.status);
+		fact_given(d, "to chain", p->settlement.network);
+		fact_given(d, "settled by tx", p->settlement.tx_hash);
+	}
+	fact_given(d, "invoice", o->invoice_id);
+}
+
+static bool is_said(const char *status)
+{
+	return status[0] != '\0' && strcmp(status, "NONE") != 0;
+}
+
+static void order_refund(struct doc *d, const struct order *o)
+{
+	const struct order_refund *f = &o->refund;
+
+	if (!is_said(f->status) && !is_said(o->refund_status) && !is_said(o->cancellation_status))
+		return;
+	doc_heading(d, "Cancellation and refund");
+	if (is_said(o->cancellation_status))
+		fact_given(d, "cancellation", o->cancellation_status);
+	if (is_said(f->status))
+		fact_given(d, "refund", f->status);
+	if (is_said(o->refund_status) && strcmp(o->refund_status, f->status) != 0)
+		fact_given(d, "refund status", o->refund_status);
+	if (f->amount_usd != 0)
+		fact_usd(d, "amount", ROLE_STRONG, f->amount_usd);
+	if (f->fee_usd != 0)
+		fact_usd(d, "fee", ROLE_TEXT, f->fee_usd);
+	fact_given(d, "to wallet", f->destination_wallet_address_bsc);
+	fact_given(d, "tx", f->tx_hash);
+}
+
+static void order_address(struct doc *d, const struct order *o)
+{
+	const struct shipping_address *a = &o->shipping_address;
+
+	if (!o->has_shipping_address)
+		return;
+	doc_heading(d, "Ships to");
+	doc_line(d);
+	doc_add_at(d, 1, ROLE_TEXT, "%s %s", a->first_name, a->last_name);
+	doc_line(d);
+	doc_add_at(d, 1, ROLE_TEXT, "%s %s", a->street_address, a->address_line2);
+	doc_line(d);
+	doc_add_at(d, 1, ROLE_TEXT, "%s %s %s, %s", a->zip_code, a->city, a->state, a->country);
+	fact_given(d, "phone", a->phone);
+	fact_given(d, "e-mail", a->email);
+}
+
+static void order_head(struct doc *d, const struct view_context *ctx, const struct order *o)
+{
+	char buf[MONEY_TEXT_CAP];
+	struct safe_text t;
+	enum role role = cell_state_words(&t, VOCAB_ORDER, o->status, ctx->ascii);
+
+	doc_line(d);
+	doc_add_at(d, 1, role, "%s", safe_text_str(&t));
+	if (o->substatus[0] != '\0')
+		doc_add(d, ROLE_MUTED, "  %s", o->substatus);
+	doc_add_right(d, -1, ROLE_STRONG, "  %s USD",
+		      money_format(buf, money_usd_millis(o->total), MONEY_PLAIN));
+}
+
+static void order_facts(struct doc *d, const struct view_context *ctx, const struct order *o)
+{
+	doc_heading(d, "Order");
+	fact_given(d, "customer", o->customer_id);
+	fact_given(d, "wallet", o->wallet_address);
+	fact_given(d, "on chain", o->wallet_network);
+	fact_given(d, "retailer", o->retailer);
+	fact_count(d, "items", o->item_count);
+	if (o->commerce_fee > 0)
+		fact_usd(d, "fee", ROLE_TEXT, o->commerce_fee);
+	fact_yes(d, "can cancel", o->can_cancel);
+	fact_when(d, ctx, "created", o->created_at);
+	fact_when(d, ctx, "updated", o->updated_at);
+	fact_given(d, "order", o->order_id);
+	if (!o->has_snapshot)
+		fact_given(d, "invoice", o->invoice_id);
+	if (o->merchant_id != 0)
+		doc_fact(d, "merchant", ROLE_TEXT, "%lld", (long long)o->merchant_id);
+	fact_given(d, "environment", o->network_environment);
+}
+
+/* The most telling first: what a pane of six lines shows is state, money, items, last steps. */
+void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o,
+		    bool compact)
+{
+	d->compact = compact;
+	order_head(d, ctx, o);
+	if (!o->has_snapshot) {
+		doc_line(d);
+		doc_add_at(d, 1, ROLE_MUTED, "Asking for items, timeline and shipments …");
+	} else {
+		order_lines(d, o);
+		order_steps(d, ctx, o);
+		order_shipments(d, ctx, o);
+		order_payment(d, ctx, o);
+		order_refund(d, o);
+		order_address(d, o);
+	}
+	order_facts(d, ctx, o);
+	d->compact = false;
+}

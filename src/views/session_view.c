@@ -1,0 +1,175 @@
+#include "views/session_view.h"
+
+#include "views/facts.h"
+
+#include <string.h>
+
+/* "in 11m40s": to the second while it matters. */
+static void countdown(struct safe_text *t, int64_t ms, int64_t now_ms)
+{
+	int64_t left = (ms - now_ms) / 1000;
+	char rel[WHEN_TEXT_CAP];
+
+	if (left >= 0 && left < 3600)
+		safe_text_fmt(t, "in %lld:%02lld", (long long)(left / 60), (long long)(left % 60));
+	else
+		safe_text_set(t, when_relative(rel, ms, now_ms));
+}
+
+static void fact_countdown(struct doc *d, const struct view_context *ctx, const char *label,
+			   int64_t ms, const char *over)
+{
+	struct safe_text t;
+	char clock[WHEN_TEXT_CAP];
+
+	if (ms == TIME_NONE)
+		return;
+	if (ms <= ctx->now_ms) {
+		doc_fact(d, label, ROLE_WARN, "%s, at %s", over, when_clock(clock, ms));
+		return;
+	}
+	countdown(&t, ms, ctx->now_ms);
+	doc_fact(d, label, ms - ctx->now_ms < 120000 ? ROLE_WARN : ROLE_STRONG, "%s  (%s)",
+		 safe_text_str(&t), when_clock(clock, ms));
+}
+
+static void session_money(struct doc *d, const struct payor_session *s)
+{
+	struct money_rows m = {0};
+
+	money_rows_usd(&m, "amount", ROLE_TEXT, s->amount);
+	if (s->has_remaining)
+		money_rows_usd(&m, "left to pay", s->amount_remaining > 0 ? ROLE_STRONG : ROLE_GOOD,
+			       s->amount_remaining);
+	money_rows_write(&m, d);
+}
+
+static void session_lock(struct doc *d, const struct payor_session *s)
+{
+	const char *token = "";
+
+	for (size_t i = 0; i < s->token_count; i++) {
+		if (s->locked_token_id != 0 && s->tokens[i].id == s->locked_token_id)
+			token = s->tokens[i].symbol;
+	}
+	if (s->locked_network[0] == '\0' && s->locked_token_id == 0) {
+		doc_fact(d, "chosen", ROLE_MUTED, "no network and token chosen yet");
+		return;
+	}
+	if (token[0] == '\0' && s->locked_token_id != 0)
+		doc_fact(d, "chosen", ROLE_STRONG, "token %lld on %s",
+			 (long long)s->locked_token_id, s->locked_network);
+	else
+		doc_fact(d, "chosen", ROLE_STRONG, "%s%s%s", token, token[0] ? " on " : "",
+			 s->locked_network);
+	fact_given(d, "pays to", s->locked_address);
+}
+
+static void session_quote(struct doc *d, const struct describing *w, const struct payor_session *s)
+{
+	const struct payor_quote *q = &s->quote;
+
+	doc_heading(d, "Quote the payor holds");
+	if (!s->has_quote) {
+		fact_note(d, w->width, ROLE_MUTED,
+			  "Not known. Only the payor's own page is told its quote, and asking "
+			  "again would give them another address.");
+		return;
+	}
+	doc_fact(d, "to send", ROLE_STRONG, "%s %s", q->token_amount, q->token_symbol);
+	fact_given(d, "on", q->network);
+	if (strcmp(q->address, s->locked_address) != 0)
+		fact_given(d, "to", q->address);
+	if (q->amount != 0)
+		fact_usd(d, "for", ROLE_TEXT, q->amount);
+	fact_given(d, "rate", q->exchange_rate);
+	fact_countdown(d, w->ctx, "holds until", q->valid_until, "over: the page asks for another");
+	fact_when(d, w->ctx, "given", q->updated_at);
+}
+
+static void session_tokens(struct doc *d, const struct describing *w, const struct payor_session *s)
+{
+	bool ascii = w->ctx->ascii;
+
+	doc_heading(d, "Can be paid with");
+	if (!s->tokens_known)
+		fact_note(d, w->width, ROLE_MUTED, "Not known.");
+	else if (s->token_count == 0)
+		fact_note(d, w->width, ROLE_WARN, "Nothing: no token is offered.");
+	for (size_t i = 0; i < s->token_count; i++) {
+		const struct payor_token *t = &s->tokens[i];
+		bool usable =
+			t->availability[0] == '\0' || strcmp(t->availability, "available") == 0;
+
+		doc_line(d);
+		doc_add_at(d, 1, usable ? ROLE_GOOD : ROLE_DEAD, "%s",
+			   glyph_str(usable ? GLYPH_CHECK : GLYPH_DASH, ascii));
+		doc_add_at(d, 3, ROLE_TEXT, "%s", t->symbol);
+		doc_add_at(d, 15, ROLE_MUTED, "%s", t->network);
+		if (!usable)
+			doc_add_at(d, 30, ROLE_MUTED, "%s", t->availability);
+	}
+	if (s->tokens_left_out > 0)
+		fact_note(d, w->width, ROLE_MUTED, "%zu more are left out.", s->tokens_left_out);
+}
+
+static void session_link(struct doc *d, const struct payor_session *s)
+{
+	char masked[PAYOR_URL_CAP];
+
+	if (s->payment_url[0] == '\0') {
+		doc_fact(d, "link", ROLE_MUTED, "not known: the server does not give it out again");
+		return;
+	}
+	payor_url_mask(masked, sizeof(masked), s->payment_url);
+	doc_fact(d, "link", ROLE_TEXT, "%s", masked);
+	doc_fact(d, "", ROLE_MUTED, "# shows it as a QR code, Y copies it whole");
+}
+
+static void session_email(struct doc *d, const struct payor_session *s)
+{
+	if (s->email[0] != '\0')
+		fact_given(d, "e-mail", s->email);
+	else if (s->has_email)
+		doc_fact(d, "e-mail", ROLE_TEXT, "given");
+	else if (s->email_known)
+		doc_fact(d, "e-mail", ROLE_MUTED, "not given");
+	else
+		doc_fact(d, "e-mail", ROLE_MUTED, "not known");
+}
+
+void describe_session(struct doc *d, const struct describing *w, const struct payor_session *s)
+{
+	fact_state(d, w->ctx, "the page says", VOCAB_INVOICE, s->status);
+	session_money(d, s);
+	fact_countdown(d, w->ctx, "expires", s->expires_at, "expired");
+	session_lock(d, s);
+	session_email(d, s);
+	session_link(d, s);
+	session_quote(d, w, s);
+	session_tokens(d, w, s);
+	doc_heading(d, "Session");
+	fact_given(d, "merchant", s->merchant_name);
+	fact_given(d, "description", s->description);
+	fact_given(d, "invoice", s->invoice_id);
+	fact_given(d, "environment", s->environment);
+	fact_when(d, w->ctx, "asked", s->answered_ms);
+	if (s->note[0] != '\0')
+		fact_note(d, w->width, ROLE_MUTED, "%s", s->note);
+}
+
+void session_draw_qr(const struct qr *q, struct canvas *c)
+{
+	int w, h;
+
+	if (qr_draw(q, c))
+		return;
+	qr_cells(q, grid_ascii(c->grid), &w, &h);
+	canvas_print(c, 1, 1, c->at.w - 2, ROLE_WARN,
+		     "The QR code does not fit: it needs %d columns and %d rows,", w, h);
+	canvas_print(c, 1, 2, c->at.w - 2, ROLE_WARN, "and there are %d and %d here.", c->at.w,
+		     c->at.h);
+	canvas_print(c, 1, 4, c->at.w - 2, ROLE_MUTED,
+		     "Make the terminal larger, or its letters smaller. Esc goes back, Y copies "
+		     "the link.");
+}

@@ -1,0 +1,169 @@
+#include "views/subject_cells.h"
+
+#include "base/strbuf.h"
+#include "model/answers.h"
+#include "wire/lifecycle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STATE_COLUMN  12
+#define AMOUNT_COLUMN 46 /* ends here */
+#define AGE_COLUMN    53 /* ends here */
+#define ID_COLUMN     55
+
+static bool object_amount(const struct object *o, struct money *ret)
+{
+	switch (o->kind) {
+	case OBJECT_INVOICE:
+		*ret = money_usd_millis(o->as.invoice.amount);
+		return true;
+	case OBJECT_PAYMENT:
+		*ret = money_usd_millis(o->as.payment.amount_usd);
+		return o->as.payment.amount_usd != 0;
+	case OBJECT_ORDER:
+		*ret = money_usd_millis(o->as.order.total);
+		return true;
+	case OBJECT_PAYOUT:
+		*ret = money_usd_millis(o->as.payout.amount);
+		return true;
+	case OBJECT_DEPOSIT:
+		*ret = money_usd_millis(o->as.deposit.amount);
+		return true;
+	case OBJECT_REFUND:
+		*ret = money_usd_millis(o->as.refund.amount);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void brief_record(struct subject_brief *ret, const struct record *r, bool ascii)
+{
+	const struct object *o = &r->object;
+	enum vocab v = kind_info(o->kind)->vocab;
+
+	ret->known = true;
+	ret->role = cell_state_words(&ret->state, v, object_status(o), ascii);
+	ret->has_amount = object_amount(o, &ret->amount);
+	ret->when_ms = object_created_ms(o);
+	ret->open = !lifecycle_is_terminal(v, object_status(o));
+}
+
+static void brief_event(struct subject_brief *ret, const struct store *st, const char *id,
+			bool ascii)
+{
+	const struct event_row *row = store_event_by_id(st, id);
+	struct event_brief e;
+
+	if (!row)
+		return;
+	store_brief(st, row, &e);
+	ret->known = true;
+	ret->role = cell_event(&ret->state, &e, ascii);
+	ret->has_amount = e.has_amount;
+	ret->amount = e.amount;
+	ret->when_ms = e.created_ms;
+}
+
+static void brief_session(struct subject_brief *ret, const struct store *st, const char *invoice,
+			  bool ascii)
+{
+	const struct payor_session *s = answer_session(st, invoice, NULL);
+
+	if (!s)
+		return;
+	ret->known = true;
+	ret->role = cell_state_words(&ret->state, VOCAB_INVOICE, s->status, ascii);
+	ret->has_amount = s->has_remaining;
+	ret->amount = money_usd_millis(s->amount_remaining);
+}
+
+static void brief_cart(struct subject_brief *ret, const struct store *st, const char *customer)
+{
+	const struct shop_cart *c = answer_cart(st, customer, "", NULL);
+
+	if (!c)
+		return;
+	ret->known = true;
+	safe_text_fmt(&ret->state, "%zu %s", c->item_count, c->item_count == 1 ? "item" : "items");
+	ret->has_amount = c->item_count > 0;
+	ret->amount = money_usd_millis(c->has_totals ? c->total : c->subtotal);
+	ret->when_ms = c->updated_at;
+}
+
+void subject_brief(struct subject_brief *ret, const struct store *st, const struct subject *s,
+		   bool ascii)
+{
+	enum object_kind kind = subject_object(s->kind);
+	const struct record *r = kind != OBJECT_NONE ? store_record(st, kind, s->id) : NULL;
+
+	memset(ret, 0, sizeof(*ret));
+	ret->role = ROLE_MUTED;
+	ret->when_ms = TIME_NONE;
+	if (r)
+		brief_record(ret, r, ascii);
+	else if (s->kind == SUBJECT_EVENT)
+		brief_event(ret, st, s->id, ascii);
+	else if (s->kind == SUBJECT_SESSION)
+		brief_session(ret, st, s->id, ascii);
+	else if (s->kind == SUBJECT_CART)
+		brief_cart(ret, st, s->id);
+	else if (s->kind == SUBJECT_CUSTOMER)
+		ret->known = true;
+}
+
+void subject_key(char ret[SUBJECT_KEY_CAP], const struct subject *s, unsigned apart)
+{
+	str_printf(ret, SUBJECT_KEY_CAP, "%u %u %s", (unsigned)s->kind, apart, s->id);
+}
+
+bool subject_of_key(const char *key, struct subject *ret)
+{
+	char *end;
+	unsigned long kind = strtoul(key, &end, 10);
+
+	if (end == key || *end != ' ' || kind >= SUBJECT_KIND_COUNT)
+		return false;
+	key = end + 1;
+	(void)strtoul(key, &end, 10);
+	return end != key && *end == ' ' && subject_set(ret, (enum subject_kind)kind, end + 1);
+}
+
+static void subject_line_id(struct doc *d, const struct subject *s, int width)
+{
+	int room = width - ID_COLUMN - 1;
+	struct safe_text id;
+
+	if (room < 8)
+		return;
+	safe_text_set(&id, s->id);
+	safe_text_fit_middle(&id, (unsigned)room);
+	doc_add_at(d, ID_COLUMN, ROLE_MUTED, "%s", safe_text_str(&id));
+}
+
+void subject_line(struct doc *d, const struct view_context *ctx, const struct store *st,
+		  const struct subject *s, const char *label, int width)
+{
+	char key[SUBJECT_KEY_CAP], buf[MONEY_TEXT_CAP];
+	struct subject_brief b;
+	struct safe_text when;
+
+	subject_brief(&b, st, s, ctx->ascii);
+	doc_line(d);
+	doc_add_at(d, 1, ROLE_TEXT, "%s", label);
+	if (!b.known)
+		safe_text_set(&b.state, "not asked for yet");
+	safe_text_fit(&b.state, AMOUNT_COLUMN - STATE_COLUMN - 14);
+	doc_add_at(d, STATE_COLUMN, b.role, "%s", safe_text_str(&b.state));
+	if (b.has_amount)
+		doc_add_right(d, AMOUNT_COLUMN, ROLE_STRONG, "%s %s",
+			      money_format(buf, b.amount, MONEY_ALIGNED), b.amount.currency);
+	if (b.when_ms != TIME_NONE) {
+		cell_when(&when, ctx, b.when_ms);
+		doc_add_right(d, AGE_COLUMN, ROLE_MUTED, "%s", safe_text_str(&when));
+	}
+	subject_line_id(d, s, width);
+	subject_key(key, s, 0);
+	doc_line_key(d, key);
+}
