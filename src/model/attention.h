@@ -15,17 +15,23 @@ enum severity { SEVERITY_WATCH, SEVERITY_ACT, SEVERITY_URGENT, SEVERITY_COUNT };
 const char *severity_word(enum severity s);
 enum tone severity_tone(enum severity s);
 
-/* X(constant, name, severity, words, suggested action) */
+/*
+ * X(constant, name, severity, words, suggested action)
+ *
+ * The money at risk of an item is money that has left somebody's hands and is not where it should
+ * be: what came into an invoice that is short or over, what an order, a refund or a payout holds.
+ */
 #define ATTENTION_RULES(X)                                                                         \
 	X(RULE_UNDERPAID, "underpaid", SEVERITY_ACT, "too little came in",                         \
 	  "ask the customer for the rest before it expires, or refund what came")                  \
 	X(RULE_OVERPAID, "overpaid", SEVERITY_ACT, "more came in than was asked",                  \
 	  "refund what is too much")                                                               \
-	X(RULE_PAID_LATE, "paid-late", SEVERITY_ACT, "money came in after the invoice expired",    \
+	X(RULE_PAID_LATE, "paid-late", SEVERITY_ACT, "money came in after the invoice ended",      \
 	  "honour it or refund it: the invoice does not count it")                                 \
 	X(RULE_EXPIRING, "expiring", SEVERITY_URGENT, "expires soon, with money seen",             \
 	  "tell the customer now: a payment is on its way or is short")                            \
-	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT, "expired with money in it",           \
+	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT,                                       \
+	  "ended with money in it, or on its way",                                                 \
 	  "refund what came in, or agree on a new invoice for the rest")                           \
 	X(RULE_UNCONFIRMED, "unconfirmed", SEVERITY_WATCH, "a payment is seen but not confirmed",  \
 	  "look the transaction up on its chain")                                                  \
@@ -41,6 +47,9 @@ enum tone severity_tone(enum severity s);
 	  "ask Pepay about the order, or cancel it with a refund")                                 \
 	X(RULE_ORDER_FAILED, "order-failed", SEVERITY_URGENT, "paid, and the order failed",        \
 	  "see that the refund is on its way, and tell the customer")                              \
+	X(RULE_ORDER_UNREFUNDED, "order-unrefunded", SEVERITY_ACT,                                 \
+	  "called off, and the money is not back yet",                                             \
+	  "see that the refund is on its way, and tell the customer")                              \
 	X(RULE_REFUND_FAILED, "refund-failed", SEVERITY_URGENT, "a refund did not arrive",         \
 	  "check the customer's wallet and refund again")                                          \
 	X(RULE_REFUND_STUCK, "refund-stuck", SEVERITY_WATCH, "a refund is pending for long",       \
@@ -55,10 +64,10 @@ enum tone severity_tone(enum severity s);
 	  "a deposit is received but not confirmed", "look the transaction up on its chain")       \
 	X(RULE_DEPOSIT_FAILED, "deposit-failed", SEVERITY_ACT, "a deposit failed or was returned", \
 	  "tell the customer, and where the money is")                                             \
-	X(RULE_KYC_WAITING, "kyc-waiting", SEVERITY_WATCH, "a KYC check waits, and money with it", \
+	X(RULE_KYC_WAITING, "kyc-waiting", SEVERITY_WATCH, "a KYC check waits to be decided",      \
 	  "have the check decided")                                                                \
-	X(RULE_KYC_BLOCKS, "kyc-blocks", SEVERITY_ACT,                                             \
-	  "KYC was refused or has expired, money waits", "ask the customer for new documents")     \
+	X(RULE_KYC_BLOCKS, "kyc-blocks", SEVERITY_ACT, "KYC was refused or has expired",           \
+	  "ask the customer for new documents")                                                    \
 	X(RULE_CONTRADICTION, "contradiction", SEVERITY_ACT, "its history does not add up",        \
 	  "compare with Pepay: open its timeline and refresh")
 
@@ -77,7 +86,7 @@ struct attention_item {
 	enum attention_rule rule;
 	struct subject subject;
 	char customer[NAME_CAP];
-	char why[160];       /* the facts: "40.00 of 100.00 USD, expires in 4 minutes" */
+	char why[160];       /* the facts, none of which ages: "40.00 of 100.00 USD came in" */
 	int64_t since_ms;    /* since when it is so, or TIME_NONE */
 	int64_t deadline_ms; /* when it gets worse, or TIME_NONE */
 	bool has_amount;

@@ -1,0 +1,411 @@
+/*
+ * Which records are looked at, and when: all of them once, then those that changed, those they
+ * speak of, and those whose time has come. A record that is finished and adds up is passed by
+ * without being unpacked.
+ */
+#include "model/attention_priv.h"
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+
+#include <stdlib.h>
+
+#define KEY_CAP (NAME_CAP + 2)
+
+/* Those that others ask about come first. */
+static const enum object_kind LOOK_ORDER[] = {OBJECT_PAYOUT, OBJECT_DEPOSIT, OBJECT_KYC,
+					      OBJECT_REFUND, OBJECT_PAYMENT, OBJECT_ORDER,
+					      OBJECT_INVOICE};
+
+static const struct entry *entry_of(const struct attention *a, enum object_kind kind,
+				    const char *id)
+{
+	return id[0] ? records_find(a->store, kind, id) : NULL;
+}
+
+/* --- groups -------------------------------------------------------------------------- */
+
+static const char *group_key(char buf[KEY_CAP], char of, const char *id)
+{
+	buf[0] = of;
+	str_copy(buf + 1, KEY_CAP - 1, id);
+	return buf;
+}
+
+static const struct group *group_of(const struct attention *a, char of, const char *id)
+{
+	static const struct group NONE;
+	char key[KEY_CAP];
+	const struct group *g = id[0] ? idmap_get(a->groups, group_key(key, of, id)) : NULL;
+
+	return g ? g : &NONE;
+}
+
+static void group_add(struct attention *a, char of, const char *id, const struct entry *en)
+{
+	char key[KEY_CAP];
+	struct group *g;
+
+	if (id[0] == '\0')
+		return;
+	g = idmap_get(a->groups, group_key(key, of, id));
+	if (!g) {
+		g = xcalloc(1, sizeof(*g));
+		idmap_put(a->groups, key, g);
+		array_reserve((void **)&a->all_groups, &a->group_cap, a->group_count + 1,
+			      sizeof(struct group *));
+		a->all_groups[a->group_count++] = g;
+	}
+	array_reserve((void **)&g->items, &g->cap, g->count + 1, sizeof(struct entry *));
+	g->items[g->count++] = en;
+}
+
+int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_ms)
+{
+	const struct group *g = group_of(s->a, 'r', invoice_id);
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct refund *f =
+			&record_show(s->st, (struct entry *)g->items[i])->object.as.refund;
+		bool counts = since_ms == TIME_NONE || f->created_at >= since_ms;
+
+		if (counts && !str_equal(f->status, "failed"))
+			sum += f->amount;
+	}
+	return sum;
+}
+
+bool payout_was_retried(const struct sight *s, const char *payout_id)
+{
+	return group_of(s->a, 'y', payout_id)->count > 0;
+}
+
+size_t money_behind(const struct sight *s, const char *customer, int64_t *ret_millis)
+{
+	const struct group *g = group_of(s->a, 'c', customer);
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct object *o = &record_show(s->st, (struct entry *)g->items[i])->object;
+		const char *status = object_status(o);
+
+		if (!str_equal(status, "queued") && !str_equal(status, "processing") &&
+		    !str_equal(status, "received"))
+			continue;
+		*ret_millis +=
+			o->kind == OBJECT_PAYOUT ? o->as.payout.amount : o->as.deposit.amount;
+		n++;
+	}
+	return n;
+}
+
+/* --- slots ------------------------------------------------------------------------------ */
+
+static struct slot *slot_of(struct attention *a, const struct entry *en)
+{
+	struct slots *s = &a->slots[en->kind];
+	size_t old = s->count;
+
+	if (en->index >= s->count) {
+		array_reserve((void **)&s->items, &s->cap, en->index + 1, sizeof(*s->items));
+		s->count = en->index + 1;
+		for (size_t i = old; i < s->count; i++)
+			s->items[i] = (struct slot){.again_ms = TIME_NONE};
+	}
+	return &s->items[en->index];
+}
+
+static void slot_due(struct attention *a, const struct entry *en, int64_t at_ms)
+{
+	struct slots *s = &a->slots[en->kind];
+
+	slot_of(a, en)->again_ms = at_ms;
+	if (at_ms != TIME_NONE && (s->soonest_ms == TIME_NONE || at_ms < s->soonest_ms))
+		s->soonest_ms = at_ms;
+}
+
+static void look_soon(struct attention *a, const struct entry *en)
+{
+	if (en)
+		slot_due(a, en, a->now_ms);
+}
+
+static void found_free(struct found *f)
+{
+	while (f) {
+		struct found *next = f->next;
+
+		free(f);
+		f = next;
+	}
+}
+
+void attention_forget(struct attention *a)
+{
+	for (size_t i = 0; i < a->group_count; i++) {
+		free(a->all_groups[i]->items);
+		free(a->all_groups[i]);
+	}
+	a->group_count = 0;
+	idmap_free(a->groups);
+	a->groups = idmap_new();
+	for (int k = 0; k < OBJECT_KIND_COUNT; k++) {
+		for (size_t i = 0; i < a->slots[k].count; i++)
+			found_free(a->slots[k].items[i].found);
+		a->slots[k].count = 0;
+		a->slots[k].seen = 0;
+		a->slots[k].soonest_ms = TIME_NONE;
+	}
+	a->count = a->open = 0;
+	a->looked = false;
+	a->store = NULL;
+}
+
+/* --- one record --------------------------------------------------------------------------- */
+
+static bool item_same(const struct attention_item *a, const struct attention_item *b)
+{
+	return a->rule == b->rule && a->facts == b->facts && a->since_ms == b->since_ms &&
+	       a->deadline_ms == b->deadline_ms && str_equal(a->why, b->why) &&
+	       str_equal(a->customer, b->customer);
+}
+
+/* Finds what is new about a record the same as before where it is: nothing changed then. */
+static bool found_same(const struct found *a, const struct found *b)
+{
+	while (a && b && item_same(&a->item, &b->item)) {
+		a = a->next;
+		b = b->next;
+	}
+	return !a && !b;
+}
+
+static struct found *judge(struct sight *s)
+{
+	struct verdict verdicts[ATTENTION_RULE_COUNT];
+	unsigned long holds = 0, spoken_for = 0;
+	struct found *first = NULL;
+
+	for (int r = 0; r < ATTENTION_RULE_COUNT; r++) {
+		const struct rule *rule = &ATTENTION_TABLE[r];
+
+		if (rule->kind != OBJECT_NONE && rule->kind != s->rec->object.kind)
+			continue;
+		verdicts[r] = (struct verdict){.since_ms = TIME_NONE,
+					       .deadline_ms = TIME_NONE,
+					       .facts = UINT64_C(14695981039346656037)};
+		if (!rule->holds(s, &verdicts[r]))
+			continue;
+		holds |= 1ul << r;
+		spoken_for |= rule->speaks_for;
+	}
+	for (int r = ATTENTION_RULE_COUNT; r-- > 0;) {
+		struct found *f;
+
+		if (!(holds & ~spoken_for & (1ul << r)))
+			continue;
+		f = xcalloc(1, sizeof(*f));
+		attention_fill(&f->item, s, &verdicts[r], (enum attention_rule)r);
+		f->next = first;
+		first = f;
+	}
+	return first;
+}
+
+/* The other refunds of an invoice: one of them may have failed, and this be the next try. */
+static void look_at_refunds(struct attention *a, const struct refund *f)
+{
+	const struct group *g = group_of(a, 'r', f->invoice_id);
+
+	for (size_t i = 0; i < g->count; i++)
+		if (!str_equal(entry_id(a->store, g->items[i]), f->id))
+			look_soon(a, g->items[i]);
+}
+
+/* What it belongs to, once. Those that were looked at without it are looked at again. */
+static void slot_group(struct attention *a, const struct entry *en, const struct object *o)
+{
+	struct slot *slot = slot_of(a, en);
+
+	if (slot->grouped || object_is_thin(o))
+		return;
+	slot->grouped = true;
+	if (o->kind == OBJECT_REFUND) {
+		group_add(a, 'r', o->as.refund.invoice_id, en);
+		look_at_refunds(a, &o->as.refund);
+	} else if (o->kind == OBJECT_PAYOUT) {
+		group_add(a, 'y', o->as.payout.retry_of, en);
+		look_soon(a, entry_of(a, OBJECT_PAYOUT, o->as.payout.retry_of));
+	}
+	if (o->kind == OBJECT_PAYOUT || o->kind == OBJECT_DEPOSIT)
+		group_add(a, 'c', object_customer(o), en);
+}
+
+/* Records whose judgement rests on this one. */
+static void look_around(struct attention *a, const struct object *o)
+{
+	const struct entry *en;
+
+	switch (o->kind) {
+	case OBJECT_PAYMENT:
+		look_soon(a, entry_of(a, OBJECT_INVOICE, o->as.payment.invoice_id));
+		break;
+	case OBJECT_ORDER:
+		look_soon(a, links_invoice_of(a->store, o->as.order.order_id));
+		break;
+	case OBJECT_INVOICE:
+		for (en = idmap_get(a->store->payments_by_invoice, o->as.invoice.id); en;
+		     en = en->sibling)
+			look_soon(a, en);
+		look_soon(a, links_order_of(a->store, o->as.invoice.id));
+		break;
+	case OBJECT_REFUND:
+		look_at_refunds(a, &o->as.refund);
+		look_soon(a, entry_of(a, OBJECT_INVOICE, o->as.refund.invoice_id));
+		look_soon(a, links_order_of(a->store, o->as.refund.invoice_id));
+		break;
+	case OBJECT_PAYOUT:
+		look_soon(a, entry_of(a, OBJECT_PAYOUT, o->as.payout.retry_of));
+		look_soon(a, entry_of(a, OBJECT_KYC, o->as.payout.customer_id));
+		break;
+	case OBJECT_DEPOSIT:
+		look_soon(a, entry_of(a, OBJECT_KYC, o->as.deposit.customer_id));
+		break;
+	default:
+		break;
+	}
+}
+
+/*
+ * Finished, adds up, and nobody asks for more than its status: nothing to unpack. That is for the
+ * kinds whose records no rule about another kind needs.
+ */
+static bool entry_is_quiet(const struct attention *a, const struct entry *en)
+{
+	static const char *const QUIET[OBJECT_KIND_COUNT][3] = {
+		[OBJECT_ORDER] = {"delivered"},
+		[OBJECT_DEPOSIT] = {"confirmed", "awaiting_funds"},
+		[OBJECT_KYC] = {"approved", "not_started"},
+	};
+	const char *status;
+
+	if (!QUIET[en->kind][0] || en->told.flaw_to != 0)
+		return false;
+	status = word_text(a->store, entry_settle(a->store, en).h.last.status);
+	for (size_t i = 0; i < 3 && QUIET[en->kind][i]; i++)
+		if (str_equal(status, QUIET[en->kind][i]))
+			return true;
+	return false;
+}
+
+static void slot_take(struct attention *a, struct slot *slot, struct found *found)
+{
+	if (found_same(slot->found, found)) {
+		found_free(found);
+		return;
+	}
+	found_free(slot->found);
+	slot->found = found;
+	a->changed = true;
+}
+
+static void look_at(struct attention *a, const struct entry *en, bool around)
+{
+	struct sight s = {.a = a,
+			  .st = a->store,
+			  .entry = en,
+			  .rec = &a->scratch,
+			  .now_ms = a->now_ms,
+			  .again_ms = TIME_NONE};
+	struct slot *slot = slot_of(a, en);
+	struct found *found;
+
+	slot->again_ms = TIME_NONE;
+	if (!around && entry_is_quiet(a, en)) {
+		slot_take(a, slot, NULL);
+		return;
+	}
+	record_fill(a->store, en, &a->scratch);
+	slot_group(a, en, &a->scratch.object);
+	if (en->kind == OBJECT_INVOICE)
+		invoice_money_join(&s);
+	found = judge(&s);
+	slot_take(a, slot_of(a, en), found);
+	slot_due(a, en, s.again_ms);
+	if (around)
+		look_around(a, &a->scratch.object);
+	object_release(&a->scratch.object);
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+static void look_at_all(struct attention *a)
+{
+	for (size_t k = 0; k < sizeof(LOOK_ORDER) / sizeof(LOOK_ORDER[0]); k++) {
+		const struct table *t = &a->store->tables[LOOK_ORDER[k]];
+
+		for (size_t i = 0; i < t->count; i++)
+			look_at(a, t->entries[i], false);
+		a->slots[LOOK_ORDER[k]].seen = t->version;
+	}
+	a->looked = true;
+}
+
+static bool can_catch_up(const struct attention *a)
+{
+	for (size_t k = 0; k < sizeof(LOOK_ORDER) / sizeof(LOOK_ORDER[0]); k++) {
+		enum object_kind kind = LOOK_ORDER[k];
+		uint64_t seen = a->slots[kind].seen;
+
+		if (seen != store_version(a->store, kind) &&
+		    !records_changed_at(a->store, kind, seen))
+			return false;
+	}
+	return true;
+}
+
+static void look_at_changed(struct attention *a, enum object_kind kind)
+{
+	struct slots *s = &a->slots[kind];
+
+	for (; s->seen < store_version(a->store, kind); s->seen++)
+		look_at(a, records_changed_at(a->store, kind, s->seen), true);
+}
+
+static void look_at_due(struct attention *a, enum object_kind kind)
+{
+	struct slots *s = &a->slots[kind];
+
+	if (s->soonest_ms == TIME_NONE || a->now_ms < s->soonest_ms)
+		return;
+	s->soonest_ms = TIME_NONE;
+	for (size_t i = 0; i < s->count; i++) {
+		int64_t at = s->items[i].again_ms;
+
+		if (at == TIME_NONE)
+			continue;
+		if (at <= a->now_ms)
+			look_at(a, a->store->tables[kind].entries[i], false);
+		else if (s->soonest_ms == TIME_NONE || at < s->soonest_ms)
+			s->soonest_ms = at;
+	}
+}
+
+void attention_look(struct attention *a)
+{
+	if (a->looked && !can_catch_up(a)) {
+		const struct store *st = a->store;
+
+		a->changed |= a->count > 0;
+		attention_forget(a);
+		a->store = st;
+	}
+	if (!a->looked)
+		look_at_all(a);
+	else
+		for (size_t k = 0; k < sizeof(LOOK_ORDER) / sizeof(LOOK_ORDER[0]); k++)
+			look_at_changed(a, LOOK_ORDER[k]);
+	for (size_t k = 0; k < sizeof(LOOK_ORDER) / sizeof(LOOK_ORDER[0]); k++)
+		look_at_due(a, LOOK_ORDER[k]);
+}

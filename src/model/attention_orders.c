@@ -1,0 +1,294 @@
+/* What of orders, payouts, deposits and KYC checks needs a person. */
+#include "model/attention_priv.h"
+
+#include "base/strbuf.h"
+
+/* --- orders --------------------------------------------------------------------------- */
+
+/* Pepay publishes no words for a refund that is over: it says so in one of these, or names a
+ * transaction. */
+bool order_is_refunded(const struct order *o)
+{
+	static const char *const DONE[] = {"COMPLETED", "completed", "SUCCEEDED",
+					   "succeeded", "REFUNDED",  "refunded"};
+
+	if (o->refund.tx_hash[0])
+		return true;
+	for (size_t i = 0; i < sizeof(DONE) / sizeof(DONE[0]); i++)
+		if (str_equal(o->refund.status, DONE[i]) || str_equal(o->refund_status, DONE[i]))
+			return true;
+	return false;
+}
+
+static const struct order *order_of(const struct sight *s)
+{
+	return &s->rec->object.as.order;
+}
+
+static const struct invoice *invoice_of(const struct sight *s)
+{
+	const struct record *r = store_invoice_of(s->st, order_of(s)->order_id);
+
+	return r ? &r->object.as.invoice : NULL;
+}
+
+static bool order_was_paid(const struct sight *s)
+{
+	const struct invoice *inv;
+
+	if (str_equal(order_of(s)->payment.status, "paid"))
+		return true;
+	inv = invoice_of(s);
+	return inv && str_equal(inv->status, "paid");
+}
+
+/* What it holds of the customer's. */
+static void order_says(const struct sight *s, struct verdict *v)
+{
+	const struct order *o = order_of(s);
+	const struct invoice *inv = o->total > 0 ? NULL : invoice_of(s);
+	int64_t held = inv ? inv->amount_paid : o->total;
+	char a[MONEY_TEXT_CAP];
+
+	if (held > 0) {
+		why_set(v, "%s USD paid", usd(a, held));
+		at_risk(v, held);
+	} else {
+		why_set(v, "it is paid");
+	}
+	facts_text_in(v, o->status);
+	facts_text_in(v, o->substatus);
+	v->since_ms = sight_since(s);
+}
+
+static bool order_is_overdue(struct sight *s, const char **ret_words)
+{
+	static const struct {
+		const char *status, *words;
+		int64_t least;
+	} STUCK[] = {
+		{"processing", "not placed with the retailer yet", EXPECT_PLACE_MS},
+		{"placed", "placed, not shipped yet", EXPECT_SHIP_MS},
+		{"shipped", "shipped, not delivered yet", EXPECT_DELIVER_MS},
+	};
+	const struct invoice *inv;
+
+	for (size_t i = 0; i < sizeof(STUCK) / sizeof(STUCK[0]); i++) {
+		if (!sight_is(s, STUCK[i].status))
+			continue;
+		*ret_words = STUCK[i].words;
+		return sight_longer(s, sight_since(s), STUCK[i].least);
+	}
+	inv = sight_is(s, "pending_payment") ? invoice_of(s) : NULL;
+	*ret_words = "the order still awaits its payment";
+	return inv && str_equal(inv->status, "paid") &&
+	       sight_longer(s, inv->paid_at != TIME_NONE ? inv->paid_at : inv->last_payment_at,
+			    EXPECT_AGREE_MS);
+}
+
+RULE_OF(rule_order_stuck)
+{
+	const char *words;
+
+	if (!order_is_overdue(s, &words))
+		return false;
+	order_says(s, v);
+	why_add(v, "; %s", words);
+	return true;
+}
+
+static bool order_owes(struct sight *s, struct verdict *v)
+{
+	const struct order *o = order_of(s);
+	const struct invoice *inv = invoice_of(s);
+	int64_t back = inv ? refunds_of(s, inv->id, TIME_NONE) : 0;
+
+	if (!order_was_paid(s) || order_is_refunded(o))
+		return false;
+	if (inv && back > 0 && back >= inv->amount_paid)
+		return false;
+	order_says(s, v);
+	facts_text_in(v, o->refund.status);
+	if (str_equal(o->refund.status, "PENDING"))
+		why_add(v, "; its refund is open");
+	else
+		why_add(v, "; no refund is under way");
+	return true;
+}
+
+RULE_OF(rule_order_failed)
+{
+	return sight_is(s, "failed") && order_owes(s, v);
+}
+
+RULE_OF(rule_order_unrefunded)
+{
+	return sight_is(s, "cancelled") && order_owes(s, v);
+}
+
+/* --- payouts ---------------------------------------------------------------------------- */
+
+static const struct payout *payout_of(const struct sight *s)
+{
+	return &s->rec->object.as.payout;
+}
+
+static void payout_says(const struct sight *s, struct verdict *v)
+{
+	const struct payout *p = payout_of(s);
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
+	unsigned exponent = p->fiat_exponent > MONEY_EXPONENT_MAX || p->fiat_exponent < 0
+				    ? 0
+				    : (unsigned)p->fiat_exponent;
+
+	why_set(v, "%s USD", usd(a, p->amount));
+	if (p->fiat_currency[0])
+		why_add(v, " (%s %s)",
+			money_format(b,
+				     money_make(p->fiat_amount_minor, exponent, p->fiat_currency),
+				     MONEY_PLAIN),
+			p->fiat_currency);
+	at_risk(v, p->amount);
+	facts_text_in(v, p->status);
+	facts_text_in(v, p->failure_code);
+	v->since_ms = sight_since(s);
+}
+
+static void why_add_failure(const struct sight *s, struct verdict *v)
+{
+	const struct payout *p = payout_of(s);
+
+	if (p->failure_message[0] || p->failure_code[0])
+		why_add(v, ": %s", p->failure_message[0] ? p->failure_message : p->failure_code);
+}
+
+RULE_OF(rule_payout_failed)
+{
+	if (!sight_is(s, "failed") || payout_was_retried(s, payout_of(s)->id))
+		return false;
+	payout_says(s, v);
+	why_add_failure(s, v);
+	return true;
+}
+
+RULE_OF(rule_payout_returned)
+{
+	if (!sight_is(s, "returned") || payout_was_retried(s, payout_of(s)->id))
+		return false;
+	payout_says(s, v);
+	why_add_failure(s, v);
+	return true;
+}
+
+RULE_OF(rule_payout_late)
+{
+	const struct payout *p = payout_of(s);
+	bool promised = p->estimated_arrival_at != TIME_NONE;
+	int64_t due = p->estimated_arrival_at;
+	char at[WHEN_TEXT_CAP];
+
+	if (!promised && p->created_at != TIME_NONE)
+		due = p->created_at + EXPECT_PAYOUT_MS;
+	if (!(sight_is(s, "queued") || sight_is(s, "processing")) || !sight_reached(s, due))
+		return false;
+	payout_says(s, v);
+	why_add(v, promised ? "; promised for %s, still %s" : "; usually there by %s, still %s",
+		when_iso(at, due), p->status);
+	facts_number_in(v, due);
+	v->since_ms = v->deadline_ms = due;
+	return true;
+}
+
+/* --- deposits ---------------------------------------------------------------------------- */
+
+RULE_OF(rule_deposit_stuck)
+{
+	const struct deposit *d = &s->rec->object.as.deposit;
+	char a[MONEY_TEXT_CAP];
+
+	if (!sight_is(s, "received") || !sight_longer(s, sight_since(s), EXPECT_DEPOSIT_MS))
+		return false;
+	why_set(v, "%s USD in %s on %s", usd(a, d->amount), d->token_symbol, d->network);
+	at_risk(v, d->amount);
+	facts_text_in(v, d->status);
+	v->since_ms = sight_since(s);
+	return true;
+}
+
+RULE_OF(rule_deposit_failed)
+{
+	const struct deposit *d = &s->rec->object.as.deposit;
+	bool returned = sight_is(s, "returned");
+	char a[MONEY_TEXT_CAP];
+
+	if (!returned && !sight_is(s, "failed"))
+		return false;
+	why_set(v, "%s USD in %s on %s", usd(a, d->amount), d->token_symbol, d->network);
+	if (d->failure_code[0])
+		why_add(v, ": %s", d->failure_code);
+	facts_text_in(v, d->status);
+	if (returned || d->tx_hash[0])
+		at_risk(v, d->amount);
+	else
+		why_add(v, "; nothing was received");
+	v->since_ms = sight_since(s);
+	return true;
+}
+
+/* --- KYC ------------------------------------------------------------------------------------ */
+
+static void kyc_says(const struct sight *s, struct verdict *v, size_t n, int64_t behind)
+{
+	const struct kyc *k = &s->rec->object.as.kyc;
+	char a[MONEY_TEXT_CAP];
+
+	if (n == 0)
+		why_add(v, "; no money is known to wait for it");
+	else
+		why_add(v, "; %s USD of %zu %s wait for it", usd(a, behind), n,
+			n == 1 ? "transfer" : "transfers");
+	if (n > 0)
+		at_risk(v, behind);
+	facts_text_in(v, k->status);
+	v->since_ms = sight_since(s);
+}
+
+RULE_OF(rule_kyc_waiting)
+{
+	const struct kyc *k = &s->rec->object.as.kyc;
+	int64_t begun = k->submitted_at != TIME_NONE ? k->submitted_at : sight_since(s);
+	int64_t behind = 0;
+	size_t n;
+	bool late;
+
+	if (!sight_is(s, "pending"))
+		return false;
+	late = sight_longer(s, begun, EXPECT_KYC_MS);
+	n = money_behind(s, k->customer_id, &behind);
+	if (n == 0 && !late)
+		return false;
+	why_set(v, late ? "in review for more than a day" : "in review");
+	kyc_says(s, v, n, behind);
+	facts_number_in(v, late);
+	v->since_ms = begun;
+	return true;
+}
+
+RULE_OF(rule_kyc_blocks)
+{
+	const struct kyc *k = &s->rec->object.as.kyc;
+	int64_t behind = 0;
+	size_t n;
+
+	if (!sight_is(s, "rejected") && !sight_is(s, "expired"))
+		return false;
+	n = money_behind(s, k->customer_id, &behind);
+	if (n == 0 &&
+	    (sight_is(s, "expired") || sight_longer(s, sight_since(s), KYC_REFUSED_NEWS_MS)))
+		return false;
+	why_set(v, sight_is(s, "expired") ? "the approval has expired" : "refused");
+	if (k->rejection_reason[0] && sight_is(s, "rejected"))
+		why_add(v, ": %s", k->rejection_reason);
+	kyc_says(s, v, n, behind);
+	return true;
+}
