@@ -44,5 +44,7 @@ void answer_asked(const struct store *st, const struct request *rq, struct asked
 /* Acknowledgements, of this session and of the history. NULL: none that stands. */
 const struct acknowledgement *store_acknowledged(const struct store *st, const char *rule,
 						 enum object_kind kind, const char *id);
+/* Grows with every change to them. */
+uint64_t store_acks_version(const struct store *st);
 
 #endif

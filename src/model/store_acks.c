@@ -13,6 +13,7 @@ struct acks {
 	struct idmap *by_key; /* → struct acknowledgement in items */
 	struct acknowledgement *items[ACKS_MAX];
 	size_t count;
+	uint64_t version;
 };
 
 void acks_init(struct store *st)
@@ -72,6 +73,7 @@ unsigned acks_take(struct store *st, const struct acknowledgement *ack)
 		idmap_put(st->acks->by_key, key, held);
 	}
 	*held = *ack;
+	st->acks->version++;
 	return TOPIC_ANSWERS;
 }
 
@@ -84,4 +86,9 @@ const struct acknowledgement *store_acknowledged(const struct store *st, const c
 	ack_key(key, rule, kind, id);
 	held = idmap_get(st->acks->by_key, key);
 	return held && !held->withdrawn ? held : NULL;
+}
+
+uint64_t store_acks_version(const struct store *st)
+{
+	return st->acks->version;
 }
