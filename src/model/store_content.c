@@ -180,7 +180,6 @@ bool object_amount_known(const struct object *o, int64_t *ret)
 
 static void content_keep(struct store *st, struct entry *en, const struct object *o)
 {
-	uint32_t customer = names_hold_text(st->names, object_customer(o));
 	struct strbuf sb;
 
 	strbuf_init(&sb, PACKED_MAX);
@@ -188,8 +187,7 @@ static void content_keep(struct store *st, struct entry *en, const struct object
 	free(en->packed);
 	en->packed = xmemdup0(strbuf_str(&sb), sb.len);
 	strbuf_release(&sb);
-	names_drop(st->names, en->customer);
-	en->customer = customer;
+	customers_learn(st, en, object_customer(o));
 	en->created_ms = object_created_ms(o);
 	en->updated_ms = object_updated_ms(o);
 	en->has_amount = object_amount_known(o, &en->amount);

@@ -1,16 +1,22 @@
 /*
- * Which payment, order and invoice belong together. Learnt from every statement, whether or
- * not it is the newest: a link does not change.
+ * Which payments, refunds, order and invoice belong together, which payout retries which, and
+ * what is a customer's. Links are learnt from every statement, whether or not it is the newest: a
+ * link does not change.
  */
 #include "model/store_priv.h"
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
+
+#include <stdlib.h>
 
 void links_init(struct store *st)
 {
 	st->payments_by_invoice = idmap_new();
 	st->order_by_invoice = idmap_new();
 	st->invoice_by_order = idmap_new();
+	st->refunds_by_invoice = idmap_new();
+	st->retries_by_payout = idmap_new();
 }
 
 void links_release(struct store *st)
@@ -18,6 +24,9 @@ void links_release(struct store *st)
 	idmap_free(st->payments_by_invoice);
 	idmap_free(st->order_by_invoice);
 	idmap_free(st->invoice_by_order);
+	idmap_free(st->refunds_by_invoice);
+	idmap_free(st->retries_by_payout);
+	free(st->customers);
 }
 
 static struct idmap *links_of(const struct store *st, enum object_kind kind)
@@ -29,6 +38,10 @@ static struct idmap *links_of(const struct store *st, enum object_kind kind)
 		return st->order_by_invoice;
 	case OBJECT_INVOICE:
 		return st->invoice_by_order;
+	case OBJECT_REFUND:
+		return st->refunds_by_invoice;
+	case OBJECT_PAYOUT:
+		return st->retries_by_payout;
 	default:
 		return NULL;
 	}
@@ -43,6 +56,10 @@ static const char *link_told(const struct object *o)
 		return o->as.order.invoice_id;
 	case OBJECT_INVOICE:
 		return o->as.invoice.commerce_order_id;
+	case OBJECT_REFUND:
+		return o->as.refund.invoice_id;
+	case OBJECT_PAYOUT:
+		return o->as.payout.retry_of;
 	default:
 		return "";
 	}
@@ -86,7 +103,60 @@ void links_learn(struct store *st, struct entry *en, const struct object *told)
 	idmap_put(map, to, en);
 }
 
+/* --- customers ----------------------------------------------------------------------------- */
+
+void customers_forget(struct store *st, struct entry *en)
+{
+	if (en->customer == 0)
+		return;
+	if (en->before_of_customer)
+		en->before_of_customer->next_of_customer = en->next_of_customer;
+	else
+		st->customers[en->customer] = en->next_of_customer;
+	if (en->next_of_customer)
+		en->next_of_customer->before_of_customer = en->before_of_customer;
+	en->next_of_customer = en->before_of_customer = NULL;
+	names_drop(st->names, en->customer);
+	en->customer = 0;
+}
+
+void customers_learn(struct store *st, struct entry *en, const char *customer)
+{
+	uint32_t name;
+	size_t had = st->customers_cap;
+
+	if (str_equal(names_text(st->names, en->customer), customer))
+		return;
+	customers_forget(st, en);
+	name = names_hold_text(st->names, customer);
+	if (name == 0)
+		return;
+	array_reserve((void **)&st->customers, &st->customers_cap, (size_t)name + 1,
+		      sizeof(st->customers[0]));
+	for (; had < st->customers_cap; had++)
+		st->customers[had] = NULL;
+	en->customer = name;
+	en->next_of_customer = st->customers[name];
+	if (en->next_of_customer)
+		en->next_of_customer->before_of_customer = en;
+	st->customers[name] = en;
+}
+
+struct entry *links_first_of_customer(const struct store *st, const char *customer)
+{
+	uint32_t name = names_find(st->names, customer);
+
+	return name != 0 && name < st->customers_cap ? st->customers[name] : NULL;
+}
+
 /* --- reading ---------------------------------------------------------------------------- */
+
+struct entry *links_first_of(const struct store *st, enum object_kind kind, const char *filed_under)
+{
+	const struct idmap *map = links_of(st, kind);
+
+	return map && filed_under[0] ? idmap_get(map, filed_under) : NULL;
+}
 
 struct entry *links_payment_of(const struct store *st, const char *invoice_id)
 {

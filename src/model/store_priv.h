@@ -99,10 +99,11 @@ struct entry {
 	char *packed; /* NULL: nothing but the id is known */
 	struct entry_more *more;
 	struct entry *same_id; /* of another kind */
-	struct entry *sibling; /* payments of one invoice */
-	struct stamp content;  /* who told the object's fields (an order: its row fields) */
-	struct stamp born;     /* oldest statement */
-	struct history told;   /* the base and the chain */
+	struct entry *sibling; /* filed under the same id: payments of one invoice */
+	struct entry *next_of_customer, *before_of_customer;
+	struct stamp content; /* who told the object's fields (an order: its row fields) */
+	struct stamp born;    /* oldest statement */
+	struct history told;  /* the base and the chain */
 	int64_t created_ms, updated_ms; /* as the object says, or TIME_NONE */
 	int64_t amount;                 /* has_amount */
 	uint32_t name;                  /* of its id */
@@ -180,6 +181,10 @@ struct store {
 	struct idmap *payments_by_invoice; /* → first struct entry of a sibling list */
 	struct idmap *order_by_invoice;    /* → struct entry of the order */
 	struct idmap *invoice_by_order;    /* → struct entry of the invoice */
+	struct idmap *refunds_by_invoice;  /* → first of a sibling list */
+	struct idmap *retries_by_payout;   /* → first of a sibling list */
+	struct entry **customers;          /* by name: the first of a customer's list, or NULL */
+	size_t customers_cap;
 	struct open_action *actions[STORE_ACTIONS_MAX]; /* 0 = newest */
 	size_t action_count;
 	struct link_report links[STREAM_COUNT];
@@ -277,11 +282,19 @@ void doubts_note_all(struct store *st, int64_t now_ms); /* a stretch was lost */
 /* What cannot be right in a status history, in words; "" nothing. */
 void doubts_write_flaw(const struct store *st, const struct entry *en, char *ret, size_t cap);
 
-/* store_links.c: which payment, order and invoice belong together */
+/* store_links.c: what belongs together, and to whom */
 void links_init(struct store *st);
 void links_release(struct store *st);
 void links_learn(struct store *st, struct entry *en, const struct object *told);
 void links_forget(struct store *st, struct entry *en);
+/* Payments or refunds of an invoice, payouts that retry another, in no order: the first of a
+ * sibling list. */
+struct entry *links_first_of(const struct store *st, enum object_kind kind,
+			     const char *filed_under);
+void customers_learn(struct store *st, struct entry *en, const char *customer);
+void customers_forget(struct store *st, struct entry *en);
+/* Of a list by next_of_customer, about newest first. */
+struct entry *links_first_of_customer(const struct store *st, const char *customer);
 struct entry *links_payment_of(const struct store *st, const char *invoice_id);
 struct entry *links_order_of(const struct store *st, const char *invoice_id);
 struct entry *links_invoice_of(const struct store *st, const char *order_id);

@@ -117,7 +117,7 @@ static void records_remove(struct store *st, struct entry *en)
 	record_hide(st, en);
 	links_forget(st, en);
 	chain_let_go(st, en);
-	names_drop(st->names, en->customer);
+	customers_forget(st, en);
 	records_unhang(st, en);
 	t->entries[en->index] = last;
 	last->index = en->index;
