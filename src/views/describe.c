@@ -139,7 +139,7 @@ void describe_record(struct doc *d, const struct describing *w, const struct rec
 		describe_payment(d, w, r);
 		break;
 	case OBJECT_ORDER:
-		describe_order(d, w->ctx, &o->as.order, false);
+		describe_order(d, w->ctx, &o->as.order, ORDER_WHOLE);
 		break;
 	case OBJECT_PAYOUT:
 		describe_payout(d, w, r);

@@ -16,9 +16,10 @@ struct describing {
 	int width; /* cells there are; longer sentences are wrapped */
 };
 
-/* `compact`: no blank lines, the items right below the state; for a low pane. */
+/* How much of an order: the most telling, the same without blank lines for a low pane, or all. */
+enum order_depth { ORDER_PANE, ORDER_PANE_LOW, ORDER_WHOLE };
 void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o,
-		    bool compact);
+		    enum order_depth depth);
 void describe_invoice(struct doc *d, const struct describing *w, const struct record *r);
 void describe_payment(struct doc *d, const struct describing *w, const struct record *r);
 void describe_refund(struct doc *d, const struct describing *w, const struct record *r);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static void order_lines(struct doc *d, const struct order *o)
+static void order_lines(struct doc *d, const struct order *o, bool whole)
 {
 	char buf[MONEY_TEXT_CAP];
 
@@ -17,11 +17,11 @@ static void order_lines(struct doc *d, const struct order *o)
 		doc_line(d);
 		doc_add_at(d, 1, ROLE_MUTED, "%lld x", (long long)l->quantity);
 		doc_add_at(d, 6, ROLE_TEXT, "%s", l->title);
-		if (!d->compact && l->status[0] != '\0' && strcmp(l->status, o->status) != 0)
+		if (whole && l->status[0] != '\0' && strcmp(l->status, o->status) != 0)
 			doc_add(d, ROLE_MUTED, "  %s", l->status);
 		doc_add_right(d, -1, ROLE_STRONG, "  %s USD",
 			      money_format(buf, money_usd_millis(l->price), MONEY_PLAIN));
-		if (!d->compact && l->product_id[0] != '\0') {
+		if (whole && l->product_id[0] != '\0') {
 			doc_line(d);
 			doc_add_at(d, 6, ROLE_MUTED, "product %s", l->product_id);
 		}
@@ -45,7 +45,8 @@ static void order_steps(struct doc *d, const struct view_context *ctx, const str
 	}
 }
 
-static void order_shipments(struct doc *d, const struct view_context *ctx, const struct order *o)
+static void order_shipments(struct doc *d, const struct view_context *ctx, const struct order *o,
+			    bool whole)
 {
 	if (o->shipment_count == 0)
 		return;
@@ -58,7 +59,7 @@ static void order_shipments(struct doc *d, const struct view_context *ctx, const
 		doc_add(d, ROLE_STRONG, "%s", s->tracking_number);
 		doc_add(d, ROLE_ACTIVE, "  %s", s->delivery_status);
 		fact_when(d, ctx, "since", s->obtained_at);
-		if (d->compact)
+		if (!whole)
 			continue;
 		fact_given(d, "track at", s->carrier_tracking_url);
 		if (strcmp(s->retailer_tracking_number, s->tracking_number) != 0)
@@ -70,7 +71,8 @@ static void order_shipments(struct doc *d, const struct view_context *ctx, const
 }
 
 /* The words of an order's payment are not published: known ones get their look. */
-static void order_payment(struct doc *d, const struct view_context *ctx, const struct order *o)
+static void order_payment(struct doc *d, const struct view_context *ctx, const struct order *o,
+			  bool whole)
 {
 	const struct order_payment *p = &o->payment;
 
@@ -83,7 +85,8 @@ static void order_payment(struct doc *d, const struct view_context *ctx, const s
 	if (p->has_settlement && p->settlement.status[0] != '\0') {
 		fact_state(d, ctx, "settlement", VOCAB_SETTLEMENT, p->settlement.status);
 		fact_given(d, "to chain", p->settlement.network);
-		fact_given(d, "settled by tx", p->settlement.tx_hash);
+		if (whole)
+			fact_given(d, "settled by tx", p->settlement.tx_hash);
 	}
 	fact_given(d, "invoice", o->invoice_id);
 }
@@ -93,13 +96,15 @@ static bool is_said(const char *status)
 	return status[0] != '\0' && strcmp(status, "NONE") != 0;
 }
 
-static void order_refund(struct doc *d, const struct order *o)
+static void order_refund(struct doc *d, const struct order *o, bool whole)
 {
 	const struct order_refund *f = &o->refund;
 
-	if (!is_said(f->status) && !is_said(o->refund_status) && !is_said(o->cancellation_status))
+	bool canceled = is_said(o->cancellation_status) || is_said(o->refund_status);
+
+	if (!is_said(f->status) && !(whole && canceled))
 		return;
-	doc_heading(d, "Cancellation and refund");
+	doc_heading(d, canceled ? "Cancellation and refund" : "Refund");
 	if (is_said(o->cancellation_status))
 		fact_given(d, "cancellation", o->cancellation_status);
 	if (is_said(f->status))
@@ -114,7 +119,7 @@ static void order_refund(struct doc *d, const struct order *o)
 	fact_given(d, "tx", f->tx_hash);
 }
 
-static void order_address(struct doc *d, const struct order *o)
+static void order_address(struct doc *d, const struct order *o, bool whole)
 {
 	const struct shipping_address *a = &o->shipping_address;
 
@@ -127,6 +132,8 @@ static void order_address(struct doc *d, const struct order *o)
 	doc_add_at(d, 1, ROLE_TEXT, "%s %s", a->street_address, a->address_line2);
 	doc_line(d);
 	doc_add_at(d, 1, ROLE_TEXT, "%s %s %s, %s", a->zip_code, a->city, a->state, a->country);
+	if (!whole)
+		return;
 	fact_given(d, "phone", a->phone);
 	fact_given(d, "e-mail", a->email);
 }
@@ -145,14 +152,17 @@ static void order_head(struct doc *d, const struct view_context *ctx, const stru
 		      money_format(buf, money_usd_millis(o->total), MONEY_PLAIN));
 }
 
-static void order_facts(struct doc *d, const struct view_context *ctx, const struct order *o)
+static void order_facts(struct doc *d, const struct view_context *ctx, const struct order *o,
+			bool whole)
 {
 	doc_heading(d, "Order");
 	fact_given(d, "customer", o->customer_id);
 	fact_given(d, "wallet", o->wallet_address);
-	fact_given(d, "on chain", o->wallet_network);
+	if (whole)
+		fact_given(d, "on chain", o->wallet_network);
 	fact_given(d, "retailer", o->retailer);
-	fact_count(d, "items", o->item_count);
+	if (whole)
+		fact_count(d, "items", o->item_count);
 	if (o->commerce_fee > 0)
 		fact_usd(d, "fee", ROLE_TEXT, o->commerce_fee);
 	fact_yes(d, "can cancel", o->can_cancel);
@@ -161,28 +171,30 @@ static void order_facts(struct doc *d, const struct view_context *ctx, const str
 	fact_given(d, "order", o->order_id);
 	if (!o->has_snapshot)
 		fact_given(d, "invoice", o->invoice_id);
-	if (o->merchant_id != 0)
+	if (whole && o->merchant_id != 0)
 		doc_fact(d, "merchant", ROLE_TEXT, "%lld", (long long)o->merchant_id);
 	fact_given(d, "environment", o->network_environment);
 }
 
 /* The most telling first: what a pane of six lines shows is state, money, items, last steps. */
 void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o,
-		    bool compact)
+		    enum order_depth depth)
 {
-	d->compact = compact;
+	bool whole = depth == ORDER_WHOLE;
+
+	d->compact = depth == ORDER_PANE_LOW;
 	order_head(d, ctx, o);
 	if (!o->has_snapshot) {
 		doc_line(d);
 		doc_add_at(d, 1, ROLE_MUTED, "Asking for items, timeline and shipments …");
 	} else {
-		order_lines(d, o);
+		order_lines(d, o, whole);
 		order_steps(d, ctx, o);
-		order_shipments(d, ctx, o);
-		order_payment(d, ctx, o);
-		order_refund(d, o);
-		order_address(d, o);
+		order_shipments(d, ctx, o, whole);
+		order_payment(d, ctx, o, whole);
+		order_refund(d, o, whole);
+		order_address(d, o, whole);
 	}
-	order_facts(d, ctx, o);
+	order_facts(d, ctx, o, whole);
 	d->compact = false;
 }
