@@ -17,8 +17,9 @@ struct api_call {
 	enum route_id route;
 	const char *target; /* fills the route's `{}`; NULL where it has none */
 	struct api_pair query[API_QUERY_MAX];
-	const char *idempotency_key; /* writes */
-	const char *body;            /* JSON, or NULL */
+	const char *idempotency_key;   /* writes */
+	const char *body;              /* JSON, or NULL */
+	const struct payor_pass *pass; /* the payor's surface: sent instead of a key */
 };
 
 /*
@@ -42,11 +43,19 @@ must_check enum status api_read_object(const struct api_client *c, const struct 
 
 /* GET of one resource, and of a cursor list. */
 must_check enum status api_get(const struct api_client *c, const struct api_call *call,
-			       enum object_kind kind, struct object *ret, struct fault *ret_fault,
-			       struct problem *reterr);
+			       enum object_kind kind, struct object *ret, struct api_body *ret_body,
+			       struct fault *ret_fault, struct problem *reterr);
 must_check enum status api_list(const struct api_client *c, const struct api_call *call,
 				enum object_kind kind, struct page *ret, struct fault *ret_fault,
 				struct problem *reterr);
+
+/* "" where it is empty. */
+const char *api_body_text(const struct http_response *answer);
+/* A call whose answer is read by `decode` into `into`; E_PROTOCOL when it cannot be. */
+typedef enum status api_decoder(const char *body, size_t len, void *into, struct problem *reterr);
+must_check enum status api_ask(const struct api_client *c, const struct api_call *call,
+			       api_decoder *decode, void *into, struct fault *ret_fault,
+			       struct problem *reterr);
 
 /* "" becomes NULL, so that an empty filter is left out. */
 const char *api_filter(const char *value);

@@ -1,5 +1,6 @@
 #include "api/call.h"
 
+#include "base/redact.h"
 #include "base/rng.h"
 #include "base/strbuf.h"
 
@@ -7,20 +8,42 @@
 #include <strings.h>
 
 static const char *const verbs[ROUTE_COUNT] = {
-	[ROUTE_INVOICE_LIST] = "list invoices",    [ROUTE_INVOICE_GET] = "look up invoice",
-	[ROUTE_INVOICE_CANCEL] = "cancel invoice", [ROUTE_EVENT_LIST] = "list events",
-	[ROUTE_ORDER_LIST] = "list orders",        [ROUTE_ORDER_GET] = "look up order",
-	[ROUTE_ORDER_CANCEL] = "cancel order",     [ROUTE_CAPABILITIES] = "ask for capabilities",
-	[ROUTE_KYC_LIST] = "list KYC checks",      [ROUTE_KYC_GET] = "look up the KYC check of",
-	[ROUTE_PAYOUT_LIST] = "list payouts",      [ROUTE_PAYOUT_GET] = "look up payout",
+	[ROUTE_INVOICE_LIST] = "list invoices",
+	[ROUTE_INVOICE_GET] = "look up invoice",
+	[ROUTE_INVOICE_CANCEL] = "cancel invoice",
+	[ROUTE_INVOICE_SESSION] = "look up the payment session of",
+	[ROUTE_INVOICE_REFUNDS] = "list refunds of",
+	[ROUTE_REFUND_LIST] = "list refunds",
+	[ROUTE_REFUND_GET] = "look up refund",
+	[ROUTE_EVENT_LIST] = "list events",
 	[ROUTE_EVENT_GET] = "look up event",
+	[ROUTE_ORDER_LIST] = "list orders",
+	[ROUTE_ORDER_GET] = "look up order",
+	[ROUTE_ORDER_CANCEL] = "cancel order",
+	[ROUTE_ORDER_BY_INVOICE] = "look up the order of",
+	[ROUTE_CART_GET] = "look up the cart",
+	[ROUTE_CART_VALIDATE] = "check the cart",
+	[ROUTE_CART_TOTALS] = "add the cart up",
+	[ROUTE_PRODUCT_SEARCH] = "search products",
+	[ROUTE_PRODUCT_GET] = "look up product",
+	[ROUTE_PRODUCT_OFFERS] = "list offers of",
+	[ROUTE_SESSION_DETAILS] = "look up the payment session",
+	[ROUTE_SESSION_TOKENS] = "list what it can be paid with",
+	[ROUTE_SESSION_EMAIL_GET] = "look up the payor's e-mail",
+	[ROUTE_CAPABILITIES] = "ask for capabilities",
+	[ROUTE_KYC_LIST] = "list KYC checks",
+	[ROUTE_KYC_GET] = "look up the KYC check of",
+	[ROUTE_DEPOSIT_LIST] = "list deposits",
+	[ROUTE_DEPOSIT_GET] = "look up deposit",
+	[ROUTE_PAYOUT_LIST] = "list payouts",
+	[ROUTE_PAYOUT_GET] = "look up payout",
 };
 
 #define CHECK_FIRST "look the object up before trying again"
 
 static bool call_is_write(const struct api_call *call)
 {
-	return route_get(call->route)->method != HTTP_GET;
+	return !route_is_harmless(call->route);
 }
 
 /* "cancel invoice 5f0c…", short enough to leave room for what went wrong. */
@@ -137,43 +160,70 @@ static void add_header(struct http_request *rq, const char *name, const char *va
 	rq->headers[rq->header_count++] = (struct http_header){.name = name, .value = value};
 }
 
+static const char *const missing_key[] = {
+	[SURFACE_MERCHANT] = "needs a merchant key",
+	[SURFACE_COMMERCE] = "needs a commerce key",
+	[SURFACE_ANY_KEY] = "needs a merchant or a commerce key",
+	[SURFACE_PAYOR] = "needs the link of the payment session",
+	[SURFACE_CONTROL] = "is not for this client",
+};
+
+/* What says who is calling. */
+static bool add_credentials(const struct api_client *c, const struct api_call *call,
+			    struct http_request *rq)
+{
+	enum surface surface = route_get(call->route)->surface;
+	struct http_header key;
+
+	if (surface == SURFACE_PAYOR) {
+		if (call->pass == NULL || call->pass->token[0] == '\0' ||
+		    call->pass->signature[0] == '\0')
+			return false;
+		add_header(rq, "x-session-token", call->pass->token);
+		add_header(rq, "x-signature", call->pass->signature);
+		return true;
+	}
+	if (!call_key(c, surface, &key))
+		return false;
+	add_header(rq, key.name, key.value);
+	return true;
+}
+
 static enum status call_build(const struct api_client *c, const struct api_call *call,
 			      char url[HTTP_URL_CAP], struct http_request *ret,
 			      struct problem *reterr)
 {
 	const struct route *route = route_get(call->route);
-	struct http_header key;
+	struct http_request rq = {.method = route->method,
+				  .url = url,
+				  .body = call->body,
+				  .harmless = route_is_harmless(call->route)};
 	enum status st = call_url(c, call, url);
 
 	if (st != S_OK)
 		return call_problem(c, call, reterr, st, "check the id",
 				    "this cannot be put into a URL");
-	if (!call_key(c, route->surface, &key))
-		return call_problem(c, call, reterr, E_AUTH, "configure the key for it",
-				    route->surface == SURFACE_COMMERCE ? "needs a commerce key"
-								       : "needs a merchant key");
+	if (!add_credentials(c, call, &rq))
+		return call_problem(c, call, reterr, E_AUTH,
+				    route->surface == SURFACE_PAYOR ? "paste the payment link"
+								    : "configure the key for it",
+				    missing_key[route->surface]);
 	if (route->idempotent &&
 	    (call->idempotency_key == NULL || !uuid_valid(call->idempotency_key)))
 		return call_problem(c, call, reterr, E_INVALID, NULL,
 				    "needs an idempotency key that is a UUID");
-	*ret = (struct http_request){.method = route->method, .url = url, .body = call->body};
-	add_header(ret, key.name, key.value);
-	add_header(ret, "Accept", "application/json");
+	add_header(&rq, "Accept", "application/json");
 	if (route->idempotent)
-		add_header(ret, "Idempotency-Key", call->idempotency_key);
+		add_header(&rq, "Idempotency-Key", call->idempotency_key);
 	if (call->body != NULL) {
-		ret->body_len = strlen(call->body);
-		add_header(ret, "Content-Type", "application/json");
+		rq.body_len = strlen(call->body);
+		add_header(&rq, "Content-Type", "application/json");
 	}
+	*ret = rq;
 	return S_OK;
 }
 
 /* --- judging the answer ------------------------------------------------------ */
-
-static const char *body_of(const struct http_response *answer)
-{
-	return answer->body != NULL ? answer->body : "";
-}
 
 static bool is_json(const char *content_type)
 {
@@ -185,12 +235,14 @@ static bool is_json(const char *content_type)
 	return content_type[n] == '\0' || content_type[n] == ';' || content_type[n] == ' ';
 }
 
-static const char *advice(enum status st)
+static const char *advice(const struct api_call *call, enum status st)
 {
 	switch (st) {
 	case E_AUTH:
-		return "check the API key";
+		return call->pass != NULL ? "paste the whole payment link" : "check the API key";
 	case E_DENIED:
+		if (call->pass != NULL)
+			return "paste the whole payment link";
 		return "check what this key may do, and in which environment";
 	case E_NOT_FOUND:
 		return "check the id and the environment";
@@ -215,6 +267,26 @@ static bool leaves_open(int http_status, const struct fault *f)
 	       (http_status == 409 && strcmp(f->code, CODE_IDEMPOTENCY_PROGRESS) == 0);
 }
 
+/* A server that repeats the payor's secrets in its refusal must not get them onto a screen. */
+static void scrub(const struct api_call *call, struct http_response *answer)
+{
+	const char *const secrets[] = {call->pass->token, call->pass->signature};
+	struct redactor *r = redactor_new();
+	struct strbuf clean;
+	bool known = true;
+
+	strbuf_init(&clean, HTTP_BODY_MAX);
+	for (size_t i = 0; i < 2; i++)
+		known = redactor_add(r, secrets[i], 2) == S_OK && known;
+	if (known)
+		redactor_apply(r, api_body_text(answer), answer->body_len, &clean);
+	redactor_free(r);
+	free(answer->body);
+	answer->body_len = clean.len;
+	answer->body = strbuf_take(&clean);
+	answer->request_id[0] = '\0';
+}
+
 static enum status call_refused(const struct api_client *c, const struct api_call *call,
 				const struct http_response *answer, struct fault *ret_fault,
 				struct problem *reterr)
@@ -224,7 +296,8 @@ static enum status call_refused(const struct api_client *c, const struct api_cal
 	bool json = is_json(answer->content_type);
 	enum status st;
 
-	fault_decode(answer->status, json ? body_of(answer) : "", json ? answer->body_len : 0, &f);
+	fault_decode(answer->status, json ? api_body_text(answer) : "", json ? answer->body_len : 0,
+		     &f);
 	f.http_status = answer->status;
 	str_copy(f.request_id, sizeof(f.request_id), answer->request_id);
 	f.retry_after_ms = answer->retry_after_ms;
@@ -242,7 +315,7 @@ static enum status call_refused(const struct api_client *c, const struct api_cal
 		strbuf_addf(&why, ": %.80s", f.message);
 	if (f.request_id[0] != '\0')
 		strbuf_addf(&why, ", request %.40s", f.request_id);
-	call_problem(c, call, reterr, st, advice(st), strbuf_str(&why));
+	call_problem(c, call, reterr, st, advice(call, st), strbuf_str(&why));
 	strbuf_release(&why);
 	if (ret_fault != NULL)
 		*ret_fault = f;
@@ -293,6 +366,8 @@ enum status api_call(const struct api_client *c, const struct api_call *call,
 	if (st != S_OK)
 		return call_unanswered(c, call, st, &cause, reterr);
 	reply_fill(ret_reply, &answer);
+	if (call->pass != NULL && (answer.status < 200 || answer.status > 299))
+		scrub(call, &answer);
 	if (answer.status < 200 || answer.status > 299)
 		st = call_refused(c, call, &answer, ret_fault, reterr);
 	else if (!is_json(answer.content_type))
@@ -305,61 +380,4 @@ enum status api_call(const struct api_client *c, const struct api_call *call,
 	}
 	*ret = answer;
 	return S_OK;
-}
-
-void http_response_release(struct http_response *r)
-{
-	free(r->body);
-	*r = (struct http_response){.retry_after_ms = -1};
-}
-
-/* --- reading results ----------------------------------------------------------- */
-
-enum status api_read_object(const struct api_client *c, const struct api_call *call,
-			    enum object_kind kind, const struct http_response *answer,
-			    struct object *ret, struct problem *reterr)
-{
-	struct object o = {.kind = OBJECT_NONE};
-	struct problem why = {.status = S_OK};
-	enum status st = answer_decode(kind, body_of(answer), answer->body_len, &o, &why);
-
-	if (st != S_OK)
-		return api_nonsense(c, call, reterr, "the answer cannot be read: %.120s", why.what);
-	if (call->target != NULL && strcmp(object_id(&o), call->target) != 0) {
-		st = api_nonsense(c, call, reterr, "the answer is about another object, '%.72s'",
-				  object_id(&o));
-		object_release(&o);
-		return st;
-	}
-	*ret = o;
-	return S_OK;
-}
-
-enum status api_get(const struct api_client *c, const struct api_call *call, enum object_kind kind,
-		    struct object *ret, struct fault *ret_fault, struct problem *reterr)
-{
-	struct http_response answer;
-	enum status st = api_call(c, call, &answer, NULL, ret_fault, reterr);
-
-	if (st != S_OK)
-		return st;
-	st = api_read_object(c, call, kind, &answer, ret, reterr);
-	http_response_release(&answer);
-	return st;
-}
-
-enum status api_list(const struct api_client *c, const struct api_call *call, enum object_kind kind,
-		     struct page *ret, struct fault *ret_fault, struct problem *reterr)
-{
-	struct http_response answer;
-	struct problem why = {.status = S_OK};
-	enum status st = api_call(c, call, &answer, NULL, ret_fault, reterr);
-
-	if (st != S_OK)
-		return st;
-	st = page_decode(kind, body_of(&answer), answer.body_len, ret, &why);
-	if (st != S_OK)
-		st = api_nonsense(c, call, reterr, "the list cannot be read: %.120s", why.what);
-	http_response_release(&answer);
-	return st;
 }

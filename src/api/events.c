@@ -2,11 +2,6 @@
 
 #include "wire/json.h"
 
-static const char *body_of(const struct http_response *answer)
-{
-	return answer->body != NULL ? answer->body : "";
-}
-
 enum status api_event_list(const struct api_client *c, const struct event_query *q,
 			   struct event_page *ret, struct fault *ret_fault, struct problem *reterr)
 {
@@ -24,7 +19,7 @@ enum status api_event_list(const struct api_client *c, const struct event_query 
 
 	if (st != S_OK)
 		return st;
-	st = event_page_decode(body_of(&answer), answer.body_len, ret, &why);
+	st = event_page_decode(api_body_text(&answer), answer.body_len, ret, &why);
 	if (st != S_OK)
 		st = api_nonsense(c, &call, reterr, "the list cannot be read: %.120s", why.what);
 	http_response_release(&answer);
@@ -37,7 +32,7 @@ static enum status event_read(const struct http_response *answer, struct event *
 	struct json *root = NULL;
 	const struct json *data;
 	char *text;
-	enum status st = json_parse_page(body_of(answer), answer->body_len, &root, reterr);
+	enum status st = json_parse_page(api_body_text(answer), answer->body_len, &root, reterr);
 
 	if (st != S_OK)
 		return st;

@@ -23,6 +23,8 @@ struct http_request {
 	size_t header_count;
 	const char *body; /* NULL: none */
 	size_t body_len;
+	bool harmless; /* no GET, yet it changes nothing: by the route table, see
+			  route_is_harmless() */
 };
 
 struct http_response {
@@ -43,8 +45,8 @@ struct http_ops {
 	/*
 	 * S_OK: an answer arrived, whatever its status. Otherwise E_NETWORK when nothing was sent
 	 * (name, connect, TLS), E_UNKNOWN_OUTCOME when bytes may have reached the server, E_TIMEOUT
-	 * is not used for writes that were sent, E_READ_ONLY when a non-GET was stopped before
-	 * sending.
+	 * is not used for writes that were sent, E_READ_ONLY when a non-GET that is not
+	 * harmless was stopped before sending.
 	 */
 	enum status (*perform)(void *ctx, const struct http_request *rq, struct http_response *ret,
 			       struct problem *reterr);

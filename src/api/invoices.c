@@ -10,14 +10,17 @@ enum status api_invoice_list(const struct api_client *c, const struct invoice_qu
 			  {"starting_after", api_filter(q->starting_after)},
 			  {"ending_before", api_filter(q->ending_before)},
 			  {"status", api_filter(q->status)},
-			  {"customer_id", api_filter(q->customer_id)}},
+			  {"customer_id", api_filter(q->customer_id)},
+			  {"payer_wallet_address", api_filter(q->payer_wallet_address)},
+			  {"payer_wallet_network", api_filter(q->payer_wallet_network)}},
 	};
 
 	return api_list(c, &call, OBJECT_INVOICE, ret, ret_fault, reterr);
 }
 
 enum status api_invoice_get(const struct api_client *c, const char *id, struct object *ret,
-			    struct fault *ret_fault, struct problem *reterr)
+			    struct api_body *ret_body, struct fault *ret_fault,
+			    struct problem *reterr)
 {
 	const struct api_call call = {
 		.route = ROUTE_INVOICE_GET,
@@ -25,7 +28,38 @@ enum status api_invoice_get(const struct api_client *c, const char *id, struct o
 		.query = {{"expand", "latest_payment"}},
 	};
 
-	return api_get(c, &call, OBJECT_INVOICE, ret, ret_fault, reterr);
+	return api_get(c, &call, OBJECT_INVOICE, ret, ret_body, ret_fault, reterr);
+}
+
+static enum status read_payments(const char *body, size_t len, void *into, struct problem *reterr)
+{
+	return invoice_payments_decode(body, len, into, reterr);
+}
+
+enum status api_invoice_payments(const struct api_client *c, const char *id, struct page *ret,
+				 struct fault *ret_fault, struct problem *reterr)
+{
+	const struct api_call call = {
+		.route = ROUTE_INVOICE_GET,
+		.target = id,
+		.query = {{"expand", "payments"}, {"payments_limit", "100"}},
+	};
+	struct page page = {.items = NULL};
+	enum status st = api_ask(c, &call, read_payments, &page, ret_fault, reterr);
+
+	for (size_t i = 0; st == S_OK && i < page.count; i++) {
+		const char *of = page.items[i].as.payment.invoice_id;
+
+		if (of[0] != '\0' && strcmp(of, id) != 0)
+			st = api_nonsense(c, &call, reterr,
+					  "a payment in the answer is another invoice's, '%.72s'",
+					  of);
+	}
+	if (st == S_OK)
+		*ret = page;
+	else
+		page_release(&page);
+	return st;
 }
 
 enum status api_invoice_cancel(const struct api_client *c, const char *id,

@@ -3,46 +3,45 @@
 #include "api/call.h"
 
 static enum status ramp_list(const struct api_client *c, enum route_id route, enum object_kind kind,
-			     const struct api_pair page[2], struct page *ret,
-			     struct fault *ret_fault, struct problem *reterr)
+			     const struct ramp_query *q, struct page *ret, struct fault *ret_fault,
+			     struct problem *reterr)
 {
-	const struct api_call call = {.route = route, .query = {page[0], page[1]}};
+	char limit[API_NUMBER_CAP];
+	const struct api_call call = {
+		.route = route,
+		.query = {{"limit", api_number(limit, q->limit)},
+			  {"starting_after", api_filter(q->starting_after)},
+			  {"status", api_filter(q->status)},
+			  {"customer_id", api_filter(q->customer_id)},
+			  {"country", api_filter(q->country)}},
+	};
 
 	return api_list(c, &call, kind, ret, ret_fault, reterr);
 }
 
-enum status api_payout_list(const struct api_client *c, const char *starting_after, int64_t limit,
-			    struct page *ret, struct fault *ret_fault, struct problem *reterr)
+static enum status ramp_get(const struct api_client *c, enum route_id route, enum object_kind kind,
+			    const char *id, struct object *ret, struct api_body *ret_body,
+			    struct fault *ret_fault, struct problem *reterr)
 {
-	char text[API_NUMBER_CAP];
-	const struct api_pair page[2] = {{"limit", api_number(text, limit)},
-					 {"starting_after", api_filter(starting_after)}};
+	const struct api_call call = {.route = route, .target = id};
 
-	return ramp_list(c, ROUTE_PAYOUT_LIST, OBJECT_PAYOUT, page, ret, ret_fault, reterr);
+	return api_get(c, &call, kind, ret, ret_body, ret_fault, reterr);
 }
 
-enum status api_payout_get(const struct api_client *c, const char *id, struct object *ret,
-			   struct fault *ret_fault, struct problem *reterr)
-{
-	const struct api_call call = {.route = ROUTE_PAYOUT_GET, .target = id};
+#define RAMP(name, route, kind)                                                               \
+	enum status api_##name##_list(const struct api_client *c, const struct ramp_query *q, \
+				      struct page *ret, struct fault *ret_fault,              \
+				      struct problem *reterr)                                 \
+	{                                                                                     \
+		return ramp_list(c, route##_LIST, kind, q, ret, ret_fault, reterr);           \
+	}                                                                                     \
+	enum status api_##name##_get(const struct api_client *c, const char *id,              \
+				     struct object *ret, struct api_body *ret_body,           \
+				     struct fault *ret_fault, struct problem *reterr)         \
+	{                                                                                     \
+		return ramp_get(c, route##_GET, kind, id, ret, ret_body, ret_fault, reterr);  \
+	}
 
-	return api_get(c, &call, OBJECT_PAYOUT, ret, ret_fault, reterr);
-}
-
-enum status api_kyc_list(const struct api_client *c, const char *starting_after, int64_t limit,
-			 struct page *ret, struct fault *ret_fault, struct problem *reterr)
-{
-	char text[API_NUMBER_CAP];
-	const struct api_pair page[2] = {{"limit", api_number(text, limit)},
-					 {"starting_after", api_filter(starting_after)}};
-
-	return ramp_list(c, ROUTE_KYC_LIST, OBJECT_KYC, page, ret, ret_fault, reterr);
-}
-
-enum status api_kyc_get(const struct api_client *c, const char *customer_id, struct object *ret,
-			struct fault *ret_fault, struct problem *reterr)
-{
-	const struct api_call call = {.route = ROUTE_KYC_GET, .target = customer_id};
-
-	return api_get(c, &call, OBJECT_KYC, ret, ret_fault, reterr);
-}
+RAMP(payout, ROUTE_PAYOUT, OBJECT_PAYOUT)
+RAMP(deposit, ROUTE_DEPOSIT, OBJECT_DEPOSIT)
+RAMP(kyc, ROUTE_KYC, OBJECT_KYC)

@@ -71,6 +71,11 @@ void http_curl_abort(struct http_curl *h)
 	(void)curl_multi_wakeup(h->multi);
 }
 
+static bool is_write(const struct http_request *rq)
+{
+	return rq->method != HTTP_GET && !rq->harmless;
+}
+
 /* --- building the request ------------------------------------------------------ */
 
 /* A control character in a value could smuggle in a second header. */
@@ -260,7 +265,7 @@ static enum status transfer_failed(const struct http_curl *h, const struct http_
 				   CURLcode code, struct problem *reterr)
 {
 	bool sent = transfer_was_sent(h->easy, code);
-	enum status st = failure_status(code, rq->method != HTTP_GET, sent);
+	enum status st = failure_status(code, is_write(rq), sent);
 	const char *why = h->errbuf[0] != '\0' ? h->errbuf : curl_easy_strerror(code);
 
 	if (code == CURLE_ABORTED_BY_CALLBACK)
@@ -368,7 +373,7 @@ static enum status http_curl_perform(void *ctx, const struct http_request *rq,
 	struct curl_slist *headers = NULL;
 	enum status st;
 
-	if (h->opt.read_only && rq->method != HTTP_GET)
+	if (h->opt.read_only && is_write(rq))
 		return problem_set(reterr, E_READ_ONLY, "start without --read-only to act",
 				   "read-only: nothing was sent");
 	if (atomic_load(&h->aborted))

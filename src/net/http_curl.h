@@ -12,7 +12,7 @@
 struct http_curl;
 
 struct http_curl_options {
-	bool read_only;     /* every method but GET is E_READ_ONLY, before a byte is sent */
+	bool read_only; /* what is neither GET nor harmless is E_READ_ONLY, before a byte is sent */
 	int64_t timeout_ms; /* whole request; 0 = 30 s */
 	struct log *log;    /* borrowed; may be NULL */
 };

@@ -17,6 +17,7 @@ struct rest {
 	struct http_curl *http;
 	struct mailbox *out;
 	struct request_queue *queue;
+	struct clock clock; /* without functions: nobody asks for the time */
 	struct log *log;
 	pthread_t thread;
 	/* under lock */
@@ -57,6 +58,13 @@ static bool rest_wait(void *ctx, int64_t ms)
 	return go_on;
 }
 
+static int64_t rest_wall_ms(void *ctx)
+{
+	const struct rest *r = ctx;
+
+	return clock_wall_ms(&r->clock);
+}
+
 /* False when the thread is to end. `room` was cleared before the refused post: no wake-up is lost.
  */
 static bool rest_wait_for_room(struct rest *r)
@@ -93,7 +101,9 @@ static bool rest_deliver(struct rest *r, struct msg *m)
 static void *rest_run(void *ctx)
 {
 	struct rest *r = ctx;
-	const struct rest_pause pause = {.wait = rest_wait, .ctx = r};
+	const struct rest_pause pause = {.wait = rest_wait,
+					 .wall_ms = r->clock.wall_ms != NULL ? rest_wall_ms : NULL,
+					 .ctx = r};
 	struct request rq;
 	bool go_on = true;
 
@@ -132,6 +142,8 @@ static struct rest *rest_new(const struct rest_options *opt, struct mailbox *out
 
 	r->out = out;
 	r->log = opt->log;
+	if (opt->clock != NULL)
+		r->clock = *opt->clock;
 	r->queue = request_queue_new(REST_QUEUE_MAX);
 	r->merchant_key = opt->merchant_key != NULL ? xstrdup(opt->merchant_key) : NULL;
 	r->commerce_key = opt->commerce_key != NULL ? xstrdup(opt->commerce_key) : NULL;

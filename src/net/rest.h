@@ -14,6 +14,7 @@ struct rest_options {
 	const char *merchant_key; /* NULL: none */
 	const char *commerce_key;
 	bool read_only;
+	const struct clock *clock; /* when answers came; NULL: they do not say. Copied */
 	struct log *log;
 };
 

@@ -16,6 +16,7 @@
 struct rest_pause {
 	/* Waits; false when the thread should end instead. */
 	bool (*wait)(void *ctx, int64_t ms);
+	int64_t (*wall_ms)(void *ctx); /* when an answer came; NULL: nobody knows */
 	void *ctx;
 };
 
@@ -24,7 +25,11 @@ struct rest_answers {
 	size_t count;
 };
 
-/* A read, retried while the server asks for a short wait. */
+/*
+ * A read, retried while the server asks for a short wait. Some are several calls: then the first
+ * decides, and what the others could not tell is said in the answer's note. A 404 of a local
+ * extension's route is looked into: E_UNSUPPORTED when the server has no such extension.
+ */
 void rest_read(const struct api_client *c, const struct request *rq, const struct rest_pause *pause,
 	       struct rest_answers *ret);
 /*

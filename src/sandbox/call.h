@@ -109,6 +109,7 @@ typedef void call_handler(struct world *w, const struct call *c, struct reply *r
 	X(ROUTE_INVOICE_TOTALS, invoice_handle_totals)           \
 	X(ROUTE_INVOICE_GET, invoice_handle_get)                 \
 	X(ROUTE_INVOICE_STATUS, invoice_handle_status)           \
+	X(ROUTE_INVOICE_SESSION, invoice_handle_session)         \
 	X(ROUTE_INVOICE_CANCEL, invoice_handle_cancel)           \
 	X(ROUTE_INVOICE_REFUND, refund_handle_create)            \
 	X(ROUTE_INVOICE_REFUNDS, refund_handle_list_invoice)     \

@@ -3,7 +3,8 @@
 
 void capabilities_handle(struct world *w, const struct call *c, struct reply *r)
 {
-	static const char *const extensions[] = {"ramps", "invoice_cancel", "invoice_refund"};
+	static const char *const extensions[] = {"ramps", "invoice_cancel", "invoice_refund",
+						 "invoice_session"};
 	struct json *root = json_new_object(), *list = json_new_array();
 
 	(void)w;

@@ -136,6 +136,29 @@ enum status page_decode(enum object_kind kind, const char *body, size_t len, str
 	return status;
 }
 
+enum status invoice_payments_decode(const char *body, size_t len, struct page *ret,
+				    struct problem *reterr)
+{
+	struct json *root = NULL;
+	const struct json *data = NULL;
+	struct list list = {0};
+	enum status status = answer_open(body, len, &root, &data, reterr);
+	if (status != S_OK)
+		return status;
+	const struct json *payments = json_get(data, "payments");
+	if (json_is_null(payments))
+		status = problem_set(reterr, E_INVALID, NULL, "invoice.payments: is missing");
+	else
+		status = list_find(payments, &list, reterr);
+	if (status == S_OK) {
+		struct page p = {.has_more = list.has_more};
+		page_fill(&p, OBJECT_PAYMENT, &list);
+		*ret = p;
+	}
+	json_free(root);
+	return status;
+}
+
 void event_page_release(struct event_page *p)
 {
 	for (size_t i = 0; i < p->count; i++)

@@ -23,6 +23,11 @@ void page_release(struct page *p);
 must_check enum status page_decode(enum object_kind kind, const char *body, size_t len,
 				   struct page *ret, struct problem *reterr);
 
+/* The payments inside an invoice that was asked for with expand=payments (4.3): a list object or an
+ * array. */
+must_check enum status invoice_payments_decode(const char *body, size_t len, struct page *ret,
+					       struct problem *reterr);
+
 struct event_page {
 	struct event *items;
 	size_t count;

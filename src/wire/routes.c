@@ -26,6 +26,11 @@ const struct route *route_get(enum route_id id)
 	return &TABLE[id];
 }
 
+bool route_is_harmless(enum route_id id)
+{
+	return route_get(id)->method == HTTP_GET || id == ROUTE_CART_VALIDATE;
+}
+
 const char *http_method_name(enum http_method m)
 {
 	static const char *const NAMES[] = {[HTTP_GET] = "GET",

@@ -32,6 +32,8 @@ enum origin { ORIGIN_PEPAY, ORIGIN_EXTENSION };
 	X(ROUTE_INVOICE_GET, HTTP_GET, "/api/v1/invoices/{}", SURFACE_MERCHANT, 0, ORIGIN_PEPAY)   \
 	X(ROUTE_INVOICE_STATUS, HTTP_GET, "/api/v1/invoices/{}/status", SURFACE_MERCHANT, 0,       \
 	  ORIGIN_PEPAY)                                                                            \
+	X(ROUTE_INVOICE_SESSION, HTTP_GET, "/api/v1/invoices/{}/session", SURFACE_MERCHANT, 0,     \
+	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_INVOICE_CANCEL, HTTP_POST, "/api/v1/invoices/{}/cancel", SURFACE_MERCHANT, 1,      \
 	  ORIGIN_EXTENSION)                                                                        \
 	X(ROUTE_INVOICE_REFUND, HTTP_POST, "/api/v1/invoices/{}/refund", SURFACE_MERCHANT, 1,      \
@@ -201,6 +203,9 @@ struct route_match {
 
 const struct route *route_get(enum route_id id);
 const char *http_method_name(enum http_method m);
+/* Whether a call to it changes nothing: every GET, and the few others that only ask. What read-only
+ * lets through. */
+bool route_is_harmless(enum route_id id);
 /*
  * Finds the route for a method and path (no query). S_OK; E_NOT_FOUND when no template matches
  * the path; E_UNSUPPORTED when the path exists under another method; E_INVALID on a bad

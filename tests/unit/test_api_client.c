@@ -62,22 +62,23 @@ static enum status make_call(enum call_id id, const struct api_client *c, struct
 		st = api_invoice_list(c, &some, &page, f, p);
 		break;
 	case CALL_INVOICE_GET:
-		st = api_invoice_get(c, "i-1", &o, f, p);
+		st = api_invoice_get(c, "i-1", &o, NULL, f, p);
 		break;
 	case CALL_INVOICE_CANCEL:
 		st = api_invoice_cancel(c, "i-1", UUID_A, &o, NULL, f, p);
 		break;
 	case CALL_ORDER_LIST:
-		st = api_order_list(c, 20, 40, &page, f, p);
+		st = api_order_list(c, &(struct order_query){.limit = 20, .offset = 40}, &page, f,
+				    p);
 		break;
 	case CALL_ORDER_CANCEL:
 		st = api_order_cancel(c, "o-1", UUID_A, NULL, f, p);
 		break;
 	case CALL_KYC_GET:
-		st = api_kyc_get(c, "a b", &o, f, p);
+		st = api_kyc_get(c, "a b", &o, NULL, f, p);
 		break;
 	case CALL_PAYOUT_LIST:
-		st = api_payout_list(c, "", 25, &page, f, p);
+		st = api_payout_list(c, &(struct ramp_query){.limit = 25}, &page, f, p);
 		break;
 	case CALL_EVENTS:
 		st = api_event_list(c,
@@ -204,9 +205,9 @@ static void test_client_escapes_an_id_and_never_leaves_its_path(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++)
-		assert_int_equal(api_order_get(&c, bad[i], &o, &fault, &p), E_INVALID);
+		assert_int_equal(api_order_get(&c, bad[i], &o, NULL, &fault, &p), E_INVALID);
 	assert_int_equal(f.asked, 0);
-	assert_int_equal(api_order_get(&c, "o/1?x#", &o, &fault, &p), E_NOT_FOUND);
+	assert_int_equal(api_order_get(&c, "o/1?x#", &o, NULL, &fault, &p), E_NOT_FOUND);
 	assert_string_equal(f.calls[0].url, BASE "/api/commerce/merchant/orders/o%2F1%3Fx%23");
 }
 
@@ -226,11 +227,12 @@ static void test_client_picks_one_key_a_surface(void **state)
 			 S_OK);
 	assert_string_equal(f.calls[0].headers, COMMERCE);
 	assert_string_equal(f.calls[0].url, BASE "/api/v1/events");
-	assert_int_equal(api_invoice_get(&c, "i-1", &o, &fault, &p), E_AUTH);
+	assert_int_equal(api_invoice_get(&c, "i-1", &o, NULL, &fault, &p), E_AUTH);
 	assert_non_null(strstr(p.what, "merchant key"));
 	c = fake_client(&f);
 	c.commerce_key = NULL;
-	assert_int_equal(api_order_list(&c, 1, 0, &page, &fault, &p), E_AUTH);
+	assert_int_equal(api_order_list(&c, &(struct order_query){.limit = 1}, &page, &fault, &p),
+			 E_AUTH);
 	assert_non_null(strstr(p.what, "commerce key"));
 	assert_int_equal(f.asked, 1);
 	event_page_release(&events);
