@@ -118,6 +118,7 @@ static enum status network_start_rest(struct network *n, const struct network_op
 		.merchant_key = o->config->merchant_key,
 		.commerce_key = o->config->commerce_key,
 		.read_only = o->config->read_only,
+		.clock = &o->clock,
 		.log = o->log,
 	};
 
