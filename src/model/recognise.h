@@ -44,6 +44,7 @@ struct scraps {
 	struct scrap items[SCRAPS_MAX]; /* the most telling first */
 	size_t count;
 	struct payor_pass pass; /* of a PAYMENT_URL; secret */
+	bool secret; /* the text holds a token, a signature or a key: it is not for keeping */
 };
 /* Any bytes; nothing is too long or too strange. */
 void recognise(struct scraps *ret, const char *text, size_t len);

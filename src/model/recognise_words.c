@@ -1,0 +1,228 @@
+/* Words around an id that say what it is of. */
+#include "model/recognise_priv.h"
+
+#include "base/strbuf.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORD_MAX  48
+#define PARTS_MAX 6
+#define PART_CAP  16
+
+/* Sorted: looked up by bsearch. SUBJECT_EVENT where there is no subject. */
+static const struct known {
+	char word[PART_CAP];
+	enum word_class class;
+	enum subject_kind subject;
+} KNOWN[] = {
+	{"account", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"aftership", WORD_TRACKING, SUBJECT_ORDER},
+	{"authorization", WORD_SECRET, SUBJECT_EVENT},
+	{"awb", WORD_TRACKING, SUBJECT_ORDER},
+	{"basket", WORD_NOUN, SUBJECT_CART},
+	{"bearer", WORD_SECRET, SUBJECT_EVENT},
+	{"bestellung", WORD_NOUN, SUBJECT_ORDER},
+	{"buyer", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"carrier", WORD_TRACKING, SUBJECT_ORDER},
+	{"cart", WORD_NOUN, SUBJECT_CART},
+	{"carts", WORD_NOUN, SUBJECT_CART},
+	{"client", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"commande", WORD_NOUN, SUBJECT_ORDER},
+	{"correlation", WORD_WEAK, SUBJECT_EVENT},
+	{"cust", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"customer", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"customers", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"deposit", WORD_NOUN, SUBJECT_DEPOSIT},
+	{"deposits", WORD_NOUN, SUBJECT_DEPOSIT},
+	{"dhl", WORD_TRACKING, SUBJECT_ORDER},
+	{"dpd", WORD_TRACKING, SUBJECT_ORDER},
+	{"event", WORD_WEAK, SUBJECT_EVENT},
+	{"facture", WORD_NOUN, SUBJECT_INVOICE},
+	{"factura", WORD_NOUN, SUBJECT_INVOICE},
+	{"fedex", WORD_TRACKING, SUBJECT_ORDER},
+	{"idempotency", WORD_WEAK, SUBJECT_EVENT},
+	{"inv", WORD_NOUN, SUBJECT_INVOICE},
+	{"invoice", WORD_NOUN, SUBJECT_INVOICE},
+	{"invoices", WORD_NOUN, SUBJECT_INVOICE},
+	{"kunde", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"kyc", WORD_NOUN, SUBJECT_KYC},
+	{"ord", WORD_NOUN, SUBJECT_ORDER},
+	{"order", WORD_NOUN, SUBJECT_ORDER},
+	{"orders", WORD_NOUN, SUBJECT_ORDER},
+	{"parcel", WORD_TRACKING, SUBJECT_ORDER},
+	{"password", WORD_SECRET, SUBJECT_EVENT},
+	{"pay", WORD_NOUN, SUBJECT_PAYMENT},
+	{"payer", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"payment", WORD_NOUN, SUBJECT_PAYMENT},
+	{"payments", WORD_NOUN, SUBJECT_PAYMENT},
+	{"payout", WORD_NOUN, SUBJECT_PAYOUT},
+	{"payouts", WORD_NOUN, SUBJECT_PAYOUT},
+	{"pedido", WORD_NOUN, SUBJECT_ORDER},
+	{"product", WORD_NOUN, SUBJECT_PRODUCT},
+	{"products", WORD_NOUN, SUBJECT_PRODUCT},
+	{"quote", WORD_WEAK, SUBJECT_EVENT},
+	{"rechnung", WORD_NOUN, SUBJECT_INVOICE},
+	{"refund", WORD_NOUN, SUBJECT_REFUND},
+	{"refunds", WORD_NOUN, SUBJECT_REFUND},
+	{"request", WORD_WEAK, SUBJECT_EVENT},
+	{"royalmail", WORD_TRACKING, SUBJECT_ORDER},
+	{"secret", WORD_SECRET, SUBJECT_EVENT},
+	{"sendung", WORD_TRACKING, SUBJECT_ORDER},
+	{"shipment", WORD_TRACKING, SUBJECT_ORDER},
+	{"signature", WORD_SECRET, SUBJECT_EVENT},
+	{"span", WORD_WEAK, SUBJECT_EVENT},
+	{"trace", WORD_WEAK, SUBJECT_EVENT},
+	{"track", WORD_TRACKING, SUBJECT_ORDER},
+	{"tracking", WORD_TRACKING, SUBJECT_ORDER},
+	{"trackingnumber", WORD_TRACKING, SUBJECT_ORDER},
+	{"transfer", WORD_NOUN, SUBJECT_PAYOUT},
+	{"ups", WORD_TRACKING, SUBJECT_ORDER},
+	{"user", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"usps", WORD_TRACKING, SUBJECT_ORDER},
+	{"waybill", WORD_TRACKING, SUBJECT_ORDER},
+};
+
+static const struct {
+	const char *word, *network;
+} NETWORKS[] = {
+	{"ethereum", "ethereum"}, {"eth", "ethereum"},      {"base", "base"},
+	{"solana", "solana"},     {"bsc", "bsc"},           {"bnb", "bsc"},
+	{"arbitrum", "arbitrum"}, {"optimism", "optimism"}, {"avalanche", "avalanche"},
+	{"ton", "ton"},           {"cardano", "cardano"},   {"sui", "sui"},
+};
+
+/* "invoiceId", "x-session-token", "tx_hash" in their parts, small; those too long are no words. */
+static size_t split(const char *s, size_t len, char ret[PARTS_MAX][PART_CAP])
+{
+	size_t parts = 0, n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char ch = (unsigned char)s[i];
+		bool begins = isupper(ch) && i > 0 && islower((unsigned char)s[i - 1]);
+
+		if (ch == '_' || ch == '-' || begins) {
+			if (n > 0 && ++parts == PARTS_MAX)
+				return parts;
+			n = 0;
+		}
+		if (ch == '_' || ch == '-')
+			continue;
+		if (n == PART_CAP - 1)
+			return 0;
+		ret[parts][n++] = (char)tolower(ch);
+		ret[parts][n] = '\0';
+	}
+	return parts + (n > 0);
+}
+
+static int compare_known(const void *key, const void *it)
+{
+	return strcmp(key, ((const struct known *)it)->word);
+}
+
+static struct said part_says(const char *part)
+{
+	const struct known *k = bsearch(part, KNOWN, sizeof(KNOWN) / sizeof(KNOWN[0]),
+					sizeof(KNOWN[0]), compare_known);
+
+	if (k)
+		return (struct said){.class = k->class, .subject = k->subject};
+	for (size_t i = 0; i < sizeof(NETWORKS) / sizeof(NETWORKS[0]); i++)
+		if (str_equal(part, NETWORKS[i].word))
+			return (struct said){.class = WORD_NETWORK, .network = NETWORKS[i].network};
+	return (struct said){.class = WORD_PLAIN};
+}
+
+/* "api_key", "session-token", "wsToken": two words that are harmless alone. */
+static bool is_secret_pair(const char *a, const char *b)
+{
+	return (str_equal(b, "key") &&
+		(str_equal(a, "api") || str_equal(a, "access") || str_equal(a, "private"))) ||
+	       (str_equal(b, "token") && !str_equal(a, "network"));
+}
+
+struct said word_says(const char *s, size_t len)
+{
+	char parts[PARTS_MAX][PART_CAP];
+	struct said said = {.class = WORD_PLAIN}, one;
+	size_t n;
+
+	if (len < 2 || len > WORD_MAX)
+		return said;
+	n = split(s, len, parts);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && is_secret_pair(parts[i - 1], parts[i]))
+			return (struct said){.class = WORD_SECRET};
+		one = part_says(parts[i]);
+		if (one.class == WORD_SECRET || one.class == WORD_WEAK)
+			return one; /* "idempotency_key", "payment_signature", "order request" */
+		if (one.class != WORD_PLAIN)
+			said = one;
+	}
+	return said;
+}
+
+static const struct {
+	const char *host, *network;
+} EXPLORERS[] = {
+	{"optimistic.etherscan.io", "optimism"},
+	{"etherscan.io", "ethereum"},
+	{"eth.blockscout.com", "ethereum"},
+	{"basescan.org", "base"},
+	{"base.blockscout.com", "base"},
+	{"bscscan.com", "bsc"},
+	{"snowtrace.io", "avalanche"},
+	{"snowscan.xyz", "avalanche"},
+	{"arbiscan.io", "arbitrum"},
+	{"arbitrum.blockscout.com", "arbitrum"},
+	{"optimism.blockscout.com", "optimism"},
+	{"solscan.io", "solana"},
+	{"explorer.solana.com", "solana"},
+	{"solana.fm", "solana"},
+	{"solanabeach.io", "solana"},
+	{"tonscan.org", "ton"},
+	{"tonviewer.com", "ton"},
+	{"cardanoscan.io", "cardano"},
+	{"cexplorer.io", "cardano"},
+	{"suiscan.xyz", "sui"},
+	{"suivision.xyz", "sui"},
+	{"suiexplorer.com", "sui"},
+	{"explorer.sui.io", "sui"},
+};
+
+const char *host_network(const char *host, size_t len)
+{
+	for (size_t i = 0; i < sizeof(EXPLORERS) / sizeof(EXPLORERS[0]); i++) {
+		size_t n = strlen(EXPLORERS[i].host);
+
+		if (len >= n && strncasecmp(host + len - n, EXPLORERS[i].host, n) == 0 &&
+		    (len == n || host[len - n - 1] == '.'))
+			return EXPLORERS[i].network;
+	}
+	return NULL;
+}
+
+bool is_secret(const char *s, size_t len)
+{
+	static const struct {
+		const char *begins;
+		size_t least; /* of what follows */
+	} FORMS[] = {{"pst_", 1}, {"sig_", 1},   {"sk_", 4},  {"pk_", 4}, {"ck_", 4},
+		     {"rk_", 4},  {"whsec_", 4}, {"wst_", 4}, {"eyJ", 17}};
+
+	if (len == 0 || !s[0] || !strchr("pscrwe", s[0]))
+		return false;
+	for (size_t i = 0; i < sizeof(FORMS) / sizeof(FORMS[0]); i++) {
+		size_t n = strlen(FORMS[i].begins), more = 0;
+
+		if (len < n + FORMS[i].least || strncmp(s, FORMS[i].begins, n) != 0)
+			continue;
+		while (more < FORMS[i].least && is_id_byte(s[n + more]))
+			more++;
+		if (more == FORMS[i].least)
+			return true;
+	}
+	return false;
+}
