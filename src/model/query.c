@@ -1,341 +1,143 @@
-/* Reads the filter grammar. */
-#include "model/query_priv.h"
+/* Reads the filter grammar: terms, groups of them, alternatives. */
+#include "model/query.h"
 
 #include "base/alloc.h"
-#include "base/money.h"
-#include "base/strbuf.h"
-#include "base/text.h"
+#include "model/query_priv.h"
 
-#define FIELD_NAME_MAX 32
-#define SUGGEST_WITHIN 2 /* edits between what was typed and a name worth suggesting */
+static enum status read_any(struct reader *r, struct query *q, uint8_t *ret);
 
-static const struct {
-	const char *name, *alias, *help;
-	enum query_value_kind kind;
-} fields[QUERY_FIELD_COUNT] = {
-#define X(constant, name, aliases, value, help) [constant] = {name, aliases, help, value},
-	QUERY_FIELDS(X)
-#undef X
-};
-
-static const char *const kind_words[] = {"invoice", "payment", "order", "payout", "kyc"};
-#define KIND_WORDS (sizeof(kind_words) / sizeof(kind_words[0]))
-
-const char *query_field_name(enum query_field f)
+static enum status add_node(struct reader *r, struct query *q, enum query_node_kind kind,
+			    uint8_t *ret)
 {
-	return (unsigned)f < QUERY_FIELD_COUNT ? fields[f].name : "";
+	if (q->node_count == QUERY_NODES_MAX)
+		return reader_fail(r, r->at, E_LIMIT, "too many terms", "leave some out");
+	*ret = (uint8_t)q->node_count++;
+	q->nodes[*ret].kind = (uint8_t)kind;
+	return S_OK;
 }
 
-const char *query_field_help(enum query_field f)
+static enum status read_group(struct reader *r, struct query *q, uint8_t *ret)
 {
-	return (unsigned)f < QUERY_FIELD_COUNT ? fields[f].help : "";
-}
+	size_t open = r->at++;
+	enum status status;
 
-enum query_value_kind query_field_kind(enum query_field f)
-{
-	return fields[f].kind;
-}
-
-/* --- reading --------------------------------------------------------------------------- */
-
-struct reader {
-	const char *text;
-	size_t at;
-	size_t failed_at;
-	struct problem *problem;
-};
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool is_name(char c)
-{
-	return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_';
-}
-
-static bool is_op(char c)
-{
-	return c == ':' || c == '=' || c == '<' || c == '>';
-}
-
-/* Where a byte is, counted as a person counts: characters, from 1. */
-static size_t column(const struct reader *r, size_t at)
-{
-	size_t n = 1;
-	for (size_t i = 0; i < at; i++)
-		n += ((unsigned char)r->text[i] & 0xc0) != 0x80;
-	return n;
-}
-
-static bool same_word(const char *a, const char *b, size_t len)
-{
-	size_t i = 0;
-	while (i < len && lower(a[i]) == b[i] && b[i])
-		i++;
-	return i == len && b[len] == '\0';
-}
-
-/* Edits (insert, delete, replace, swap of neighbours) from `typed` to `name`. */
-static size_t edits(const char *typed, size_t len, const char *name)
-{
-	size_t rows[3][FIELD_NAME_MAX + 1];
-	size_t width = strlen(name);
-	size_t *before = rows[0], *above = rows[1], *row = rows[2];
-
-	for (size_t j = 0; j <= width; j++)
-		above[j] = before[j] = j;
-	for (size_t i = 1; i <= len; i++) {
-		size_t *recycled = before;
-		row[0] = i;
-		for (size_t j = 1; j <= width; j++) {
-			bool same = lower(typed[i - 1]) == name[j - 1];
-			size_t best = above[j - 1] + !same;
-			best = above[j] + 1 < best ? above[j] + 1 : best;
-			best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-			if (i > 1 && j > 1 && lower(typed[i - 1]) == name[j - 2] &&
-			    lower(typed[i - 2]) == name[j - 1] && before[j - 2] + 1 < best)
-				best = before[j - 2] + 1;
-			row[j] = best;
-		}
-		before = above;
-		above = row;
-		row = recycled;
-	}
-	return above[width];
-}
-
-static const char *suggestion(const char *typed, size_t len)
-{
-	const char *best = NULL;
-	size_t least = SUGGEST_WITHIN + 1;
-
-	if (len > FIELD_NAME_MAX)
-		return NULL;
-	for (size_t f = 0; f < QUERY_FIELD_COUNT; f++) {
-		const char *names[2] = {fields[f].name, fields[f].alias};
-		for (size_t i = 0; i < 2; i++) {
-			size_t n = names[i][0] ? edits(typed, len, names[i]) : least;
-			if (n < least && n < len) {
-				least = n;
-				best = names[i];
-			}
-		}
-	}
-	return best;
-}
-
-static enum status fail_field(struct reader *r, size_t at, size_t len)
-{
-	const char *meant = suggestion(r->text + at, len);
-	int shown = len > FIELD_NAME_MAX ? FIELD_NAME_MAX : (int)len;
-
-	r->failed_at = at;
-	if (meant)
-		return problem_set(r->problem, E_INVALID,
-				   "quote the text to search for it as it stands",
-				   "unknown field '%.*s' at %zu: did you mean %s?", shown,
-				   r->text + at, column(r, at), meant);
-	return problem_set(r->problem, E_INVALID, "quote the text to search for it as it stands",
-			   "unknown field '%.*s' at %zu", shown, r->text + at, column(r, at));
-}
-
-static enum status fail_at(struct reader *r, size_t at, enum status status, const char *what)
-{
-	r->failed_at = at;
-	return problem_set(r->problem, status, NULL, "%s at %zu", what, column(r, at));
-}
-
-/* --- values ------------------------------------------------------------------------------ */
-
-static void needle_set(struct needle *n, const char *bytes, size_t len)
-{
-	n->text = xmemdup0(bytes, len);
-	n->len = len;
-	n->ascii = true;
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)n->text[i] >= 0x80)
-			n->ascii = false;
-		n->text[i] = lower(n->text[i]);
-	}
-}
-
-/* Reads "…" with \" and \\ inside; r->at is on the opening quote. */
-static enum status read_quoted(struct reader *r, struct needle *ret)
-{
-	char buf[QUERY_TEXT_MAX];
-	size_t open = r->at++, len = 0;
-
-	for (; r->text[r->at] && r->text[r->at] != '"'; r->at++) {
-		if (r->text[r->at] == '\\' &&
-		    (r->text[r->at + 1] == '"' || r->text[r->at + 1] == '\\'))
-			r->at++;
-		buf[len++] = r->text[r->at];
-	}
-	if (r->text[r->at] != '"')
-		return fail_at(r, open, E_INVALID, "a quote is opened and not closed");
-	if (len == 0)
-		return fail_at(r, open, E_INVALID, "nothing between the quotes");
+	if (r->depth == QUERY_DEPTH_MAX)
+		return reader_fail(r, open, E_LIMIT, "too many groups in groups",
+				   "take the inner parentheses away");
+	r->depth++;
+	status = read_any(r, q, ret);
+	r->depth--;
+	if (status != S_OK)
+		return status;
+	if (r->text[r->at] != ')')
+		return reader_fail(r, open, E_INVALID, "a parenthesis is opened and not closed",
+				   "end the group with ), or quote the text: \"(\"");
 	r->at++;
-	needle_set(ret, buf, len);
 	return S_OK;
 }
 
-static enum status read_number(struct reader *r, enum query_field f, size_t at, struct needle *n)
+static enum status read_term(struct reader *r, struct query *q, uint8_t *ret, bool *ret_unlike)
 {
-	enum query_value_kind kind = fields[f].kind;
-	const char *digits = n->text[0] == '$' ? n->text + 1 : n->text;
+	enum status status;
 
-	if (kind == QV_MONEY &&
-	    money_parse_decimal(digits, USD_MILLIS_EXPONENT, &n->number) != S_OK)
-		return fail_at(r, at, E_INVALID, "expected an amount such as 49.99");
-	if (kind == QV_NUMBER && money_parse_decimal(n->text, 0, &n->number) != S_OK)
-		return fail_at(r, at, E_INVALID, "expected a whole number");
-	if (kind == QV_DURATION && when_parse_duration(n->text, &n->number) != S_OK)
-		return fail_at(r, at, E_INVALID, "expected a duration such as 90s, 15m, 2h or 7d");
-	return S_OK;
+	if (q->count == QUERY_TERMS_MAX)
+		return reader_fail(r, r->at, E_LIMIT, "too many terms", "leave some out");
+	status = add_node(r, q, NODE_TERM, ret);
+	if (status != S_OK)
+		return status;
+	q->nodes[*ret].term = (uint8_t)q->count;
+	return reader_term(r, &q->terms[q->count++], ret_unlike);
 }
 
-static enum status check_kind_word(struct reader *r, size_t at, const struct needle *n)
+static enum status read_one(struct reader *r, struct query *q, uint8_t *ret)
 {
-	for (size_t i = 0; i < KIND_WORDS; i++)
-		if (n->prefix ? str_starts_with(kind_words[i], n->text)
-			      : str_equal(kind_words[i], n->text))
-			return S_OK;
-	return fail_at(r, at, E_INVALID, "expected invoice, payment, order, payout or kyc");
+	bool negated = r->text[r->at] == '-' || r->text[r->at] == '!';
+	bool unlike = false;
+	enum status status;
+	char c;
+
+	r->at += negated;
+	c = r->text[r->at];
+	if (negated && (!c || reader_is_space(c) || c == '|' || (c == ')' && r->depth > 0)))
+		return reader_fail(r, r->at - 1, E_INVALID, "nothing is negated",
+				   "write it right after the sign: -paid");
+	status = c == '(' ? read_group(r, q, ret) : read_term(r, q, ret, &unlike);
+	if (status == S_OK && negated != unlike)
+		q->nodes[*ret].negated = !q->nodes[*ret].negated;
+	return status;
 }
 
-static enum status read_value(struct reader *r, enum query_field f, struct needle *ret)
+/* A group of one is that one; `node` has a list of children. */
+static uint8_t only_child(const struct query *q, uint8_t node)
 {
-	size_t at = r->at, end = at;
+	uint8_t first = q->nodes[node].first;
+	return q->nodes[first].next ? node : first;
+}
 
-	if (r->text[at] == '"') {
-		enum status status = read_quoted(r, ret);
+static enum status read_all(struct reader *r, struct query *q, uint8_t *ret)
+{
+	uint8_t group = 0, child = 0;
+	uint8_t *link;
+	enum status status = add_node(r, q, NODE_ALL, &group);
+
+	if (status != S_OK)
+		return status;
+	for (link = &q->nodes[group].first;; link = &q->nodes[child].next) {
+		char c;
+		while (reader_is_space(r->text[r->at]))
+			r->at++;
+		c = r->text[r->at];
+		if (!c || c == '|' || (c == ')' && r->depth > 0))
+			break;
+		status = read_one(r, q, &child);
 		if (status != S_OK)
 			return status;
-	} else {
-		while (r->text[end] && !is_space(r->text[end]) && r->text[end] != ',')
-			end++;
-		if (end == at)
-			return fail_at(r, at, E_INVALID, "a value is missing");
-		r->at = end;
-		ret->prefix = r->text[end - 1] == '*';
-		needle_set(ret, r->text + at, end - at - ret->prefix);
+		*link = child;
 	}
-	if (f == QF_KIND)
-		return check_kind_word(r, at, ret);
-	return fields[f].kind >= QV_MONEY ? read_number(r, f, at, ret) : S_OK;
-}
-
-static enum status read_values(struct reader *r, struct query_term *t)
-{
-	t->values = xcalloc(QUERY_VALUES_MAX, sizeof(*t->values));
-	for (;;) {
-		enum status status;
-		if (t->count == QUERY_VALUES_MAX)
-			return fail_at(r, r->at, E_LIMIT, "too many values");
-		status = read_value(r, t->field, &t->values[t->count]);
-		t->count++; /* also on failure: query_free frees what is there */
-		if (status != S_OK)
-			return status;
-		if (r->text[r->at] != ',')
-			return S_OK;
-		if (t->op != QOP_IS)
-			return fail_at(r, r->at, E_INVALID, "a comparison takes one value");
-		r->at++;
-	}
-}
-
-/* --- terms --------------------------------------------------------------------------------- */
-
-static enum query_op read_op(struct reader *r, bool *ret_exact)
-{
-	char c = r->text[r->at++];
-
-	if (c == ':' && r->text[r->at] != '\0' && is_op(r->text[r->at]) && r->text[r->at] != ':')
-		c = r->text[r->at++]; /* amount:>=100, as some write it */
-	*ret_exact = c == '=';
-	if (c == ':' || c == '=')
-		return QOP_IS;
-	if (r->text[r->at] == '=') {
-		r->at++;
-		return c == '<' ? QOP_AT_MOST : QOP_AT_LEAST;
-	}
-	return c == '<' ? QOP_LESS : QOP_MORE;
-}
-
-static enum query_field find_field(const char *name, size_t len)
-{
-	for (int f = 0; f < QUERY_FIELD_COUNT; f++)
-		if (same_word(name, fields[f].name, len) || same_word(name, fields[f].alias, len))
-			return (enum query_field)f;
-	return QUERY_FIELD_COUNT;
-}
-
-static enum status read_field(struct reader *r, struct query_term *t, size_t name_len)
-{
-	size_t at = r->at, op_at = at + name_len;
-
-	t->field = find_field(r->text + at, name_len);
-	if (t->field == QUERY_FIELD_COUNT)
-		return fail_field(r, at, name_len);
-	r->at = op_at;
-	t->op = read_op(r, &t->exact);
-	if (t->op != QOP_IS && fields[t->field].kind < QV_MONEY)
-		return fail_at(r, op_at, E_INVALID, "this field has no order: use ':'");
-	if (t->op == QOP_IS && fields[t->field].kind == QV_DURATION)
-		return fail_at(r, op_at, E_INVALID, "an age is compared: use '<' or '>'");
-	return read_values(r, t);
-}
-
-static enum status read_word(struct reader *r, struct query_term *t)
-{
-	size_t at = r->at;
-
-	t->values = xcalloc(1, sizeof(*t->values));
-	t->count = 1;
-	if (r->text[at] == '"')
-		return read_quoted(r, &t->values[0]);
-	while (r->text[r->at] && !is_space(r->text[r->at]))
-		r->at++;
-	needle_set(&t->values[0], r->text + at, r->at - at);
+	if (!q->nodes[group].first)
+		return r->text[r->at] == '\0' && r->depth == 0 && group == 2 && q->count == 0
+			       ? S_OK
+			       : reader_fail(r, r->at, E_INVALID, "a term is missing",
+					     "write what to look for on both sides of |, and "
+					     "between ( and )");
+	*ret = only_child(q, group);
 	return S_OK;
 }
 
-static enum status read_term(struct reader *r, struct query_term *t)
+static enum status read_any(struct reader *r, struct query *q, uint8_t *ret)
 {
-	size_t name_len = 0;
+	uint8_t group = 0, child = 0;
+	uint8_t *link;
+	enum status status = add_node(r, q, NODE_ANY, &group);
 
-	t->field = QUERY_FIELD_COUNT;
-	if (r->text[r->at] == '-' || r->text[r->at] == '!') {
-		t->negated = true;
+	if (status != S_OK)
+		return status;
+	for (link = &q->nodes[group].first;; link = &q->nodes[child].next) {
+		status = read_all(r, q, &child);
+		if (status != S_OK || child == 0)
+			return status;
+		*link = child;
+		if (r->text[r->at] != '|')
+			break;
 		r->at++;
-		if (!r->text[r->at] || is_space(r->text[r->at]))
-			return fail_at(r, r->at - 1, E_INVALID, "nothing is negated");
 	}
-	while (is_name(r->text[r->at + name_len]))
-		name_len++;
-	if (name_len > 0 && is_op(r->text[r->at + name_len]))
-		return read_field(r, t, name_len);
-	return read_word(r, t);
+	*ret = only_child(q, group);
+	return S_OK;
 }
 
-/* A row answers by itself. */
-static bool field_is_of_row(enum query_field f)
+/* --- the whole ------------------------------------------------------------------------------- */
+
+/* An event's row answers by itself. */
+static bool term_is_of_row(const struct query_term *t)
 {
-	switch (f) {
+	switch (t->field) {
 	case QF_STATUS:
+		return !term_has_saying(t);
 	case QF_TYPE:
 	case QF_ID:
-	case QF_CUSTOMER:
 	case QF_AMOUNT:
 	case QF_AGE:
+	case QF_AT:
 	case QF_KIND:
 		return true;
 	default:
@@ -343,42 +145,49 @@ static bool field_is_of_row(enum query_field f)
 	}
 }
 
-static enum status read_terms(struct reader *r, struct query *q)
+static bool term_ages(const struct query_term *t)
 {
-	for (;;) {
-		struct query_term *t;
-		enum status status;
+	if (t->field == QUERY_FIELD_COUNT)
+		return false;
+	if (query_field_kind(t->field) == QV_DURATION)
+		return true;
+	for (size_t i = 0; i < t->count; i++)
+		if (t->values[i].of_day || t->values[i].saying == SAYING_LATE)
+			return true;
+	return false;
+}
 
-		while (is_space(r->text[r->at]))
-			r->at++;
-		if (!r->text[r->at])
-			return S_OK;
-		if (q->count == QUERY_TERMS_MAX)
-			return fail_at(r, r->at, E_LIMIT, "too many terms");
-		t = &q->terms[q->count++];
-		status = read_term(r, t);
-		if (status != S_OK)
-			return status;
-		q->has_words |= t->field == QUERY_FIELD_COUNT;
-		q->asks_object |= !field_is_of_row(t->field);
-		if (r->text[r->at] && !is_space(r->text[r->at]))
-			return fail_at(r, r->at, E_INVALID, "a space is missing");
+static void query_learn(struct query *q)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		q->asks_object |= !term_is_of_row(&q->terms[i]);
+		q->ages |= term_ages(&q->terms[i]);
 	}
+	regex_budget_fill(&q->budget);
+}
+
+static struct query *query_new(const char *text)
+{
+	struct query *q = xcalloc(1, sizeof(*q));
+
+	q->text = xstrdup(text);
+	q->scratch = xcalloc(1, sizeof(*q->scratch));
+	q->node_count = 1; /* 0 is no node */
+	return q;
 }
 
 enum status query_parse(const char *text, struct query **ret, size_t *ret_at,
 			struct problem *reterr)
 {
 	struct reader r = {.text = text, .problem = reterr};
-	struct query *q = xcalloc(1, sizeof(*q));
+	struct query *q = query_new(text);
 	enum status status;
 
-	q->text = xstrdup(text);
-	q->scratch = xcalloc(1, sizeof(*q->scratch));
 	if (strlen(text) > QUERY_TEXT_MAX)
-		status = fail_at(&r, QUERY_TEXT_MAX, E_LIMIT, "the filter is too long");
+		status = reader_fail(&r, QUERY_TEXT_MAX, E_LIMIT, "the filter is too long",
+				     "shorten it");
 	else
-		status = read_terms(&r, q);
+		status = read_any(&r, q, &q->root);
 	if (status != S_OK || q->count == 0) {
 		query_free(q);
 		q = NULL;
@@ -387,6 +196,8 @@ enum status query_parse(const char *text, struct query **ret, size_t *ret_at,
 		*ret = q;
 	else if (ret_at)
 		*ret_at = r.failed_at;
+	if (q)
+		query_learn(q);
 	return status;
 }
 
@@ -396,7 +207,7 @@ void query_free(struct query *q)
 		return;
 	for (size_t i = 0; i < q->count; i++) {
 		for (size_t j = 0; j < q->terms[i].count; j++)
-			free(q->terms[i].values[j].text);
+			needle_release(&q->terms[i].values[j]);
 		free(q->terms[i].values);
 	}
 	free(q->text);
@@ -409,12 +220,16 @@ const char *query_text(const struct query *q)
 	return q ? q->text : "";
 }
 
+const char *query_complaint(const struct query *q)
+{
+	return q && q->budget.spent
+		       ? "the pattern takes too long: not everything was looked at, simplify it"
+		       : NULL;
+}
+
 bool query_ages(const struct query *q)
 {
-	for (size_t i = 0; q && i < q->count; i++)
-		if (q->terms[i].field == QF_AGE)
-			return true;
-	return false;
+	return q && q->ages;
 }
 
 bool query_asks_object(const struct query *q)

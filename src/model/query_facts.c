@@ -1,8 +1,11 @@
-/* What a query can ask of an event or a record. */
+/* What a query can ask of an object: texts, field by field. */
 #include "model/query_priv.h"
 #include "model/store_priv.h"
 
-#include "base/strbuf.h"
+void facts_clear(struct facts *f)
+{
+	f->count = f->used = 0;
+}
 
 void facts_add(struct facts *f, const char *text)
 {
@@ -10,30 +13,35 @@ void facts_add(struct facts *f, const char *text)
 		f->texts[f->count++] = text;
 }
 
-static const struct invoice *as_invoice(const struct subject *s)
+/* Two texts with a blank between, as one. */
+static void facts_add_joined(struct facts *f, const char *a, const char *b)
 {
-	return s->object->kind == OBJECT_INVOICE ? &s->object->as.invoice : NULL;
+	char *at = f->scratch + f->used;
+
+	if (!a[0] || !b[0] || !str_printf(at, sizeof(f->scratch) - f->used, "%s %s", a, b)) {
+		facts_add(f, a);
+		facts_add(f, b);
+		return;
+	}
+	f->used += strlen(at) + 1;
+	facts_add(f, at);
 }
 
-static const struct invoice_payment *as_payment(const struct subject *s)
-{
-	return s->object->kind == OBJECT_PAYMENT ? &s->object->as.payment : NULL;
-}
+#define AS(name, constant, type, member)                                           \
+	static const struct type *name(const struct matter *m)                     \
+	{                                                                          \
+		return m->object->kind == constant ? &m->object->as.member : NULL; \
+	}
+AS(as_invoice, OBJECT_INVOICE, invoice, invoice)
+AS(as_payment, OBJECT_PAYMENT, invoice_payment, payment)
+AS(as_order, OBJECT_ORDER, order, order)
+AS(as_payout, OBJECT_PAYOUT, payout, payout)
+AS(as_kyc, OBJECT_KYC, kyc, kyc)
+AS(as_deposit, OBJECT_DEPOSIT, deposit, deposit)
+AS(as_refund, OBJECT_REFUND, refund, refund)
+#undef AS
 
-static const struct order *as_order(const struct subject *s)
-{
-	return s->object->kind == OBJECT_ORDER ? &s->object->as.order : NULL;
-}
-
-static const struct payout *as_payout(const struct subject *s)
-{
-	return s->object->kind == OBJECT_PAYOUT ? &s->object->as.payout : NULL;
-}
-
-static const struct kyc *as_kyc(const struct subject *s)
-{
-	return s->object->kind == OBJECT_KYC ? &s->object->as.kyc : NULL;
-}
+/* --- states -------------------------------------------------------------------------------- */
 
 /* The wire word, and what a person calls it. */
 void facts_add_status(struct facts *f, enum vocab v, const char *status)
@@ -53,95 +61,6 @@ void facts_add_status(struct facts *f, enum vocab v, const char *status)
 		facts_add(f, "canceled");
 }
 
-static void add_statuses(const struct subject *s, struct facts *f)
-{
-	facts_add_status(f, kind_info(s->object->kind)->vocab, object_status(s->object));
-	if (as_payment(s))
-		facts_add_status(f, VOCAB_SETTLEMENT, as_payment(s)->settlement_status);
-}
-
-static void add_payment_chain(struct facts *f, const struct invoice_payment *p)
-{
-	if (p->has_settlement)
-		facts_add(f, p->settlement.network);
-}
-
-static void add_chains(const struct subject *s, struct facts *f)
-{
-	const struct order *o = as_order(s);
-	const struct invoice *i = as_invoice(s);
-
-	if (i) {
-		const struct record *p = s->record ? store_payment_of(s->store, i->id) : NULL;
-		facts_add(f, i->payer_wallet_network);
-		if (i->has_latest_payment)
-			add_payment_chain(f, &i->latest_payment);
-		if (p)
-			add_payment_chain(f, &p->object.as.payment);
-	}
-	if (as_payment(s))
-		add_payment_chain(f, as_payment(s));
-	if (o) {
-		facts_add(f, o->wallet_network);
-		if (o->has_snapshot && o->payment.has_settlement)
-			facts_add(f, o->payment.settlement.network);
-	}
-}
-
-static const char *invoice_of(const struct subject *s)
-{
-	const struct entry *other;
-
-	if (as_invoice(s))
-		return as_invoice(s)->id;
-	if (as_payment(s))
-		return as_payment(s)->invoice_id;
-	if (!as_order(s))
-		return "";
-	if (as_order(s)->invoice_id[0] || !s->record)
-		return as_order(s)->invoice_id;
-	other = links_invoice_of(s->store, as_order(s)->order_id);
-	return other ? entry_id(s->store, other) : "";
-}
-
-static const char *order_of(const struct subject *s)
-{
-	const struct entry *other;
-
-	if (as_order(s))
-		return as_order(s)->order_id;
-	if (as_invoice(s) && as_invoice(s)->commerce_order_id[0])
-		return as_invoice(s)->commerce_order_id;
-	if (!s->record || !invoice_of(s)[0])
-		return "";
-	other = links_order_of(s->store, invoice_of(s));
-	return other ? entry_id(s->store, other) : "";
-}
-
-static void add_country(const struct subject *s, struct facts *f)
-{
-	if (as_payout(s))
-		facts_add(f, as_payout(s)->country);
-	if (as_kyc(s))
-		facts_add(f, as_kyc(s)->country);
-	if (as_order(s) && as_order(s)->has_shipping_address)
-		facts_add(f, as_order(s)->shipping_address.country);
-}
-
-static void add_kyc(const struct subject *s, struct facts *f)
-{
-	const struct entry *kyc;
-
-	if (as_kyc(s))
-		facts_add_status(f, VOCAB_KYC, as_kyc(s)->status);
-	if (!as_payout(s) || !s->record)
-		return;
-	kyc = records_find(s->store, OBJECT_KYC, as_payout(s)->customer_id);
-	if (kyc)
-		facts_add_status(f, VOCAB_KYC,
-				 word_text(s->store, entry_settle(s->store, kyc).h.last.status));
-}
-
 void facts_add_kind(struct facts *f, enum object_kind kind)
 {
 	static const char *const words[OBJECT_KIND_COUNT] = {
@@ -153,123 +72,407 @@ void facts_add_kind(struct facts *f, enum object_kind kind)
 	facts_add(f, words[kind]);
 }
 
-void facts_of_field(const struct subject *s, enum query_field field, struct facts *ret)
+static void add_statuses(const struct matter *m, struct facts *f)
 {
-	ret->count = 0;
-	switch (field) {
-	case QF_STATUS:
-		add_statuses(s, ret);
-		break;
-	case QF_TYPE:
-		facts_add(ret, as_invoice(s) ? as_invoice(s)->invoice_type : NULL);
-		break;
-	case QF_ID:
-		facts_add(ret, object_id(s->object));
-		break;
-	case QF_CUSTOMER:
-		facts_add(ret, object_customer(s->object));
-		break;
-	case QF_CHAIN:
-		add_chains(s, ret);
-		break;
-	case QF_CURRENCY:
-		facts_add(ret, as_invoice(s) ? as_invoice(s)->currency : NULL);
-		facts_add(ret, as_payout(s) ? as_payout(s)->fiat_currency : NULL);
-		break;
-	case QF_COUNTRY:
-		add_country(s, ret);
-		break;
-	case QF_RETAILER:
-		facts_add(ret, as_order(s) ? as_order(s)->retailer : NULL);
-		break;
-	case QF_ORDER:
-		facts_add(ret, order_of(s));
-		break;
-	case QF_INVOICE:
-		facts_add(ret, invoice_of(s));
-		break;
-	case QF_KYC:
-		add_kyc(s, ret);
-		break;
-	case QF_KIND:
-		facts_add_kind(ret, s->object->kind);
-		break;
-	case QF_AMOUNT:
-	case QF_PAID:
-	case QF_AGE:
-	case QF_ITEMS:
-	case QUERY_FIELD_COUNT:
-		break;
-	}
+	facts_add_status(f, kind_info(m->object->kind)->vocab, object_status(m->object));
+	if (as_payment(m))
+		facts_add_status(f, VOCAB_SETTLEMENT, as_payment(m)->settlement_status);
 }
 
-void facts_of_object(const struct subject *s, struct facts *ret)
+static void add_entry_status(const struct matter *m, const struct entry *en, struct facts *f)
 {
-	const struct order *o = as_order(s);
+	if (en)
+		facts_add_status(f, entry_vocab(en),
+				 word_text(m->store, entry_settle(m->store, en).h.last.status));
+}
 
-	facts_add(ret, object_customer(s->object));
-	add_chains(s, ret);
-	add_country(s, ret);
-	if (as_payout(s)) {
-		facts_add(ret, as_payout(s)->fiat_currency);
-		facts_add(ret, as_payout(s)->bank_account.holder);
-		facts_add(ret, as_payout(s)->failure_code);
-	}
-	if (as_kyc(s))
-		facts_add(ret, as_kyc(s)->legal_name);
-	if (!as_order(s) || as_order(s)->invoice_id[0])
-		facts_add(ret, invoice_of(s));
-	if (as_invoice(s))
-		facts_add(ret, as_invoice(s)->commerce_order_id);
+/* --- links --------------------------------------------------------------------------------- */
+
+/* The newest payment of an invoice, or NULL. */
+static const struct invoice_payment *payment_of(const struct matter *m)
+{
+	const struct record *p;
+
+	if (as_payment(m))
+		return as_payment(m);
+	if (!as_invoice(m) || !m->record)
+		return NULL;
+	p = store_payment_of(m->store, as_invoice(m)->id);
+	if (p)
+		return &p->object.as.payment;
+	return as_invoice(m)->has_latest_payment ? &as_invoice(m)->latest_payment : NULL;
+}
+
+static const char *invoice_of(const struct matter *m)
+{
+	const struct entry *other;
+
+	if (as_invoice(m))
+		return as_invoice(m)->id;
+	if (as_payment(m))
+		return as_payment(m)->invoice_id;
+	if (as_refund(m))
+		return as_refund(m)->invoice_id;
+	if (!as_order(m))
+		return "";
+	if (as_order(m)->invoice_id[0] || !m->record)
+		return as_order(m)->invoice_id;
+	other = links_invoice_of(m->store, as_order(m)->order_id);
+	return other ? entry_id(m->store, other) : "";
+}
+
+static const char *order_of(const struct matter *m)
+{
+	const struct entry *other;
+
+	if (as_order(m))
+		return as_order(m)->order_id;
+	if (as_invoice(m) && as_invoice(m)->commerce_order_id[0])
+		return as_invoice(m)->commerce_order_id;
+	if (!m->record || !invoice_of(m)[0])
+		return "";
+	other = links_order_of(m->store, invoice_of(m));
+	return other ? entry_id(m->store, other) : "";
+}
+
+/* A payment's or refund's is its invoice's. */
+static const char *customer_of(const struct matter *m)
+{
+	const struct entry *invoice;
+
+	if (!as_payment(m) && !as_refund(m))
+		return object_customer(m->object);
+	invoice = records_find(m->store, OBJECT_INVOICE, invoice_of(m));
+	return invoice ? names_text(m->store->names, invoice->customer) : "";
+}
+
+/* --- money on its way ------------------------------------------------------------------------ */
+
+static void add_payment_chain(struct facts *f, const struct invoice_payment *p)
+{
+	if (p && p->has_settlement)
+		facts_add(f, p->settlement.network);
+}
+
+static void add_chains(const struct matter *m, struct facts *f)
+{
+	const struct order *o = as_order(m);
+	const struct invoice *i = as_invoice(m);
+
+	facts_add(f, i ? i->payer_wallet_network : NULL);
+	if (i && i->has_latest_payment)
+		add_payment_chain(f, &i->latest_payment);
+	add_payment_chain(f, payment_of(m));
+	facts_add(f, as_deposit(m) ? as_deposit(m)->network : NULL);
+	facts_add(f, as_refund(m) ? as_refund(m)->destination_wallet_network : NULL);
 	if (!o)
 		return;
-	facts_add(ret, o->retailer);
-	for (size_t i = 0; i < o->line_count; i++)
-		facts_add(ret, o->lines[i].title);
+	facts_add(f, o->wallet_network);
+	if (o->has_snapshot && o->payment.has_settlement)
+		facts_add(f, o->payment.settlement.network);
 }
 
-void facts_of_all(const struct subject *s, struct facts *ret)
+static void add_addresses(const struct matter *m, struct facts *f)
 {
-	ret->count = 0;
-	facts_add(ret, object_id(s->object));
-	if (as_invoice(s))
-		facts_add(ret, as_invoice(s)->invoice_type);
-	add_statuses(s, ret);
-	facts_of_object(s, ret);
+	const struct order *o = as_order(m);
+
+	facts_add(f, as_invoice(m) ? as_invoice(m)->payer_wallet_address : NULL);
+	facts_add(f, as_deposit(m) ? as_deposit(m)->deposit_address : NULL);
+	facts_add(f, as_refund(m) ? as_refund(m)->destination_wallet_address : NULL);
+	facts_add(f, o ? o->wallet_address : NULL);
+	facts_add(f, o ? o->refund.destination_wallet_address_bsc : NULL);
 }
 
-/* --- numbers ----------------------------------------------------------------------------- */
-
-static bool fact_age(const struct subject *s, int64_t *ret)
+static void add_hashes(const struct matter *m, struct facts *f)
 {
-	int64_t created = object_created_ms(s->object);
+	const struct invoice_payment *p = payment_of(m);
+	const struct order *o = as_order(m);
 
-	if (created == TIME_NONE)
-		created = s->record->stated_ms;
-	if (created == TIME_NONE)
-		return false;
-	*ret = s->now_ms - created;
-	return true;
+	if (p && p->has_settlement)
+		facts_add(f, p->settlement.settlement_tx_hash);
+	facts_add(f, as_deposit(m) ? as_deposit(m)->tx_hash : NULL);
+	facts_add(f, as_refund(m) ? as_refund(m)->tx_hash : NULL);
+	if (!o)
+		return;
+	facts_add(f, o->payment.tx_hash);
+	facts_add(f, o->payment.settlement.tx_hash);
+	facts_add(f, o->refund.tx_hash);
 }
 
-bool facts_number(const struct subject *s, enum query_field f, int64_t *ret)
+static void add_settlement(const struct matter *m, struct facts *f)
 {
-	switch (f) {
-	case QF_AMOUNT:
-		return object_amount_known(s->object, ret);
-	case QF_AGE:
-		return fact_age(s, ret);
-	case QF_PAID:
-		if (!as_invoice(s))
-			return false;
-		*ret = as_invoice(s)->amount_paid;
-		return true;
-	case QF_ITEMS:
-		if (!as_order(s) || object_is_thin(s->object))
-			return false;
-		*ret = as_order(s)->item_count;
-		return true;
-	default:
-		return false;
+	const struct invoice_payment *p = payment_of(m);
+	const struct order *o = as_order(m);
+
+	if (p)
+		facts_add_status(f, VOCAB_SETTLEMENT, p->settlement_status);
+	if (o && o->payment.has_settlement)
+		facts_add_status(f, VOCAB_SETTLEMENT, o->payment.settlement.status);
+}
+
+static void add_refund(const struct matter *m, struct facts *f)
+{
+	const struct order *o = as_order(m);
+	const struct entry *en;
+
+	if (as_refund(m))
+		facts_add_status(f, VOCAB_REFUND, as_refund(m)->status);
+	if (as_invoice(m) && m->record)
+		for (en = links_first_of(m->store, OBJECT_REFUND, as_invoice(m)->id); en;
+		     en = en->sibling)
+			add_entry_status(m, en, f);
+	if (!o)
+		return;
+	facts_add_status(f, VOCAB_REFUND, o->refund_status);
+	facts_add_status(f, VOCAB_REFUND, o->refund.status);
+}
+
+/* --- goods and people ------------------------------------------------------------------------ */
+
+static void add_items(const struct matter *m, struct facts *f)
+{
+	const struct order *o = as_order(m);
+
+	for (size_t i = 0; o && i < o->line_count; i++) {
+		facts_add(f, o->lines[i].title);
+		facts_add(f, o->lines[i].product_id);
 	}
+}
+
+static void add_parcels(const struct matter *m, enum query_field field, struct facts *f)
+{
+	const struct order *o = as_order(m);
+
+	for (size_t i = 0; o && i < o->shipment_count; i++) {
+		const struct shipment *s = &o->shipments[i];
+
+		if (field == QF_CARRIER) {
+			facts_add(f, s->carrier);
+		} else if (field == QF_DELIVERY) {
+			facts_add(f, s->delivery_status);
+		} else {
+			facts_add(f, s->tracking_number);
+			facts_add(f, s->retailer_tracking_number);
+			facts_add(f, s->shipment_id);
+		}
+	}
+}
+
+static void add_shipping(const struct matter *m, enum query_field field, struct facts *f)
+{
+	const struct shipping_address *a;
+
+	if (!as_order(m) || !as_order(m)->has_shipping_address)
+		return;
+	a = &as_order(m)->shipping_address;
+	if (field == QF_EMAIL) {
+		facts_add(f, a->email);
+	} else if (field == QF_PHONE) {
+		facts_add(f, a->phone);
+	} else if (field == QF_NAME) {
+		facts_add_joined(f, a->first_name, a->last_name);
+	} else if (field == QF_COUNTRY) {
+		facts_add(f, a->country);
+	} else {
+		facts_add(f, a->street_address);
+		facts_add(f, a->address_line2);
+		facts_add_joined(f, a->zip_code, a->city);
+		facts_add(f, a->state);
+	}
+}
+
+static void add_name(const struct matter *m, struct facts *f)
+{
+	facts_add(f, as_payout(m) ? as_payout(m)->bank_account.holder : NULL);
+	facts_add(f, as_kyc(m) ? as_kyc(m)->legal_name : NULL);
+	add_shipping(m, QF_NAME, f);
+}
+
+static void add_bank(const struct matter *m, struct facts *f)
+{
+	if (!as_payout(m))
+		return;
+	facts_add(f, as_payout(m)->bank_account.bank_name);
+	facts_add(f, as_payout(m)->bank_account.last4);
+}
+
+static void add_country(const struct matter *m, struct facts *f)
+{
+	facts_add(f, as_payout(m) ? as_payout(m)->country : NULL);
+	facts_add(f, as_kyc(m) ? as_kyc(m)->country : NULL);
+	add_shipping(m, QF_COUNTRY, f);
+}
+
+static void add_kyc(const struct matter *m, struct facts *f)
+{
+	if (as_kyc(m))
+		facts_add_status(f, VOCAB_KYC, as_kyc(m)->status);
+	else if (m->record && customer_of(m)[0])
+		add_entry_status(m, records_find(m->store, OBJECT_KYC, customer_of(m)), f);
+}
+
+static void add_reason(const struct matter *m, struct facts *f)
+{
+	if (as_payout(m)) {
+		facts_add(f, as_payout(m)->failure_code);
+		facts_add(f, as_payout(m)->failure_message);
+	}
+	if (as_refund(m)) {
+		facts_add(f, as_refund(m)->reason);
+		facts_add(f, as_refund(m)->failure_code);
+		facts_add(f, as_refund(m)->failure_message);
+	}
+	facts_add(f, as_deposit(m) ? as_deposit(m)->failure_code : NULL);
+	facts_add(f, as_kyc(m) ? as_kyc(m)->rejection_reason : NULL);
+}
+
+/* --- field by field -------------------------------------------------------------------------- */
+
+static void facts_of_word(const struct matter *m, enum query_field field, struct facts *ret)
+{
+	switch (field) {
+	case QF_STATUS:
+		add_statuses(m, ret);
+		break;
+	case QF_TYPE:
+		facts_add(ret, as_invoice(m) ? as_invoice(m)->invoice_type : NULL);
+		break;
+	case QF_KIND:
+		facts_add_kind(ret, m->object->kind);
+		break;
+	case QF_TOKEN:
+		facts_add(ret, as_deposit(m) ? as_deposit(m)->token_symbol : NULL);
+		break;
+	case QF_SETTLEMENT:
+		add_settlement(m, ret);
+		break;
+	case QF_REFUND:
+		add_refund(m, ret);
+		break;
+	case QF_COUNTRY:
+		add_country(m, ret);
+		break;
+	case QF_CURRENCY:
+		facts_add(ret, as_invoice(m) ? as_invoice(m)->currency : NULL);
+		facts_add(ret, as_payout(m) ? as_payout(m)->fiat_currency : NULL);
+		facts_add(ret, as_refund(m) ? as_refund(m)->currency : NULL);
+		break;
+	case QF_RAIL:
+		facts_add(ret, as_payout(m) ? as_payout(m)->rail : NULL);
+		break;
+	case QF_KYC:
+		add_kyc(m, ret);
+		break;
+	case QF_ENV:
+		facts_add(ret, object_environment(m->object));
+		break;
+	default:
+		break;
+	}
+}
+
+static void facts_of_reference(const struct matter *m, enum query_field field, struct facts *ret)
+{
+	switch (field) {
+	case QF_ID:
+		facts_add(ret, object_id(m->object));
+		break;
+	case QF_CUSTOMER:
+		facts_add(ret, customer_of(m));
+		break;
+	case QF_INVOICE:
+		facts_add(ret, invoice_of(m));
+		break;
+	case QF_PAYMENT:
+		facts_add(ret, payment_of(m) ? payment_of(m)->id : NULL);
+		break;
+	case QF_ORDER:
+		facts_add(ret, order_of(m));
+		break;
+	case QF_PAYOUT:
+		facts_add(ret, as_payout(m) ? as_payout(m)->id : NULL);
+		facts_add(ret, as_payout(m) ? as_payout(m)->retry_of : NULL);
+		break;
+	case QF_QUOTE:
+		facts_add(ret, as_payout(m) ? as_payout(m)->quote_id : NULL);
+		break;
+	case QF_ADDRESS:
+		add_addresses(m, ret);
+		break;
+	case QF_TX:
+		add_hashes(m, ret);
+		break;
+	default:
+		break;
+	}
+}
+
+static void facts_of_text(const struct matter *m, enum query_field field, struct facts *ret)
+{
+	switch (field) {
+	case QF_CHAIN:
+		add_chains(m, ret);
+		break;
+	case QF_RETAILER:
+		facts_add(ret, as_order(m) ? as_order(m)->retailer : NULL);
+		break;
+	case QF_ITEM:
+		add_items(m, ret);
+		break;
+	case QF_TRACKING:
+	case QF_CARRIER:
+	case QF_DELIVERY:
+		add_parcels(m, field, ret);
+		break;
+	case QF_EMAIL:
+	case QF_PHONE:
+	case QF_SHIPPING:
+		add_shipping(m, field, ret);
+		break;
+	case QF_NAME:
+		add_name(m, ret);
+		break;
+	case QF_BANK:
+		add_bank(m, ret);
+		break;
+	case QF_REASON:
+		add_reason(m, ret);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Each field is answered by exactly one of the three. */
+void facts_of_field(const struct matter *m, enum query_field field, struct facts *ret)
+{
+	facts_of_word(m, field, ret);
+	facts_of_reference(m, field, ret);
+	facts_of_text(m, field, ret);
+}
+
+void facts_of_object(const struct matter *m, struct facts *ret)
+{
+	static const enum query_field SAID[] = {QF_CUSTOMER, QF_CHAIN,    QF_COUNTRY, QF_NAME,
+						QF_BANK,     QF_REASON,   QF_RAIL,    QF_TOKEN,
+						QF_ADDRESS,  QF_TX,       QF_PAYMENT, QF_PAYOUT,
+						QF_QUOTE,    QF_RETAILER, QF_ITEM,    QF_TRACKING,
+						QF_CARRIER,  QF_DELIVERY, QF_EMAIL,   QF_PHONE,
+						QF_SHIPPING};
+
+	for (size_t i = 0; i < sizeof(SAID) / sizeof(SAID[0]); i++)
+		facts_of_field(m, SAID[i], ret);
+	facts_add(ret, as_payout(m) ? as_payout(m)->fiat_currency : NULL);
+	if (!as_order(m) || as_order(m)->invoice_id[0])
+		facts_add(ret, invoice_of(m));
+	facts_add(ret, as_invoice(m) ? as_invoice(m)->commerce_order_id : NULL);
+}
+
+void facts_of_all(const struct matter *m, struct facts *ret)
+{
+	facts_clear(ret);
+	facts_of_field(m, QF_ID, ret);
+	facts_of_field(m, QF_TYPE, ret);
+	facts_of_field(m, QF_STATUS, ret);
+	facts_of_object(m, ret);
 }

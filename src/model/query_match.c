@@ -1,8 +1,7 @@
-/* Decides whether a row passes a query. */
+/* Decides whether a record passes a query. */
 #include "model/query_priv.h"
 #include "model/store_priv.h"
 
-#include "base/strbuf.h"
 #include "base/text.h"
 
 static unsigned char lower(unsigned char c)
@@ -14,6 +13,21 @@ static bool starts_with(const char *text, const struct needle *n)
 {
 	size_t i = 0;
 	while (i < n->len && lower((unsigned char)text[i]) == (unsigned char)n->text[i])
+		i++;
+	return i == n->len;
+}
+
+/* As words are written: a hyphen and a blank for an underscore. */
+static unsigned char word_byte(unsigned char c)
+{
+	return c == '-' || c == ' ' ? '_' : lower(c);
+}
+
+static bool starts_with_word(const char *text, const struct needle *n)
+{
+	size_t i = 0;
+	while (i < n->len && text[i] &&
+	       word_byte((unsigned char)text[i]) == word_byte((unsigned char)n->text[i]))
 		i++;
 	return i == n->len;
 }
@@ -37,104 +51,230 @@ static bool contains(const char *text, const struct needle *n)
 	return false;
 }
 
-static bool equals(const char *text, const struct needle *n)
+static bool text_passes(const struct query *q, const struct query_term *t, const struct needle *n,
+			const char *text)
 {
-	return starts_with(text, n) && text[n->len] == '\0';
-}
+	bool word = t->field != QUERY_FIELD_COUNT && query_field_kind(t->field) == QV_WORD;
 
-static bool text_passes(const char *text, const struct query_term *t, const struct needle *n)
-{
+	if (n->saying)
+		return false; /* no word says it */
+	if (n->regex)
+		return regex_matches(n->regex, text, strlen(text),
+				     (struct regex_budget *)&q->budget);
+	if (word)
+		return starts_with_word(text, n) && (n->prefix || text[n->len] == '\0');
 	if (n->prefix)
 		return starts_with(text, n);
-	if (t->exact || (t->field != QUERY_FIELD_COUNT && query_field_kind(t->field) == QV_WORD))
-		return equals(text, n);
+	if (t->exact)
+		return starts_with(text, n) && text[n->len] == '\0';
 	return contains(text, n);
 }
 
-bool term_takes_text(const struct query_term *t, const char *text)
+bool term_takes_text(const struct query *q, const struct query_term *t, const char *text)
 {
 	for (size_t j = 0; j < t->count; j++)
-		if (text_passes(text, t, &t->values[j]))
+		if (text_passes(q, t, &t->values[j], text))
 			return true;
 	return false;
 }
 
-bool term_takes_facts(const struct query_term *t, const struct facts *facts)
+bool term_takes_facts(const struct query *q, const struct query_term *t, const struct facts *facts)
 {
 	for (size_t i = 0; i < facts->count; i++)
-		if (term_takes_text(t, facts->texts[i]))
+		if (term_takes_text(q, t, facts->texts[i]))
 			return true;
 	return false;
 }
 
-static bool number_passes(int64_t number, enum query_op op, int64_t bound)
+static bool number_passes(enum query_op op, const struct needle *n, int64_t number)
 {
 	switch (op) {
 	case QOP_IS:
-		return number == bound;
+		return n->low <= number && number <= n->high;
 	case QOP_LESS:
-		return number < bound;
+		return number < n->low;
 	case QOP_AT_MOST:
-		return number <= bound;
+		return number <= n->high;
 	case QOP_MORE:
-		return number > bound;
+		return number > n->high;
 	case QOP_AT_LEAST:
-		return number >= bound;
+		return number >= n->low;
 	}
 	return false;
 }
 
-bool term_takes_number(const struct query_term *t, int64_t number)
+bool term_takes_number(const struct query_term *t, int64_t number, int64_t now_ms)
 {
+	int64_t day = query_day_start(now_ms);
+
 	for (size_t j = 0; j < t->count; j++)
-		if (number_passes(number, t->op, t->values[j].number))
+		if (number_passes(t->op, &t->values[j],
+				  t->values[j].of_day ? number - day : number))
 			return true;
 	return false;
 }
 
-static bool term_passes(const struct subject *s, const struct query_term *t,
-			const struct facts *all)
+bool term_has_saying(const struct query_term *t)
 {
-	struct facts facts;
-	int64_t number;
-
-	if (t->field == QUERY_FIELD_COUNT)
-		return term_takes_facts(t, all);
-	if (query_field_kind(t->field) >= QV_MONEY)
-		return facts_number(s, t->field, &number) && term_takes_number(t, number);
-	facts_of_field(s, t->field, &facts);
-	return term_takes_facts(t, &facts);
+	for (size_t j = 0; j < t->count; j++)
+		if (t->values[j].saying)
+			return true;
+	return false;
 }
 
-static bool query_matches(const struct query *q, const struct subject *s)
+bool term_takes_sayings(const struct query_term *t, const struct matter *m)
 {
-	struct facts all;
+	for (size_t j = 0; j < t->count; j++)
+		if (t->values[j].saying && facts_saying(m, t->values[j].saying))
+			return true;
+	return false;
+}
 
-	all.count = 0;
-	if (q->has_words)
-		facts_of_all(s, &all);
-	for (size_t i = 0; i < q->count; i++)
-		if (term_passes(s, &q->terms[i], &all) == q->terms[i].negated)
-			return false;
-	return true;
+/* --- the tree -------------------------------------------------------------------------------- */
+
+struct walk {
+	const struct query *query;
+	query_ask_fn *ask;
+	void *ctx;
+};
+
+static bool node_passes(const struct walk *w, uint8_t node)
+{
+	const struct query_node *n = &w->query->nodes[node];
+	bool passes = n->kind != NODE_ANY;
+
+	if (n->kind == NODE_TERM)
+		return w->ask(w->ctx, n->term) != n->negated;
+	for (uint8_t child = n->first; child; child = w->query->nodes[child].next) {
+		passes = node_passes(w, child);
+		if (passes == (n->kind == NODE_ANY))
+			break;
+	}
+	return passes != n->negated;
+}
+
+bool query_walk(const struct query *q, query_ask_fn *ask, void *ctx)
+{
+	const struct walk w = {q, ask, ctx};
+	return node_passes(&w, q->root);
+}
+
+/* --- records --------------------------------------------------------------------------------- */
+
+/* What is asked of one object. */
+struct asked {
+	const struct query *query;
+	struct matter matter;
+	const struct entry *entry; /* not unpacked yet, when matter.object is NULL */
+	struct facts facts;
+	bool has_all; /* all holds every text */
+	struct facts all;
+};
+
+static void asked_unpack(struct asked *a)
+{
+	if (a->matter.object)
+		return;
+	record_fill(a->matter.store, a->entry, a->query->scratch);
+	a->matter.record = a->query->scratch;
+	a->matter.object = &a->query->scratch->object;
+}
+
+enum answer { ANSWER_NO, ANSWER_YES, ANSWER_UNKNOWN };
+
+static enum answer answer_of_status(struct asked *a, const struct query_term *t)
+{
+	const struct entry *en = a->entry;
+	struct history h;
+
+	if (en->kind == OBJECT_PAYMENT || term_has_saying(t))
+		return ANSWER_UNKNOWN;
+	h = entry_settle(a->matter.store, en).h;
+	if (!h.last.any)
+		return ANSWER_UNKNOWN;
+	facts_clear(&a->facts);
+	facts_add_status(&a->facts, entry_vocab(en), word_text(a->matter.store, h.last.status));
+	return term_takes_facts(a->query, t, &a->facts) ? ANSWER_YES : ANSWER_NO;
+}
+
+/* What the store keeps beside the packed object answers most questions. */
+static enum answer answer_of_entry(struct asked *a, const struct query_term *t)
+{
+	const struct store *st = a->matter.store;
+	const struct entry *en = a->entry;
+
+	switch (t->field) {
+	case QF_STATUS:
+		return answer_of_status(a, t);
+	case QF_ID:
+		return term_takes_text(a->query, t, entry_id(st, en)) ? ANSWER_YES : ANSWER_NO;
+	case QF_AMOUNT:
+		return en->has_amount && term_takes_number(t, en->amount, a->matter.now_ms)
+			       ? ANSWER_YES
+			       : ANSWER_NO;
+	case QF_CUSTOMER:
+		if (en->customer == 0)
+			return ANSWER_UNKNOWN;
+		return term_takes_text(a->query, t, names_text(st->names, en->customer))
+			       ? ANSWER_YES
+			       : ANSWER_NO;
+	default:
+		return ANSWER_UNKNOWN;
+	}
+}
+
+static bool ask_term(void *ctx, size_t term)
+{
+	struct asked *a = ctx;
+	const struct query_term *t = &a->query->terms[term];
+	enum answer answer = a->matter.object ? ANSWER_UNKNOWN : answer_of_entry(a, t);
+	int64_t number;
+
+	if (answer != ANSWER_UNKNOWN)
+		return answer == ANSWER_YES;
+	asked_unpack(a);
+	if (t->field == QUERY_FIELD_COUNT) {
+		if (!a->has_all)
+			facts_of_all(&a->matter, &a->all);
+		a->has_all = true;
+		return term_takes_facts(a->query, t, &a->all);
+	}
+	if (query_is_number(t->field))
+		return facts_number(&a->matter, t->field, &number) &&
+		       term_takes_number(t, number, a->matter.now_ms);
+	facts_clear(&a->facts);
+	facts_of_field(&a->matter, t->field, &a->facts);
+	return term_takes_facts(a->query, t, &a->facts) || term_takes_sayings(t, &a->matter);
 }
 
 bool query_matches_entry(const struct query *q, const struct store *st, const struct entry *en,
 			 int64_t now_ms)
 {
+	struct asked a;
 	bool passes;
 
 	if (!q)
 		return true;
-	record_fill(st, en, q->scratch);
-	passes = query_matches_record(q, st, q->scratch, now_ms);
-	object_release(&q->scratch->object);
+	a.query = q;
+	a.matter = (struct matter){.store = st, .now_ms = now_ms};
+	a.entry = en;
+	a.has_all = false;
+	passes = query_walk(q, ask_term, &a);
+	if (a.matter.object)
+		object_release(&q->scratch->object);
 	return passes;
 }
 
 bool query_matches_record(const struct query *q, const struct store *st, const struct record *r,
 			  int64_t now_ms)
 {
-	struct subject s = {.store = st, .record = r, .object = &r->object, .now_ms = now_ms};
-	return !q || query_matches(q, &s);
+	struct asked a;
+
+	if (!q)
+		return true;
+	a.query = q;
+	a.matter = (struct matter){st, r, &r->object, now_ms};
+	a.entry = NULL;
+	a.has_all = false;
+	return query_walk(q, ask_term, &a);
 }

@@ -24,6 +24,7 @@ void query_begin_rows(struct query *q, const struct store *st)
 		return;
 	q->names = xcalloc(n, sizeof(*q->names));
 	q->objects = xcalloc(n, sizeof(*q->objects));
+	regex_budget_fill(&q->budget);
 }
 
 void query_end_rows(struct query *q)
@@ -56,7 +57,7 @@ static bool remember(const struct asking *a, struct memo *memo, uint32_t name,
 static bool ask_text(const struct asking *a, uint32_t name, const struct entry *en)
 {
 	(void)en;
-	return term_takes_text(a->term, names_text(a->store->names, name));
+	return term_takes_text(a->query, a->term, names_text(a->store->names, name));
 }
 
 static bool name_passes(const struct asking *a, uint32_t name)
@@ -83,7 +84,7 @@ static bool ask_news(const struct asking *a, uint32_t name, const struct entry *
 	struct news n = row_news(a->store, &row);
 
 	(void)en;
-	facts.count = 0;
+	facts_clear(&facts);
 	store_brief(a->store, &row, &b);
 	if (f == QF_TYPE || f == QUERY_FIELD_COUNT)
 		facts_add(&facts, b.type);
@@ -91,7 +92,7 @@ static bool ask_news(const struct asking *a, uint32_t name, const struct entry *
 		facts_of_statuses(&n, b.status, b.settlement_status, &facts);
 	if (f == QF_KIND)
 		facts_add_kind(&facts, b.about);
-	return term_takes_facts(a->term, &facts);
+	return term_takes_facts(a->query, a->term, &facts);
 }
 
 static bool news_passes(const struct asking *a, const struct event_row *r)
@@ -99,34 +100,35 @@ static bool news_passes(const struct asking *a, const struct event_row *r)
 	return remember(a, a->query->names, r->news, NULL, ask_news);
 }
 
-/* --- what is said of an object -----------------------------------------------------------------
- */
+/* --- what is said of an object ------------------------------------------------------------ */
 
-static bool ask_subject(const struct asking *a, const struct subject *s)
+static bool ask_matter(const struct asking *a, const struct matter *m)
 {
 	enum query_field f = a->term->field;
 	struct facts facts;
 	int64_t number;
 
-	facts.count = 0;
+	facts_clear(&facts);
+	if (query_is_number(f))
+		return facts_number(m, f, &number) && term_takes_number(a->term, number, a->now_ms);
+	if (f == QF_STATUS)
+		return term_takes_sayings(a->term, m); /* its words the event said */
 	if (f == QUERY_FIELD_COUNT)
-		facts_of_object(s, &facts);
-	else if (query_field_kind(f) >= QV_MONEY)
-		return facts_number(s, f, &number) && term_takes_number(a->term, number);
+		facts_of_object(m, &facts);
 	else
-		facts_of_field(s, f, &facts);
-	return term_takes_facts(a->term, &facts);
+		facts_of_field(m, f, &facts);
+	return term_takes_facts(a->query, a->term, &facts);
 }
 
 static bool ask_object(const struct asking *a, uint32_t name, const struct entry *en)
 {
 	struct record *r = a->query->scratch;
-	struct subject s = {.store = a->store, .record = r, .object = &r->object};
+	struct matter m = {a->store, r, &r->object, a->now_ms};
 	bool passes;
 
 	(void)name;
 	record_fill(a->store, en, r);
-	passes = ask_subject(a, &s);
+	passes = ask_matter(a, &m);
 	object_release(&r->object);
 	return passes;
 }
@@ -142,24 +144,27 @@ static bool object_passes(const struct asking *a, const struct event_row *r)
 	return remember(a, a->query->objects, r->object, en, ask_object);
 }
 
-/* --- what is said of a row
- * ------------------------------------------------------------------------ */
+/* --- what is said of a row ----------------------------------------------------------------- */
 
 /* An id made of numbers only has so many letters: most words cannot be in it. */
 static bool id_may_pass(const struct query_term *t, const struct event_row *r)
 {
 	if (r->flags & ROW_OPAQUE)
 		return true;
-	for (size_t i = 0; i < t->count; i++)
-		if (strspn(t->values[i].text, "evt_-0123456789") == t->values[i].len)
+	for (size_t i = 0; i < t->count; i++) {
+		const struct needle *n = &t->values[i];
+		if (n->regex ? regex_may_match_among(n->regex, "evt_-0123456789")
+			     : strspn(n->text, "evt_-0123456789") == n->len)
 			return true;
+	}
 	return false;
 }
 
 static bool id_passes(const struct asking *a, const struct event_row *r)
 {
 	char id[ID_CAP];
-	return id_may_pass(a->term, r) && term_takes_text(a->term, store_row_id(a->store, r, id));
+	return id_may_pass(a->term, r) &&
+	       term_takes_text(a->query, a->term, store_row_id(a->store, r, id));
 }
 
 bool row_amount_known(const struct store *st, const struct event_row *r, int64_t *ret)
@@ -176,10 +181,22 @@ bool row_amount_known(const struct store *st, const struct event_row *r, int64_t
 	}
 }
 
-static bool age_passes(const struct asking *a, const struct event_row *r)
+static bool time_passes(const struct asking *a, const struct event_row *r)
 {
 	int64_t created = row_created_ms(r);
-	return created != TIME_NONE && term_takes_number(a->term, a->now_ms - created);
+
+	if (created == TIME_NONE)
+		return false;
+	return term_takes_number(a->term, a->term->field == QF_AGE ? a->now_ms - created : created,
+				 a->now_ms);
+}
+
+/* A payment's event does not say whose it is: its invoice knows. */
+static bool customer_passes(const struct asking *a, const struct event_row *r)
+{
+	if (r->customer != 0)
+		return name_passes(a, r->customer);
+	return object_passes(a, r);
 }
 
 static bool row_passes(const struct asking *a, const struct event_row *r)
@@ -188,17 +205,20 @@ static bool row_passes(const struct asking *a, const struct event_row *r)
 
 	switch (a->term->field) {
 	case QF_STATUS:
+		return news_passes(a, r) || (term_has_saying(a->term) && object_passes(a, r));
 	case QF_TYPE:
 	case QF_KIND:
 		return news_passes(a, r);
 	case QF_ID:
 		return name_passes(a, r->object) || id_passes(a, r);
 	case QF_CUSTOMER:
-		return name_passes(a, r->customer);
+		return customer_passes(a, r);
 	case QF_AMOUNT:
-		return row_amount_known(a->store, r, &amount) && term_takes_number(a->term, amount);
+		return row_amount_known(a->store, r, &amount) &&
+		       term_takes_number(a->term, amount, a->now_ms);
 	case QF_AGE:
-		return age_passes(a, r);
+	case QF_AT:
+		return time_passes(a, r);
 	case QF_INVOICE:
 		return name_passes(a, r->invoice) || object_passes(a, r);
 	case QUERY_FIELD_COUNT:
@@ -210,15 +230,24 @@ static bool row_passes(const struct asking *a, const struct event_row *r)
 	}
 }
 
+struct asking_row {
+	struct asking asking;
+	const struct event_row *row;
+};
+
+static bool ask_row(void *ctx, size_t term)
+{
+	struct asking_row *r = ctx;
+
+	r->asking.index = term;
+	r->asking.term = &r->asking.query->terms[term];
+	return row_passes(&r->asking, r->row);
+}
+
 bool query_matches_event(const struct query *q, const struct store *st, const struct event_row *e,
 			 int64_t now_ms)
 {
-	struct asking a = {.query = q, .store = st, .now_ms = now_ms};
+	struct asking_row r = {{.query = q, .store = st, .now_ms = now_ms}, e};
 
-	for (a.index = 0; q && a.index < q->count; a.index++) {
-		a.term = &q->terms[a.index];
-		if (row_passes(&a, e) == a.term->negated)
-			return false;
-	}
-	return true;
+	return !q || query_walk(q, ask_row, &r);
 }
