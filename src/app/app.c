@@ -171,6 +171,7 @@ static enum status app_open_screen(struct app *a, struct problem *reterr)
 		.now_ms = clock_wall_ms(&a->clock),
 		.ascii = a->config.ascii,
 		.server = app_server_name(a),
+		.attention = a->attention,
 	};
 	struct request caps = {.kind = REQUEST_CAPABILITIES};
 	enum status s;
@@ -232,6 +233,7 @@ static int app_run(struct app *a)
 	if (http_curl_global_init(&problem) != S_OK)
 		return app_complain(&problem, EXIT_FAILED);
 	a->store = store_new();
+	a->attention = attention_new();
 	a->mailbox = mailbox_new(MAILBOX_MESSAGES);
 	outbox_init(&a->outbox);
 	if (app_open_screen(a, &problem) != S_OK || app_open_term(a, &problem) != S_OK)
@@ -280,6 +282,7 @@ static void app_release(struct app *a)
 	theme_free(a->theme);
 	grid_free(a->grid);
 	mailbox_free(a->mailbox);
+	attention_free(a->attention);
 	store_free(a->store);
 	log_close(a->log);
 	config_release(&a->config);

@@ -34,6 +34,8 @@ struct app {
 	struct replay replay;
 	struct store *store;
 	struct outbox outbox;
+	struct attention *attention; /* what needs a person */
+	int64_t attention_mono_ms;   /* when it was last looked at */
 	struct screen screen;
 	struct term *term; /* NULL: driven by a script */
 	struct grid *grid;
@@ -70,6 +72,9 @@ void app_paint(struct app *a);
 void app_wish(struct app *a, enum wish wish);
 void app_press(struct app *a, struct key k);
 void app_resize(struct app *a, int width, int height);
+
+/* Another store: what needs a person is looked at anew. */
+void app_attend_anew(struct app *a);
 
 /* --- messages.c: what comes from the threads, and what is asked of them --- */
 /* Applies what came, about a millisecond of it; true when more is waiting. */

@@ -122,9 +122,18 @@ static bool top_fit(const struct screen *s, struct top_parts *p, int room)
 	return i < TOP_FORM_COUNT && TOP_FORMS[i].server;
 }
 
-/* The name and the environment; returns where they end. */
+/* Of what needs a person; the list begins with the worst. */
+static enum role top_worst(const struct attention *a)
+{
+	enum severity worst = attention_rule_severity(attention_at(a, 0)->rule);
+
+	return tone_role(severity_tone(worst));
+}
+
+/* The name, the environment, how much needs a person; returns where they end. */
 static int top_left(const struct screen *s, struct canvas *line)
 {
+	size_t open = s->ctx.attention ? attention_open_count(s->ctx.attention) : 0;
 	enum role role = s->replay.on ? ROLE_ENV_LIVE : ROLE_TOPBAR;
 	int x = 1 + canvas_print(line, 1, 0, 0, role, "pepaytop");
 
@@ -132,6 +141,8 @@ static int top_left(const struct screen *s, struct canvas *line)
 			      ENVIRONMENTS[s->environment].words);
 	if (s->read_only)
 		x += 1 + canvas_print(line, x + 1, 0, 0, ROLE_BADGE, " READ-ONLY ");
+	if (open > 0) /* the key that shows them */
+		x += 1 + canvas_print(line, x + 1, 0, 0, top_worst(s->ctx.attention), "!%zu", open);
 	return x;
 }
 

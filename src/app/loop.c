@@ -15,6 +15,7 @@
 
 #define KEYS_MAX     64
 #define IDLE_WAIT_MS 1000
+#define ATTEND_MS    300 /* how often what needs a person is looked at, at most */
 
 /* --- painting --------------------------------------------------------------------- */
 
@@ -72,6 +73,24 @@ static void app_catch_up(struct app *a, int64_t mono_ms)
 		pace_want(&a->pace, PACE_EVENTS);
 }
 
+void app_attend_anew(struct app *a)
+{
+	attention_free(a->attention);
+	a->attention = attention_new();
+	a->attention_mono_ms = 0;
+	a->screen.ctx.attention = a->attention;
+}
+
+static void app_attend(struct app *a)
+{
+	if (!a->script && a->attention_mono_ms != 0 &&
+	    a->screen.mono_ms - a->attention_mono_ms < ATTEND_MS)
+		return;
+	a->attention_mono_ms = a->screen.mono_ms;
+	if (attention_refresh(a->attention, a->store, a->screen.ctx.now_ms))
+		screen_changed(&a->screen, TOPIC_ATTENTION);
+}
+
 void app_paint(struct app *a)
 {
 	if (app_plays(a))
@@ -81,6 +100,7 @@ void app_paint(struct app *a)
 	a->screen.mono_ms = clock_mono_ms(&a->real);
 	a->screen.ctx.mono_ms = a->script ? 0 : a->screen.mono_ms; /* a script sees all at once */
 	a->screen.held = a->held_events;
+	app_attend(a);
 	screen_draw(&a->screen, a->grid);
 	if (a->term)
 		term_paint(a->term, a->grid, a->theme);

@@ -91,6 +91,7 @@ static void app_play_seek(struct app *a, int64_t by_ms)
 	}
 	if (anew) {
 		a->store = store_new();
+		app_attend_anew(a);
 		screen_set_store(&a->screen, a->store);
 		store_free(old);
 	}

@@ -40,7 +40,8 @@ enum topic {
 	TOPIC_CLOCK = 1 << 7,   /* a second went by: ages; set by the loop, never by the store */
 	TOPIC_HISTORY = 1 << 8, /* how complete things are, incidents, an event read back whole */
 	TOPIC_ANSWERS = 1 << 9, /* something of answers.h, an acknowledgement */
-	TOPIC_ALL = 0x3ff
+	TOPIC_ATTENTION = 1 << 10, /* what needs a person; set by the loop */
+	TOPIC_ALL = 0x7ff
 };
 unsigned topic_of_kind(enum object_kind kind);
 
