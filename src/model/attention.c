@@ -174,7 +174,6 @@ struct attention *attention_new(void)
 {
 	struct attention *a = xcalloc(1, sizeof(*a));
 
-	a->groups = idmap_new();
 	a->now_ms = TIME_NONE;
 	return a;
 }
@@ -184,10 +183,8 @@ void attention_free(struct attention *a)
 	if (!a)
 		return;
 	attention_forget(a);
-	idmap_free(a->groups);
 	for (int k = 0; k < OBJECT_KIND_COUNT; k++)
 		free(a->slots[k].items);
-	free(a->all_groups);
 	free(a->list);
 	free(a);
 }

@@ -30,7 +30,7 @@ static int64_t order_refund_of(const struct sight *s, const char *invoice_id)
 void invoice_money_join(struct sight *s)
 {
 	const struct invoice *inv = &s->rec->object.as.invoice;
-	const struct entry *en = idmap_get(s->st->payments_by_invoice, inv->id);
+	const struct entry *en = links_first_of(s->st, OBJECT_PAYMENT, inv->id);
 	struct invoice_money *m = &s->money;
 
 	*m = (struct invoice_money){.known = !object_is_thin(&s->rec->object),

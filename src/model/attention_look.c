@@ -10,64 +10,21 @@
 
 #include <stdlib.h>
 
-#define KEY_CAP (NAME_CAP + 2)
-
-/* Those that others ask about come first. */
-static const enum object_kind LOOK_ORDER[] = {OBJECT_PAYOUT, OBJECT_DEPOSIT, OBJECT_KYC,
-					      OBJECT_REFUND, OBJECT_PAYMENT, OBJECT_ORDER,
-					      OBJECT_INVOICE};
-
 static const struct entry *entry_of(const struct attention *a, enum object_kind kind,
 				    const char *id)
 {
 	return id[0] ? records_find(a->store, kind, id) : NULL;
 }
 
-/* --- groups -------------------------------------------------------------------------- */
-
-static const char *group_key(char buf[KEY_CAP], char of, const char *id)
-{
-	buf[0] = of;
-	str_copy(buf + 1, KEY_CAP - 1, id);
-	return buf;
-}
-
-static const struct group *group_of(const struct attention *a, char of, const char *id)
-{
-	static const struct group NONE;
-	char key[KEY_CAP];
-	const struct group *g = id[0] ? idmap_get(a->groups, group_key(key, of, id)) : NULL;
-
-	return g ? g : &NONE;
-}
-
-static void group_add(struct attention *a, char of, const char *id, const struct entry *en)
-{
-	char key[KEY_CAP];
-	struct group *g;
-
-	if (id[0] == '\0')
-		return;
-	g = idmap_get(a->groups, group_key(key, of, id));
-	if (!g) {
-		g = xcalloc(1, sizeof(*g));
-		idmap_put(a->groups, key, g);
-		array_reserve((void **)&a->all_groups, &a->group_cap, a->group_count + 1,
-			      sizeof(struct group *));
-		a->all_groups[a->group_count++] = g;
-	}
-	array_reserve((void **)&g->items, &g->cap, g->count + 1, sizeof(struct entry *));
-	g->items[g->count++] = en;
-}
+/* --- what belongs to it ------------------------------------------------------------------- */
 
 int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_ms)
 {
-	const struct group *g = group_of(s->a, 'r', invoice_id);
 	int64_t sum = 0;
 
-	for (size_t i = 0; i < g->count; i++) {
-		const struct refund *f =
-			&record_show(s->st, (struct entry *)g->items[i])->object.as.refund;
+	for (struct entry *en = links_first_of(s->st, OBJECT_REFUND, invoice_id); en;
+	     en = en->sibling) {
+		const struct refund *f = &record_show(s->st, en)->object.as.refund;
 		bool counts = since_ms == TIME_NONE || f->created_at >= since_ms;
 
 		if (counts && !str_equal(f->status, "failed"))
@@ -78,21 +35,32 @@ int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_
 
 bool payout_was_retried(const struct sight *s, const char *payout_id)
 {
-	return group_of(s->a, 'y', payout_id)->count > 0;
+	return links_first_of(s->st, OBJECT_PAYOUT, payout_id) != NULL;
+}
+
+/* Where the money of a payout or a deposit is still on its way. */
+static bool transfer_is_open(const struct store *st, const struct entry *en)
+{
+	const char *status;
+
+	if (en->kind != OBJECT_PAYOUT && en->kind != OBJECT_DEPOSIT)
+		return false;
+	status = word_text(st, en->told.last.status);
+	return str_equal(status, "queued") || str_equal(status, "processing") ||
+	       str_equal(status, "received");
 }
 
 size_t money_behind(const struct sight *s, const char *customer, int64_t *ret_millis)
 {
-	const struct group *g = group_of(s->a, 'c', customer);
 	size_t n = 0;
 
-	for (size_t i = 0; i < g->count; i++) {
-		const struct object *o = &record_show(s->st, (struct entry *)g->items[i])->object;
-		const char *status = object_status(o);
+	for (struct entry *en = links_first_of_customer(s->st, customer); en;
+	     en = en->next_of_customer) {
+		const struct object *o;
 
-		if (!str_equal(status, "queued") && !str_equal(status, "processing") &&
-		    !str_equal(status, "received"))
+		if (!transfer_is_open(s->st, en))
 			continue;
+		o = &record_show(s->st, en)->object;
 		*ret_millis +=
 			o->kind == OBJECT_PAYOUT ? o->as.payout.amount : o->as.deposit.amount;
 		n++;
@@ -143,13 +111,6 @@ static void found_free(struct found *f)
 
 void attention_forget(struct attention *a)
 {
-	for (size_t i = 0; i < a->group_count; i++) {
-		free(a->all_groups[i]->items);
-		free(a->all_groups[i]);
-	}
-	a->group_count = 0;
-	idmap_free(a->groups);
-	a->groups = idmap_new();
 	for (int k = 0; k < OBJECT_KIND_COUNT; k++) {
 		for (size_t i = 0; i < a->slots[k].count; i++)
 			found_free(a->slots[k].items[i].found);
@@ -213,35 +174,6 @@ static struct found *judge(struct sight *s)
 	return first;
 }
 
-/* The other refunds of an invoice: one of them may have failed, and this be the next try. */
-static void look_at_refunds(struct attention *a, const struct refund *f)
-{
-	const struct group *g = group_of(a, 'r', f->invoice_id);
-
-	for (size_t i = 0; i < g->count; i++)
-		if (!str_equal(entry_id(a->store, g->items[i]), f->id))
-			look_soon(a, g->items[i]);
-}
-
-/* What it belongs to, once. Those that were looked at without it are looked at again. */
-static void slot_group(struct attention *a, const struct entry *en, const struct object *o)
-{
-	struct slot *slot = slot_of(a, en);
-
-	if (slot->grouped || object_is_thin(o))
-		return;
-	slot->grouped = true;
-	if (o->kind == OBJECT_REFUND) {
-		group_add(a, 'r', o->as.refund.invoice_id, en);
-		look_at_refunds(a, &o->as.refund);
-	} else if (o->kind == OBJECT_PAYOUT) {
-		group_add(a, 'y', o->as.payout.retry_of, en);
-		look_soon(a, entry_of(a, OBJECT_PAYOUT, o->as.payout.retry_of));
-	}
-	if (o->kind == OBJECT_PAYOUT || o->kind == OBJECT_DEPOSIT)
-		group_add(a, 'c', object_customer(o), en);
-}
-
 /* Records whose judgement rests on this one. */
 static void look_around(struct attention *a, const struct object *o)
 {
@@ -255,13 +187,16 @@ static void look_around(struct attention *a, const struct object *o)
 		look_soon(a, links_invoice_of(a->store, o->as.order.order_id));
 		break;
 	case OBJECT_INVOICE:
-		for (en = idmap_get(a->store->payments_by_invoice, o->as.invoice.id); en;
+		for (en = links_first_of(a->store, OBJECT_PAYMENT, o->as.invoice.id); en;
 		     en = en->sibling)
 			look_soon(a, en);
 		look_soon(a, links_order_of(a->store, o->as.invoice.id));
 		break;
 	case OBJECT_REFUND:
-		look_at_refunds(a, &o->as.refund);
+		for (en = links_first_of(a->store, OBJECT_REFUND, o->as.refund.invoice_id); en;
+		     en = en->sibling)
+			if (!str_equal(entry_id(a->store, en), o->as.refund.id))
+				look_soon(a, en);
 		look_soon(a, entry_of(a, OBJECT_INVOICE, o->as.refund.invoice_id));
 		look_soon(a, links_order_of(a->store, o->as.refund.invoice_id));
 		break;
@@ -277,26 +212,22 @@ static void look_around(struct attention *a, const struct object *o)
 	}
 }
 
-/*
- * Finished, adds up, and nobody asks for more than its status: nothing to unpack. That is for the
- * kinds whose records no rule about another kind needs.
- */
+/* Finished, adds up, and its status says all: nothing to unpack. */
 static bool entry_is_quiet(const struct attention *a, const struct entry *en)
 {
-	static const char *const QUIET[OBJECT_KIND_COUNT][3] = {
-		[OBJECT_ORDER] = {"delivered"},
+	static const char *const QUIET[OBJECT_KIND_COUNT][2] = {
+		[OBJECT_ORDER] = {"delivered", "delivered"},
+		[OBJECT_PAYOUT] = {"paid", "canceled"},
 		[OBJECT_DEPOSIT] = {"confirmed", "awaiting_funds"},
 		[OBJECT_KYC] = {"approved", "not_started"},
+		[OBJECT_REFUND] = {"succeeded", "succeeded"},
 	};
 	const char *status;
 
 	if (!QUIET[en->kind][0] || en->told.flaw_to != 0)
 		return false;
 	status = word_text(a->store, entry_settle(a->store, en).h.last.status);
-	for (size_t i = 0; i < 3 && QUIET[en->kind][i]; i++)
-		if (str_equal(status, QUIET[en->kind][i]))
-			return true;
-	return false;
+	return str_equal(status, QUIET[en->kind][0]) || str_equal(status, QUIET[en->kind][1]);
 }
 
 static void slot_take(struct attention *a, struct slot *slot, struct found *found)
@@ -327,7 +258,6 @@ static void look_at(struct attention *a, const struct entry *en, bool around)
 		return;
 	}
 	record_fill(a->store, en, &a->scratch);
-	slot_group(a, en, &a->scratch.object);
 	if (en->kind == OBJECT_INVOICE)
 		invoice_money_join(&s);
 	found = judge(&s);
@@ -342,21 +272,21 @@ static void look_at(struct attention *a, const struct entry *en, bool around)
 
 static void look_at_all(struct attention *a)
 {
-	for (size_t k = 0; k < sizeof(LOOK_ORDER) / sizeof(LOOK_ORDER[0]); k++) {
-		const struct table *t = &a->store->tables[LOOK_ORDER[k]];
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
+		const struct table *t = &a->store->tables[k];
 
 		for (size_t i = 0; i < t->count; i++)
 			look_at(a, t->entries[i], false);
-		a->slots[LOOK_ORDER[k]].seen = t->version;
+		a->slots[k].seen = t->version;
 	}
 	a->looked = true;
 }
 
 static bool can_catch_up(const struct attention *a)
 {
-	for (size_t k = 0; k < sizeof(LOOK_ORDER) / sizeof(LOOK_ORDER[0]); k++) {
-		enum object_kind kind = LOOK_ORDER[k];
-		uint64_t seen = a->slots[kind].seen;
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
+		enum object_kind kind = (enum object_kind)k;
+		uint64_t seen = a->slots[k].seen;
 
 		if (seen != store_version(a->store, kind) &&
 		    !records_changed_at(a->store, kind, seen))
@@ -404,8 +334,8 @@ void attention_look(struct attention *a)
 	if (!a->looked)
 		look_at_all(a);
 	else
-		for (size_t k = 0; k < sizeof(LOOK_ORDER) / sizeof(LOOK_ORDER[0]); k++)
-			look_at_changed(a, LOOK_ORDER[k]);
-	for (size_t k = 0; k < sizeof(LOOK_ORDER) / sizeof(LOOK_ORDER[0]); k++)
-		look_at_due(a, LOOK_ORDER[k]);
+		for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
+			look_at_changed(a, (enum object_kind)k);
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
+		look_at_due(a, (enum object_kind)k);
 }

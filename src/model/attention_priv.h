@@ -109,7 +109,6 @@ struct found {
 struct slot {
 	int64_t again_ms; /* or TIME_NONE */
 	struct found *found;
-	bool grouped; /* it is in the groups it belongs to */
 };
 
 struct slots {
@@ -119,20 +118,11 @@ struct slots {
 	uint64_t seen;      /* version of the store's table */
 };
 
-/* Records that a rule about another record asks for, by what they belong to. */
-struct group {
-	const struct entry **items;
-	size_t count, cap;
-};
-
 struct attention {
 	const struct store *store;
 	int64_t now_ms; /* of the last refresh */
 	uint64_t acks_seen;
 	struct slots slots[OBJECT_KIND_COUNT];
-	struct idmap *groups; /* "r"efunds of an invoice, "y" retries of a payout, "c"ustomer's */
-	struct group **all_groups;
-	size_t group_count, group_cap;
 	const struct attention_item **list;
 	size_t count, cap, open;
 	bool looked;  /* at all of them, once */
