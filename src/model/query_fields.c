@@ -123,6 +123,25 @@ enum query_field query_field_find(const char *name, size_t len)
 	return QUERY_FIELD_COUNT;
 }
 
+static bool list_begins(const char *list, const char *typed, size_t len)
+{
+	const char *word;
+	size_t n;
+
+	while (next_word(&list, &word, &n))
+		if (len <= n && same_word(typed, len, word, len))
+			return true;
+	return false;
+}
+
+bool query_field_begins(enum query_field f, const char *typed)
+{
+	size_t len = strlen(typed);
+
+	return len == 0 || list_begins(fields[f].name, typed, len) ||
+	       list_begins(fields[f].aliases, typed, len);
+}
+
 enum query_saying query_saying_find(const char *word, const char **ret_word)
 {
 	size_t len = strlen(word);

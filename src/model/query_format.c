@@ -19,15 +19,23 @@ static bool text_is_plain(const char *text, size_t len, bool word)
 	return !(name > 0 && text[name] && strchr(":=<>!", text[name]));
 }
 
-static void write_quoted(struct strbuf *sb, const struct needle *n)
+static void write_quoted(struct strbuf *sb, const char *text)
 {
 	strbuf_addch(sb, '"');
-	for (size_t i = 0; i < n->len; i++) {
-		if (n->text[i] == '"' || n->text[i] == '\\')
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
 			strbuf_addch(sb, '\\');
-		strbuf_addch(sb, n->text[i]);
+		strbuf_addch(sb, *text);
 	}
 	strbuf_addch(sb, '"');
+}
+
+void query_write_value(struct strbuf *sb, const char *text)
+{
+	if (text_is_plain(text, strlen(text), false))
+		strbuf_addstr(sb, text);
+	else
+		write_quoted(sb, text);
 }
 
 /* What was not quoted needs no quotes; what was may lose them. A quoted status is no saying. */
@@ -38,7 +46,7 @@ static void write_needle(struct strbuf *sb, const struct needle *n, enum query_f
 	if (n->regex)
 		strbuf_addf(sb, "/%s/", n->text);
 	else if (n->quoted && (f == QF_STATUS || !text_is_plain(n->text, n->len, word)))
-		write_quoted(sb, n);
+		write_quoted(sb, n->text);
 	else
 		strbuf_addf(sb, "%s%s", n->text, n->prefix ? "*" : "");
 }

@@ -100,6 +100,8 @@ struct facts {
 enum query_value_kind query_field_kind(enum query_field f);
 /* QUERY_FIELD_COUNT: no field goes by this name. */
 enum query_field query_field_find(const char *name, size_t len);
+/* Does a name of the field begin so? */
+bool query_field_begins(enum query_field f, const char *typed);
 /* The name that was probably meant; false: no idea. */
 bool query_field_suggest(const char *name, size_t len, char ret[QUERY_NAME_CAP]);
 /* Words of kinds: "invoice", "payment", …; NULL after the last. */
@@ -150,6 +152,9 @@ void facts_add_kind(struct facts *f, enum object_kind kind);
 /* A money, number, duration or time field; false when the matter has none. */
 bool facts_number(const struct matter *m, enum query_field f, int64_t *ret);
 bool facts_saying(const struct matter *m, enum query_saying s);
+
+/* query_format.c: the text as a value of a field, quoted when it must be. */
+void query_write_value(struct strbuf *sb, const char *text);
 
 /* query_match.c: what a term says of a text, of some, of a number */
 bool term_takes_text(const struct query *q, const struct query_term *t, const char *text);
