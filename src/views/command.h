@@ -88,6 +88,8 @@ enum command_context {
 	X(CMD_FOLD_ALL, "fold-all", "Fold all", "fold all JSON nodes", "Detail", "-", CTX_DETAIL)  \
 	X(CMD_UNFOLD_ALL, "unfold-all", "Unfold all", "unfold all JSON nodes", "Detail", "+",      \
 	  CTX_DETAIL)                                                                              \
+	X(CMD_WRAP, "wrap", "Wrap", "show long JSON values whole, or only the selected one",       \
+	  "Detail", "w", CTX_DETAIL)                                                               \
 	X(CMD_QR, "qr", "QR code", "the payment link as a QR code", "Detail", "#", CTX_DETAIL)     \
 	X(CMD_CASE, "case", "Case", "write note and evidence into a file", "Detail", "C-s",        \
 	  CTX_DETAIL)                                                                              \

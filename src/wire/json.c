@@ -61,7 +61,8 @@ static char *json_without_numbers(const char *text, size_t len, const struct jso
  * numbers only, of which no document here has any, and copies it as it is. Both parts are whole
  * and small enough for a double to be exact. */
 #define SPAN_UNIT (UINT64_C(1) << 26)
-_Static_assert(JSON_PAGE_SIZE_MAX < SPAN_UNIT && JSON_SIZE_MAX < SPAN_UNIT, "a span fits 52 bits");
+_Static_assert(JSON_PAGE_SIZE_MAX < SPAN_UNIT && JSON_DOCUMENT_SIZE_MAX < SPAN_UNIT,
+	       "a span fits 52 bits");
 
 static void json_note_span(cJSON *item, struct json_span span)
 {
@@ -144,6 +145,15 @@ enum status json_parse_page(const char *text, size_t len, struct json **ret_root
 	static const struct json_limits PAGE = {JSON_PAGE_SIZE_MAX, JSON_PAGE_VALUES_MAX};
 
 	return json_parse_within(text, len, &PAGE, ret_root, reterr);
+}
+
+enum status json_parse_document(const char *text, size_t len, struct json **ret_root,
+				struct problem *reterr)
+{
+	static const struct json_limits DOCUMENT = {JSON_DOCUMENT_SIZE_MAX,
+						    JSON_DOCUMENT_VALUES_MAX};
+
+	return json_parse_within(text, len, &DOCUMENT, ret_root, reterr);
 }
 
 void json_free(struct json *root)

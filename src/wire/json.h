@@ -24,6 +24,10 @@
 #define JSON_PAGE_SIZE_MAX   (4u * 1024u * 1024u)
 #define JSON_PAGE_VALUES_MAX 100000
 
+/* What a person opens and looks at may be larger than anything that is decoded. */
+#define JSON_DOCUMENT_SIZE_MAX   (8u * 1024u * 1024u)
+#define JSON_DOCUMENT_VALUES_MAX 1000000
+
 struct json; /* a value; children belong to their root */
 
 enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
@@ -33,6 +37,9 @@ must_check enum status json_parse(const char *text, size_t len, struct json **re
 /* The same with the limits of a page. */
 must_check enum status json_parse_page(const char *text, size_t len, struct json **ret_root,
 				       struct problem *reterr);
+/* The same with the limits of a document. */
+must_check enum status json_parse_document(const char *text, size_t len, struct json **ret_root,
+					   struct problem *reterr);
 void json_free(struct json *root);
 
 enum json_kind json_kind(const struct json *v);

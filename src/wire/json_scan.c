@@ -301,10 +301,12 @@ static enum status scan_container(struct scanner *s, char close)
 	enum status status = scan_elements(s, close);
 	if (status == S_OK && close == '}')
 		status = scan_close_keys(s, base);
+	if (status != S_OK)
+		return status;
 	s->pos++;
 	s->depth--;
 	s->out->spans[noted].len = s->pos - s->out->spans[noted].at;
-	return status;
+	return S_OK;
 }
 
 /* --- values --------------------------------------------------------------------- */
@@ -411,10 +413,11 @@ enum status json_scan(const char *text, size_t len, const struct json_limits *li
 	free(s.keys);
 	free(s.store);
 	out.value_count = s.values;
-	if (status == S_OK)
-		*ret = out;
-	else
+	if (status != S_OK) {
 		json_scan_release(&out);
+		out.failed_at = s.pos;
+	}
+	*ret = out;
 	return status;
 }
 

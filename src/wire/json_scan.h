@@ -18,6 +18,7 @@ struct json_scan {
 	size_t span_cap;
 	size_t number_count;
 	size_t value_count; /* of every kind */
+	size_t failed_at;   /* the byte it stopped at, when it refuses */
 };
 
 struct json_limits {
@@ -25,8 +26,8 @@ struct json_limits {
 	size_t values; /* of every kind, containers too */
 };
 
-/* E_LIMIT for size, depth and count of values, E_INVALID for everything else. *ret is empty on
- * failure; release it after success. */
+/* E_LIMIT for size, depth and count of values, E_INVALID for everything else. *ret is empty but for
+ * `failed_at` on failure; release it after success. */
 must_check enum status json_scan(const char *text, size_t len, const struct json_limits *limits,
 				 struct json_scan *ret, struct problem *reterr);
 void json_scan_release(struct json_scan *scan);
