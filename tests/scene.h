@@ -398,7 +398,7 @@ static void scene_report(struct store *st, enum history_mode mode, enum proof_st
 	scene_apply(st, m);
 }
 
-static void scene_incidents(struct store *st)
+static inline void scene_incidents(struct store *st)
 {
 	static const struct incident INCIDENTS[] = {
 		{.kind = INCIDENT_START,
@@ -464,7 +464,7 @@ static struct store *scene_store(void)
 	"live\xc2\x9b"                                   \
 	"2J\x9b\xff\xf3\xa0\x81\x81"
 
-static struct store *scene_hostile_store(void)
+static inline struct store *scene_hostile_store(void)
 {
 	struct store *st = store_new();
 	struct object inv = scene_invoice(0, "unpaid", 1000, 0, NASTY, "base", 12);
