@@ -52,10 +52,10 @@ must_check enum status api_list(const struct api_client *c, const struct api_cal
 /* "" where it is empty. */
 const char *api_body_text(const struct http_response *answer);
 /* A call whose answer is read by `decode` into `into`; E_PROTOCOL when it cannot be. */
-typedef enum status api_decoder(const char *body, size_t len, void *into, struct problem *reterr);
 must_check enum status api_ask(const struct api_client *c, const struct api_call *call,
-			       api_decoder *decode, void *into, struct fault *ret_fault,
-			       struct problem *reterr);
+			       enum status (*decode)(const char *body, size_t len, void *into,
+						     struct problem *reterr),
+			       void *into, struct fault *ret_fault, struct problem *reterr);
 
 /* "" becomes NULL, so that an empty filter is left out. */
 const char *api_filter(const char *value);

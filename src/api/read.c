@@ -50,7 +50,9 @@ enum status api_get(const struct api_client *c, const struct api_call *call, enu
 	return st;
 }
 
-enum status api_ask(const struct api_client *c, const struct api_call *call, api_decoder *decode,
+enum status api_ask(const struct api_client *c, const struct api_call *call,
+		    enum status (*decode)(const char *body, size_t len, void *into,
+					  struct problem *reterr),
 		    void *into, struct fault *ret_fault, struct problem *reterr)
 {
 	struct http_response answer;

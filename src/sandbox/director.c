@@ -153,7 +153,7 @@ static enum status write_past(struct director *d, struct problem *reterr)
 		st = director_run_until(d, d->epoch_ms, &done, reterr);
 	d->event_limit = limit;
 	world_restart_at(d->w, d->epoch_ms);
-	return st;
+	return st == S_OK ? aside_past(d, reterr) : st;
 }
 
 static bool note_time(void *ctx, const struct ledger_event *e)

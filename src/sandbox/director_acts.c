@@ -4,6 +4,8 @@
 
 #include "base/strbuf.h"
 
+#define KEEP_ONE_IN 3 /* how many buyers leave in the cart what they bought */
+
 static struct rng *dice(struct director *d)
 {
 	return &d->w->rng;
@@ -57,7 +59,7 @@ enum status act_bill(struct director *d, struct play *p, const struct step *s,
 	if (st == S_OK)
 		str_copy(p->invoice, sizeof(p->invoice), v.id);
 	json_free(metadata);
-	return st;
+	return st == S_OK ? aside_open_page(d, p->invoice, reterr) : st;
 }
 
 /* number: percent of what is still due, in whole cents; 100 pays it exactly. */
@@ -101,15 +103,20 @@ enum status act_pay(struct director *d, struct play *p, const struct step *s,
 	/* A remainder comes over the network the first part came over: contract 6.1, lock-in. */
 	network = *v.payer_wallet_network ? v.payer_wallet_network
 					  : networks[rng_below(dice(d), count)];
-	return invoice_payment_see(d->w, p->invoice, amount,
-				   cue_text(p->cue, WORD_NETWORK, network), p->payment, reterr);
+	network = cue_text(p->cue, WORD_NETWORK, network);
+	st = aside_pay_on(d, &v, network, reterr);
+	return st == S_OK
+		       ? invoice_payment_see(d->w, p->invoice, amount, network, p->payment, reterr)
+		       : st;
 }
 
 enum status act_confirm(struct director *d, struct play *p, const struct step *s,
 			struct problem *reterr)
 {
+	enum status st = invoice_payment_confirm(d->w, p->payment, reterr);
+
 	(void)s;
-	return invoice_payment_confirm(d->w, p->payment, reterr);
+	return st == S_OK ? aside_quote_rest(d, p->invoice, reterr) : st;
 }
 
 #define PAYMENTS_MAX 16
@@ -175,6 +182,7 @@ enum status act_order(struct director *d, struct play *p, const struct step *s,
 	const char *retailer;
 	struct shop_person who;
 	struct order_params params = {.customer_id = play_customer(p, &who)};
+	enum status st;
 
 	(void)s;
 	params.item_count = fill_basket(d, p->cue, items, urls, &retailer);
@@ -190,7 +198,12 @@ enum status act_order(struct director *d, struct play *p, const struct step *s,
 	params.email = who.email;
 	/* A scenario's orders can always be refunded. */
 	params.refund_wallet_bsc = rng_chance(dice(d), 60) || p->cue ? wallet : NULL;
-	return order_create(d->w, &params, p->order, p->invoice, reterr);
+	st = order_create(d->w, &params, p->order, p->invoice, reterr);
+	if (st == S_OK)
+		st = aside_open_page(d, p->invoice, reterr);
+	if (st == S_OK && (p->cue || p->person % KEEP_ONE_IN == 0))
+		st = aside_keep_cart(d, params.customer_id, &params, reterr);
+	return st;
 }
 
 enum status act_advance(struct director *d, struct play *p, const struct step *s,

@@ -153,6 +153,26 @@ void past_plan(struct director *d);
 /* Takes up what a ledger that has a past left unfinished. */
 must_check enum status past_adopt(struct director *d, struct problem *reterr);
 
+/*
+ * director_asides.c: what people do beside the story: open payment pages, fill carts. Nothing of
+ * it is an event, and it is drawn from numbers of its own, so that the story stays what it was.
+ * Inside a transaction, but for the last.
+ */
+/* The payor opens the page of what was just billed; most do. */
+must_check enum status aside_open_page(struct director *d, const char *invoice_id,
+				       struct problem *reterr);
+/* The payor asks where to send money over a network, and will have paid there. */
+must_check enum status aside_pay_on(struct director *d, const struct invoice *v,
+				    const char *network, struct problem *reterr);
+/* What was underpaid is quoted again, for the rest. */
+must_check enum status aside_quote_rest(struct director *d, const char *invoice_id,
+					struct problem *reterr);
+/* What was checked out stays in the cart (contract 7.3). */
+must_check enum status aside_keep_cart(struct director *d, const char *customer_id,
+				       const struct order_params *order, struct problem *reterr);
+/* The day before the epoch leaves full carts and open pages. */
+must_check enum status aside_past(struct director *d, struct problem *reterr);
+
 /* director_acts.c and scenario_acts.c */
 #define ACTS(X)             \
 	X(say)              \

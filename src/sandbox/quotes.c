@@ -74,21 +74,28 @@ static enum status announce(struct world *w, const struct invoice *v, const stru
 	return outbox_append_session(w, EVENT_PAYMENT_QUOTE, v, o, reterr);
 }
 
-enum status quote_make(struct world *w, const struct invoice *v, const struct token *t,
-		       struct quote *ret, struct problem *reterr)
+static struct quote quote_of(const struct invoice *v, const struct token *t, int64_t quoted_ms,
+			     struct rng *dice)
 {
 	int64_t asked = v->amount_remaining + (v->amount_remaining * BUFFER_PER_MILLE + 999) / 1000;
 	struct quote q = {.token_id = t->id,
 			  .amount = v->amount_remaining,
-			  .quoted_at = w->now_ms,
-			  .valid_until = w->now_ms + QUOTE_VALID_MS};
-	enum status st;
+			  .quoted_at = quoted_ms,
+			  .valid_until = quoted_ms + QUOTE_VALID_MS};
 
 	str_copy(q.network, sizeof(q.network), t->network);
-	chain_address(&w->rng, t->network, q.address);
+	chain_address(dice, t->network, q.address);
 	token_amount(t, asked, q.token_amount);
 	token_rate(t, q.rate);
-	st = save(w, QUOTES, v->id, &q, reterr);
+	return q;
+}
+
+enum status quote_make(struct world *w, const struct invoice *v, const struct token *t,
+		       struct quote *ret, struct problem *reterr)
+{
+	struct quote q = quote_of(v, t, w->now_ms, &w->rng);
+	enum status st = save(w, QUOTES, v->id, &q, reterr);
+
 	if (st == S_OK)
 		st = work_schedule(w, WORK_QUOTE_EXPIRE, v->id, q.valid_until, reterr);
 	if (st == S_OK)
@@ -98,10 +105,26 @@ enum status quote_make(struct world *w, const struct invoice *v, const struct to
 	return st;
 }
 
+enum status quote_hold(struct world *w, const struct invoice *v, const struct token *t,
+		       int64_t quoted_ms, struct rng *dice, struct quote *ret,
+		       struct problem *reterr)
+{
+	struct quote q = quote_of(v, t, quoted_ms, dice);
+	enum status st = save(w, QUOTES, v->id, &q, reterr);
+
+	if (st == S_OK)
+		*ret = q;
+	return st;
+}
+
 enum status quote_load(struct world *w, const char *invoice_id, struct quote *ret,
 		       struct problem *reterr)
 {
-	return load(w, QUOTES, invoice_id, ret, reterr);
+	enum status st = load(w, QUOTES, invoice_id, ret, reterr);
+
+	if (st == S_OK && ret->valid_until <= w->now_ms)
+		ret->expired = true;
+	return st;
 }
 
 enum status quote_paid_on(struct world *w, const char *invoice_id, const struct quote *q,

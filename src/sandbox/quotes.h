@@ -27,6 +27,13 @@ struct quote {
 /* A new address and price for what is due, and its event. Inside a transaction. */
 must_check enum status quote_make(struct world *w, const struct invoice *v, const struct token *t,
 				  struct quote *ret, struct problem *reterr);
+/*
+ * The same for a story's payor: at `quoted_ms`, with an address drawn from `dice`, and without an
+ * event. It ends by itself, and nobody is told. Inside a transaction.
+ */
+must_check enum status quote_hold(struct world *w, const struct invoice *v, const struct token *t,
+				  int64_t quoted_ms, struct rng *dice, struct quote *ret,
+				  struct problem *reterr);
 /* The current one, expired or not; E_NOT_FOUND when none was ever made. */
 must_check enum status quote_load(struct world *w, const char *invoice_id, struct quote *ret,
 				  struct problem *reterr);

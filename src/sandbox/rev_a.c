@@ -4,9 +4,9 @@
 #include "wire/objects.h"
 
 /* Times of answers that no shape describes (contract 6, 7.1). */
-static const char *const more_times[] = {"completed_at",     "expiresAt", "lastTrackingAt",
-					 "next_attempt_at",  "paidAt",    "quote_last_updated_at",
-					 "quote_expires_at", "timestamp", "validatedAt"};
+static const char *const more_times[] = {"completed_at",      "expiresAt", "lastTrackingAt",
+					 "next_attempt_at",   "paidAt",    "quote_last_updated_at",
+					 "quote_valid_until", "timestamp", "validatedAt"};
 
 static bool shape_has_time(const struct shape *s, const char *key)
 {

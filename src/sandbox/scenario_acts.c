@@ -71,7 +71,9 @@ static enum status confirm_one(struct director *d, const struct play *p, const s
 enum status act_confirm_all(struct director *d, struct play *p, const struct step *s,
 			    struct problem *reterr)
 {
-	return each_payment(d, p, s, confirm_one, reterr);
+	enum status st = each_payment(d, p, s, confirm_one, reterr);
+
+	return st == S_OK ? aside_quote_rest(d, p->invoice, reterr) : st;
 }
 
 /* What is settled has been processing before, if only for a moment. */

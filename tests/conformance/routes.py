@@ -159,6 +159,19 @@ merchant("GET", "/api/v1/invoices/{invoiceId}/status", INVOICE_STATUS_ANSWER, re
          cases=[ok("before any payment", args={"invoiceId": "{fresh_invoice}"},
                    expect={"latest_payment": (None,)})])
 
+extension("GET", "/api/v1/invoices/{invoiceId}/session", INVOICE_SESSION, ref="15.6",
+          args={"invoiceId": "{session_invoice}"},
+          ours="The whole route: the payment link as creating the invoice gave it, signed anew, and "
+               "the quote the payor holds. Asking rotates, quotes and announces nothing.",
+          cases=[ok("the payor holds a quote", expect={
+                     "invoice_id": ("{session_invoice}",), "quote.network": ("base",),
+                     "quote.supported_token_id": ("{base_token}",),
+                     "quote.quote_status": ("available",)}),
+                 ok("nobody opened it", args={"invoiceId": "{fresh_invoice}"},
+                    expect={"quote": (None,), "invoice_status": ("unpaid",)}),
+                 ok("it is paid", args={"invoiceId": "{paid_invoice}"},
+                    expect={"quote": (None,), "invoice_status": ("paid",)})])
+
 extension("POST", "/api/v1/invoices/{invoiceId}/cancel", INVOICE, ref="15.2", idem="required",
           args={"invoiceId": "{fresh_invoice}"}, body={},
           ours="The whole route: only from `unpaid`, emits `invoice.updated`.",

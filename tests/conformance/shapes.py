@@ -273,6 +273,17 @@ WS_TOKEN = {"token": "jwt", "scope": one_of("merchant", "commerce"), "merchant_i
 
 CAPABILITIES = {"object": "=capabilities", "server": "=pepay-sandbox", "version": "text",
                 "extensions": ["text"]}
+PAYOR_QUOTE = {
+    "quote_status": one_of("available", "expired"), "temp_address": "text",
+    "network": one_of(*NETWORKS), "token_symbol": "text", "supported_token_id": "int",
+    "estimated_token_amount": "decimal", "exchange_rate": "decimal", "usd_amount": "num",
+    "quote_last_updated_at": "time", "quote_valid_until": "time",
+    "quote_expires_in_seconds": "int"}
+INVOICE_SESSION = {
+    "object": "=invoice_session", "invoice_id": "uuid", "invoice_status": INVOICE_STATUS,
+    "payment_url": "text", "session_token": "text", "signature": "text",
+    "payment_session_headers": {"x-session-token": "text", "x-signature": "text"},
+    "expires_at": "time", "environment": ENVIRONMENT, "quote": Maybe(PAYOR_QUOTE)}
 COUNTRY = {"country": "text", "name": "text", "currency": "text", "exponent": "int",
            "rails": ["text"], "onramp": "bool", "offramp": "bool", "min_amount": "int",
            "max_amount": "int"}
