@@ -174,7 +174,7 @@ struct attention *attention_new(void)
 {
 	struct attention *a = xcalloc(1, sizeof(*a));
 
-	a->now_ms = TIME_NONE;
+	a->since_ms = a->now_ms = TIME_NONE;
 	return a;
 }
 
@@ -198,6 +198,7 @@ bool attention_refresh(struct attention *a, const struct store *st, int64_t now_
 		a->changed = a->store != NULL;
 		attention_forget(a);
 		a->store = st;
+		a->since_ms = now_ms;
 	}
 	a->now_ms = now_ms;
 	attention_look(a);
@@ -222,6 +223,11 @@ size_t attention_open_count(const struct attention *a)
 const struct attention_item *attention_at(const struct attention *a, size_t i)
 {
 	return i < a->count ? a->list[i] : NULL;
+}
+
+int64_t attention_since_ms(const struct attention *a)
+{
+	return a->since_ms;
 }
 
 size_t attention_of(const struct attention *a, const struct subject *s,

@@ -104,6 +104,8 @@ bool attention_refresh(struct attention *a, const struct store *st, int64_t now_
 size_t attention_count(const struct attention *a);
 size_t attention_open_count(const struct attention *a);
 const struct attention_item *attention_at(const struct attention *a, size_t i);
+/* When it was first looked at this store, or TIME_NONE. */
+int64_t attention_since_ms(const struct attention *a);
 /* What speaks of one object; returns how many were put into ret. */
 size_t attention_of(const struct attention *a, const struct subject *s,
 		    const struct attention_item **ret, size_t cap);

@@ -120,7 +120,8 @@ struct slots {
 
 struct attention {
 	const struct store *store;
-	int64_t now_ms; /* of the last refresh */
+	int64_t since_ms; /* of the first refresh, or TIME_NONE */
+	int64_t now_ms;   /* of the last */
 	uint64_t acks_seen;
 	struct slots slots[OBJECT_KIND_COUNT];
 	const struct attention_item **list;
