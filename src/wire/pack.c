@@ -234,3 +234,69 @@ void object_unpack(enum object_kind kind, const char *id, const void *packed, st
 	unpack_shape(shape_of(kind), &p, (char *)&ret->as);
 	memcpy((char *)&ret->as + id_offset(ret), id, strlen(id) + 1);
 }
+
+/* --- looking through ----------------------------------------------------------------------- */
+
+struct look {
+	void (*tell)(void *ctx, const struct packed_text *t);
+	void *ctx;
+};
+
+static void look_at_shape(const struct shape *shape, const unsigned char **p, const char *outer,
+			  const struct look *look);
+
+static void look_at_field(const struct field *f, const unsigned char **p, const char *outer,
+			  const struct look *look)
+{
+	int64_t count;
+
+	switch (f->kind) {
+	case FIELD_ID:
+	case FIELD_TEXT:
+		look->tell(look->ctx, &(struct packed_text){outer, f->key, (const char *)*p});
+		*p += strlen((const char *)*p) + 1;
+		break;
+	case FIELD_INT:
+	case FIELD_MILLIS:
+	case FIELD_DOLLARS:
+	case FIELD_DECIMAL:
+	case FIELD_TIME:
+	case FIELD_TIME_ISO:
+		while (*(*p)++ & 0x80)
+			;
+		break;
+	case FIELD_LIST:
+		for (count = unpack_number(p); count > 0; count--)
+			look_at_shape(f->shape, p, f->key, look);
+		break;
+	case FIELD_OBJECT:
+		(*p)++;
+		look_at_shape(f->shape, p, f->key, look);
+		break;
+	case FIELD_BOOL:
+	case FIELD_FIXED:
+		break;
+	}
+}
+
+static void look_at_shape(const struct shape *shape, const unsigned char **p, const char *outer,
+			  const struct look *look)
+{
+	unsigned char number;
+
+	while ((number = *(*p)++) != 0)
+		look_at_field(&shape->fields[number - 1], p, outer, look);
+}
+
+void object_packed_texts(enum object_kind kind, const void *packed,
+			 void (*tell)(void *ctx, const struct packed_text *t), void *ctx)
+{
+	const struct look look = {.tell = tell, .ctx = ctx};
+	const unsigned char *p = packed;
+
+	if (kind == OBJECT_ORDER) {
+		p++;
+		(void)unpack_number(&p);
+	}
+	look_at_shape(shape_of(kind), &p, NULL, &look);
+}

@@ -14,4 +14,13 @@ void object_pack(const struct object *o, struct strbuf *sb);
  * released. */
 void object_unpack(enum object_kind kind, const char *id, const void *packed, struct object *ret);
 
+/* A text member of a packed object: of the object itself (`outer` NULL), or of what it holds. */
+struct packed_text {
+	const char *outer, *key; /* as on the wire */
+	const char *text;
+};
+/* Tells every text in it that is not empty, but its id; without unpacking anything. */
+void object_packed_texts(enum object_kind kind, const void *packed,
+			 void (*tell)(void *ctx, const struct packed_text *t), void *ctx);
+
 #endif
