@@ -20,7 +20,8 @@ struct lookup_hit {
 	enum match match;
 	char field[STATUS_CAP * 2]; /* where it says so: "tx_hash" */
 	char value[NAME_CAP];
-	int64_t newest_ms;
+	int64_t newest_ms; /* or TIME_NONE */
+	int rank;          /* private: what the order is by */
 };
 
 struct lookup_look {
@@ -37,9 +38,20 @@ struct lookup {
 	struct lookup_hit hits[LOOKUP_HITS_MAX]; /* best first, an object once */
 	size_t count;
 	bool cut;
-	bool over;               /* nothing is on its way any more */
-	struct request asked[4]; /* private */
-	size_t asked_count;      /* private */
+	bool over; /* nothing is on its way any more */
+	/* Where it looked and found nothing, or found. */
+	size_t window_objects;     /* how many are here */
+	uint64_t history_events;   /* looked through on disk; 0 unknown */
+	int64_t history_oldest_ms; /* how far back that goes, or TIME_NONE */
+	/* private */
+	struct lookup_question {
+		struct request request;
+		enum load_state state;
+		size_t scrap; /* it is asked for */
+	} asked[3];           /* the history, and at most two of the server */
+	size_t asked_count;
+	bool server_planned; /* what to ask the server is decided */
+	struct request next; /* to ask if the first finds nothing; kind CAPABILITIES: none */
 };
 /* Requests go to `out`. */
 void lookup_begin(struct lookup *l, const char *text, const struct store *st, struct outbox *out);

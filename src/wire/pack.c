@@ -249,12 +249,14 @@ static void look_at_field(const struct field *f, const unsigned char **p, const 
 			  const struct look *look)
 {
 	int64_t count;
+	size_t len;
 
 	switch (f->kind) {
 	case FIELD_ID:
 	case FIELD_TEXT:
-		look->tell(look->ctx, &(struct packed_text){outer, f->key, (const char *)*p});
-		*p += strlen((const char *)*p) + 1;
+		len = strlen((const char *)*p);
+		look->tell(look->ctx, &(struct packed_text){outer, f->key, (const char *)*p, len});
+		*p += len + 1;
 		break;
 	case FIELD_INT:
 	case FIELD_MILLIS:

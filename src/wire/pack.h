@@ -18,6 +18,7 @@ void object_unpack(enum object_kind kind, const char *id, const void *packed, st
 struct packed_text {
 	const char *outer, *key; /* as on the wire */
 	const char *text;
+	size_t len;
 };
 /* Tells every text in it that is not empty, but its id; without unpacking anything. */
 void object_packed_texts(enum object_kind kind, const void *packed,
