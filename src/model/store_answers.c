@@ -32,6 +32,8 @@ struct answer {
 	struct msg *body; /* the last that came, or NULL */
 	size_t bytes;     /* of the body */
 	int64_t answered_ms;
+	uint64_t asked_at; /* events that had come when it was asked; */
+	uint64_t knows;    /* and of those that the body knows */
 	uint64_t used;
 };
 
@@ -194,6 +196,7 @@ unsigned answers_submitted(struct store *st, const struct request *rq)
 	a = answers_want(st, &q);
 	a->load = LOAD_WAITING;
 	a->serial = rq->serial;
+	a->asked_at = st->arrivals;
 	return answer_topics(a);
 }
 
@@ -283,6 +286,7 @@ static unsigned answer_done(struct store *st, struct answer *a, struct msg *body
 	answer_drop_body(st, a);
 	a->load = LOAD_DONE;
 	a->answered_ms = now_ms;
+	a->knows = a->asked_at;
 	a->body = body;
 	a->bytes = body ? body_bytes(body) : 0;
 	st->answers->bytes += a->bytes;
@@ -395,6 +399,18 @@ const struct dossier *answer_dossier(const struct store *st, enum object_kind ki
 	const struct msg *m = answers_read(st, &q, ret);
 
 	return m ? &m->as.dossier.dossier : NULL;
+}
+
+bool answers_dossier_asked(const struct store *st, enum object_kind kind, const char *id,
+			   uint64_t *ret_arrivals)
+{
+	struct question q = {.kind = REQUEST_DOSSIER, .object = kind, .target = id, .word = ""};
+	const struct answer *a = answers_find(st, &q);
+
+	if (!a || !a->body)
+		return false;
+	*ret_arrivals = a->knows;
+	return true;
 }
 
 static bool answer_is_session_of(const struct answer *a, const char *invoice_id)

@@ -337,6 +337,10 @@ unsigned answers_take(struct store *st, uint64_t serial, struct msg *m, int64_t 
 unsigned answers_take_object(struct store *st, struct msg *m, int64_t now_ms);
 unsigned answers_take_event(struct store *st, struct msg *m, int64_t now_ms);
 unsigned answers_done(struct store *st, uint64_t serial, enum msg_kind kind, int64_t now_ms);
+/* How many events had come when a dossier was asked for: later ones are not in it. False: there is
+ * none. */
+bool answers_dossier_asked(const struct store *st, enum object_kind kind, const char *id,
+			   uint64_t *ret_arrivals);
 
 /* store_acks.c */
 void acks_init(struct store *st);

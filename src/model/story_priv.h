@@ -1,0 +1,137 @@
+/*
+ * The inside of a story. story_gather.c brings together whose life it is and what was heard of
+ * it, story_walk.c goes through that in order and makes steps of it, story_words_*.c say in
+ * words what a step changed, story_facts.c adds what only answers tell, and story_next.c says
+ * what should come.
+ */
+#ifndef PEPAYTOP_MODEL_STORY_PRIV_H
+#define PEPAYTOP_MODEL_STORY_PRIV_H
+
+#include "model/expectations.h"
+#include "model/related_priv.h"
+#include "model/story.h"
+
+#define STORY_ACTORS_MAX 64   /* objects whose life is told */
+#define STORY_HEARD_MAX  4000 /* events looked at; older ones are left out */
+#define STORY_TEXT_CAP   sizeof(((struct story_step *)0)->text)
+
+/* An object of the story. */
+struct actor {
+	enum object_kind kind;
+	char id[NAME_CAP];
+	const struct entry *entry;    /* NULL: the store does not have it */
+	const struct record *record;  /* NULL likewise */
+	const struct object *latest;  /* the newest that is known of it, or NULL */
+	const char *status;           /* "" unknown; after the walk the one that holds */
+	const char *settlement;       /* of a payment, likewise */
+	int64_t since_ms;             /* of the status, or TIME_NONE */
+	int64_t settlement_since_ms;  /* likewise */
+	int64_t first_ms;             /* of its first step, or TIME_NONE */
+	const struct heard *last;     /* the walk: the newest so far … */
+	const struct heard *last_now; /* … that came with a body */
+	int64_t ended_ms;             /* when it came to a terminal state, or TIME_NONE */
+	bool born;                    /* a step tells how it began */
+	bool heard;                   /* an event spoke of it */
+};
+
+/* An event of the story. */
+struct heard {
+	struct event_brief brief;
+	const struct event *whole; /* NULL: only its row is known */
+	const struct object *now;  /* what it says of the object; NULL unknown */
+	struct actor *actor;
+	int64_t ms; /* when it happened */
+	int64_t seq;
+	int64_t arrived_ms; /* on disk, or TIME_NONE */
+	uint32_t arrival;   /* in the window */
+	uint8_t rank;
+	bool in_window, asked;   /* a row; which tells nothing by when it came */
+	bool on_disk, disk_asks; /* from a dossier; likewise */
+	unsigned marks;
+};
+
+/* A step with its place: by ms, then by seq, then by sub. */
+struct draft {
+	struct story_step step;
+	int64_t ms, seq;
+	int sub;
+};
+
+struct telling {
+	struct story *s;
+	const struct store *st;
+	struct subject at; /* what the root stands for */
+	int64_t now_ms;
+	struct actor actors[STORY_ACTORS_MAX];
+	size_t actor_count;
+	struct heard *heard;
+	size_t heard_count, heard_cap;
+	struct heard **order; /* oldest first, each event once */
+	size_t order_count;
+	struct draft *drafts;
+	size_t draft_count, draft_cap;
+	bool dossier; /* all that is on disk is here */
+};
+
+/* What is said of one object from one moment to the next. */
+struct change {
+	enum object_kind kind;
+	const char *status; /* from then on */
+	const char *before_status;
+	const char *settlement, *before_settlement;
+	const struct object *now, *before; /* NULL unknown */
+	const struct event_brief *brief;   /* NULL: it is no event */
+	bool born;
+	bool ended; /* it was in a terminal state before */
+};
+
+/* A text that grows, cut where it is full. */
+struct line {
+	char *text;
+	size_t cap, len;
+};
+
+/* story_gather.c */
+void telling_gather(struct telling *t);
+struct actor *telling_actor(struct telling *t, enum object_kind kind, const char *id);
+/* The first of a kind, or NULL. */
+const struct actor *telling_first(const struct telling *t, enum object_kind kind);
+
+int64_t heard_key_ms(const struct heard *h); /* by which it is put in order */
+
+/* story_walk.c */
+void telling_walk(struct telling *t);
+/* Steps that nobody told of, from what the actor is to just before `to`; `before` may be NULL. */
+void telling_infer(struct telling *t, struct actor *a, const char *to, const struct heard *before);
+/* A step to be filled further; its place is its time. */
+struct draft *telling_draft(struct telling *t, const struct actor *a, int64_t ms,
+			    enum story_source source);
+
+/* story_facts.c */
+void telling_add_facts(struct telling *t);
+/* When an object came to a status, as its fields tell; TIME_NONE: they do not. */
+int64_t fact_status_ms(const struct actor *a, const char *status);
+const char *birth_status(enum object_kind kind); /* "" there are several */
+
+/* story_words.c: false: nothing changed that is worth words. */
+bool change_words(const struct change *c, char ret[STORY_TEXT_CAP], enum tone *ret_tone);
+bool purchase_words(const struct change *c, struct line *l);
+bool order_words(const struct change *c, struct line *l);
+bool ramp_words(const struct change *c, struct line *l);
+/* What a status is called when nothing else is known. */
+void state_words(enum object_kind kind, const char *status, char ret[STORY_TEXT_CAP]);
+const char *status_phrase(enum vocab v, const char *status); /* NULL: not a word of it */
+void parcel_words(const struct shipment *p, struct line *l); /* " with UPS 1Z…" */
+void line_add(struct line *l, const char *fmt, ...) printf_like(2, 3);
+/* The same, after ", " where there is something before. */
+void line_more(struct line *l, const char *fmt, ...) printf_like(2, 3);
+const char *usd_text(char buf[MONEY_TEXT_CAP], int64_t millis);   /* "1,234.50 USD" */
+const char *usd_number(char buf[MONEY_TEXT_CAP], int64_t millis); /* "1,234.50" */
+const char *fiat_text(char buf[MONEY_TEXT_CAP], const struct payout *p);
+/* "0xf107e4ea…5118": a hash or an id for a sentence. */
+const char *short_text(char buf[STATUS_CAP], const char *hash);
+
+/* story_next.c */
+void telling_look_ahead(struct telling *t);
+
+#endif
