@@ -82,8 +82,10 @@ static void listing_refresh_events(struct listing *l, const struct store *st, bo
 	if (many)
 		query_end_rows(l->query);
 	l->shuffled = store_events_shuffled(st);
-	if (l->sort != SORT_CREATED)
+	if (l->sort != SORT_CREATED && old == 0)
 		listing_sort(l);
+	else if (l->sort != SORT_CREATED)
+		listing_merge_new(l, old);
 	else if (l->reverse)
 		listing_turn_new(l, old);
 }
@@ -105,11 +107,13 @@ static int listing_order(const struct listing *l)
 	return 1 + (int)l->sort * 2 + l->reverse;
 }
 
-/* A query may follow links to records of other kinds. */
+/* A query, and an order, may follow links to records of other kinds. */
 static uint64_t links_version(const struct listing *l, const struct store *st)
 {
+	bool asked = l->query && (l->kind != OBJECT_NONE || query_asks_object(l->query));
 	uint64_t version = 0;
-	if (!l->query || (l->kind == OBJECT_NONE && !query_asks_object(l->query)))
+
+	if (!asked && !listing_sorts_by_links(l))
 		return 0;
 	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
 		if ((enum object_kind)k != l->kind)
@@ -199,8 +203,22 @@ void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms)
 		listing_rebuild(l, st, now_ms);
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
+
+size_t listing_oldest(const struct listing *l)
+{
+	size_t oldest = SIZE_MAX;
+	int64_t least = INT64_MAX;
+
+	for (size_t i = 0; i < l->count; i++) {
+		int64_t ms = listing_created_ms(l, l->rows[i]);
+		if (oldest == SIZE_MAX || (ms != TIME_NONE && ms < least)) {
+			oldest = i;
+			least = ms == TIME_NONE ? INT64_MAX : ms;
+		}
+	}
+	return oldest;
+}
 
 const struct event_row *listing_event(const struct listing *l, size_t i)
 {

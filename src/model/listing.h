@@ -15,14 +15,52 @@
 #define LISTING_AGAIN_MS 1000
 #define LISTING_PACE_MS  200
 
-/* An X-macro when the sort menu comes. */
+/*
+ * What rows can be sorted by. What has no such thing comes last, whichever way round; equals are
+ * newest first, and then by id.
+ * X(constant, name, the field of a filter that says the same, does the greatest come first)
+ */
+#define SORT_KEYS(X)                                                                            \
+	X(SORT_CREATED, "created", QF_AT, true) /* for events oldest first, as a log reads */   \
+	X(SORT_UPDATED, "updated", QF_UPDATED, true)                                            \
+	X(SORT_AMOUNT, "amount", QF_AMOUNT, true)                                               \
+	X(SORT_STATUS, "status", QF_STATUS, false) /* by lifecycle; of events, by kind first */ \
+	X(SORT_CUSTOMER, "customer", QF_CUSTOMER, false)                                        \
+	X(SORT_ID, "id", QF_ID, false)                                                          \
+	X(SORT_TYPE, "type", QF_TYPE, false)                                                    \
+	X(SORT_OBJECT, "object", QF_ID, false) /* an event's */                                 \
+	X(SORT_PAID, "paid", QF_PAID, true)                                                     \
+	X(SORT_DUE, "due", QF_DUE, true)                                                        \
+	X(SORT_FEE, "fee", QF_FEE, true)                                                        \
+	X(SORT_ITEMS, "items", QF_ITEMS, true)                                                  \
+	X(SORT_EXPIRES, "expires", QF_EXPIRES, false)                                           \
+	X(SORT_ARRIVES, "arrives", QF_ARRIVES, false)                                           \
+	X(SORT_FIAT, "fiat", QF_CURRENCY, true) /* by currency, then the amount in it */        \
+	X(SORT_CHAIN, "chain", QF_CHAIN, false)                                                 \
+	X(SORT_ADDRESS, "address", QF_ADDRESS, false)                                           \
+	X(SORT_TX, "tx", QF_TX, false)                                                          \
+	X(SORT_SETTLEMENT, "settlement", QF_SETTLEMENT, false)                                  \
+	X(SORT_REFUND, "refund", QF_REFUND, false)                                              \
+	X(SORT_ORDER, "order", QF_ORDER, false)                                                 \
+	X(SORT_INVOICE, "invoice", QF_INVOICE, false)                                           \
+	X(SORT_RETAILER, "retailer", QF_RETAILER, false)                                        \
+	X(SORT_TRACKING, "tracking", QF_TRACKING, false)                                        \
+	X(SORT_COUNTRY, "country", QF_COUNTRY, false)                                           \
+	X(SORT_RAIL, "rail", QF_RAIL, false)                                                    \
+	X(SORT_KYC, "kyc", QF_KYC, false)                                                       \
+	X(SORT_NAME, "name", QF_NAME, false)                                                    \
+	X(SORT_BANK, "bank", QF_BANK, false)                                                    \
+	X(SORT_REASON, "reason", QF_REASON, false)
+
 enum sort_key {
-	SORT_CREATED, /* newest first; for events oldest first, as a log reads */
-	SORT_UPDATED, /* latest first */
-	SORT_AMOUNT,  /* largest first; what has none comes last */
-	SORT_STATUS,  /* by lifecycle order, then newest first */
-	SORT_CUSTOMER /* A to Z, then newest first; none comes last */
+#define X(constant, name, field, greatest_first) constant,
+	SORT_KEYS(X)
+#undef X
+		SORT_KEY_COUNT
 };
+const char *sort_key_name(enum sort_key k);
+/* Do values go down the list, from great to small, late to early, Z to A? */
+bool sort_key_descends(enum sort_key k, enum object_kind kind, bool reverse);
 
 struct listing {
 	enum object_kind kind; /* OBJECT_NONE: events */
@@ -52,6 +90,8 @@ void listing_release(struct listing *l);
  * set by hand at any time: a refresh sees the change. */
 void listing_set_query_take(struct listing *l, struct query *q);
 void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms);
+/* The row created first, whatever the order: where older ones are asked from. SIZE_MAX: no row. */
+size_t listing_oldest(const struct listing *l);
 /* The next refresh puts nothing off. */
 void listing_hurry(struct listing *l);
 /* Rows may be gone from the store since the last refresh: only a refresh may touch them. */

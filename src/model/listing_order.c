@@ -8,168 +8,140 @@
 
 #define MOVED_SHARE 4 /* more changed than one row in so many: sorting all is as quick */
 #define MOVED_FEW   32
+#define SORT_FEW    16 /* sorted by putting each in its place */
 
-/* What a row is sorted by, taken out once so that sorting does not chase pointers. */
-struct sort_row {
-	int64_t key;
-	const char *text; /* after key; "" = nothing */
-	int64_t then;     /* after text: newest first is a negated time */
-	const char *id;   /* at last, so that the order is stable; events: as they stand */
-	size_t place;
-	const void *row;
+/* --- comparing ------------------------------------------------------------------------------- */
+
+struct ordering {
+	const struct store *store;
+	enum object_kind kind;
+	int direction; /* -1: reversed */
 };
 
-/* --- sorting ------------------------------------------------------------------------------ */
+static struct ordering order_of(const struct listing *l)
+{
+	return (struct ordering){l->store, l->kind, l->reverse ? -1 : 1};
+}
 
-static int compare_rows(const struct sort_row *a, const struct sort_row *b, int direction)
+/* Equals: records by id, events as they stand. */
+static int compare_ties(const struct ordering *o, const void *a, const void *b)
+{
+	const struct event_row *x = a, *y = b;
+	int64_t left, right;
+
+	if (a == b)
+		return 0;
+	if (o->kind != OBJECT_NONE)
+		return strcmp(entry_id(o->store, a), entry_id(o->store, b));
+	left = row_order_ms(x);
+	right = row_order_ms(y);
+	if (left == right) {
+		left = row_order_seq(x);
+		right = row_order_seq(y);
+	}
+	if (left != right)
+		return left < right ? -1 : 1;
+	return (int32_t)(x->arrival - y->arrival) < 0 ? -1 : 1;
+}
+
+static int compare_rows(const struct ordering *o, const struct sort_row *a,
+			const struct sort_row *b)
 {
 	int order;
 
+	if (a->missing != b->missing)
+		return a->missing ? 1 : -1;
 	if (a->key != b->key)
-		return a->key < b->key ? -direction : direction;
+		return a->key < b->key ? -o->direction : o->direction;
 	order = strcasecmp(a->text, b->text);
 	if (order != 0)
-		return order < 0 ? -direction : direction;
+		return order < 0 ? -o->direction : o->direction;
 	if (a->then != b->then)
-		return a->then < b->then ? -direction : direction;
-	order = strcmp(a->id, b->id);
-	if (order != 0)
-		return order;
-	return a->place == b->place ? 0 : a->place < b->place ? -1 : 1;
+		return a->then < b->then ? -o->direction : o->direction;
+	return compare_ties(o, a->row, b->row);
 }
 
-static int compare_forward(const void *a, const void *b)
+/* --- sorting -----------------------------------------------------------------------------------
+ */
+
+/* Merges the sorted halves lo..mid and mid..hi; `spare` has room for the first. */
+static void merge_halves(const struct ordering *o, struct sort_row *rows, size_t lo, size_t mid,
+			 size_t hi, struct sort_row *spare)
 {
-	return compare_rows(a, b, 1);
-}
+	size_t left = 0, lefts = mid - lo, right = mid, to = lo;
 
-static int compare_backward(const void *a, const void *b)
-{
-	return compare_rows(a, b, -1);
-}
-
-static void sort_rows(struct sort_row *rows, size_t count, bool reverse)
-{
-	qsort(rows, count, sizeof(*rows), reverse ? compare_backward : compare_forward);
-}
-
-static int64_t newest_first(int64_t ms)
-{
-	return ms == TIME_NONE ? INT64_MAX : -ms;
-}
-
-static int64_t stated_of(const struct listing *l, const struct entry *en)
-{
-	return entry_settle(l->store, en).h.stated_ms;
-}
-
-static int64_t created_of(const struct listing *l, const void *row)
-{
-	const struct entry *en = row;
-
-	if (l->kind == OBJECT_NONE)
-		return row_created_ms(row);
-	return en->created_ms != TIME_NONE ? en->created_ms : stated_of(l, en);
-}
-
-static int64_t updated_of(const struct listing *l, const void *row)
-{
-	const struct entry *en = row;
-	struct history h;
-	int64_t ms;
-
-	if (l->kind == OBJECT_NONE)
-		return row_created_ms(row);
-	h = entry_settle(l->store, en).h;
-	ms = h.changed_ms > en->updated_ms ? h.changed_ms : en->updated_ms;
-	return ms != TIME_NONE ? ms : h.stated_ms;
-}
-
-static int64_t largest_first(const struct listing *l, const void *row)
-{
-	const struct entry *en = row;
-	int64_t amount;
-	bool has;
-
-	if (l->kind == OBJECT_NONE) {
-		has = row_amount_known(l->store, row, &amount);
-	} else {
-		has = en->has_amount;
-		amount = en->amount;
+	if (compare_rows(o, &rows[mid - 1], &rows[mid]) <= 0)
+		return;
+	memcpy(spare, rows + lo, lefts * sizeof(*rows));
+	while (left < lefts && right < hi) {
+		if (compare_rows(o, &spare[left], &rows[right]) <= 0)
+			rows[to++] = spare[left++];
+		else
+			rows[to++] = rows[right++];
 	}
-	return has && amount != INT64_MIN ? -amount : INT64_MAX;
+	memcpy(rows + to, spare + left, (lefts - left) * sizeof(*rows));
 }
 
-static int64_t status_place(const struct listing *l, const void *row)
+static void sort_few(const struct ordering *o, struct sort_row *rows, size_t lo, size_t hi)
 {
-	enum object_kind kind = l->kind;
-	uint16_t status;
-	struct news n;
-	int value;
+	for (size_t i = lo + 1; i < hi; i++) {
+		struct sort_row held = rows[i];
+		size_t at = i;
 
-	if (kind == OBJECT_NONE) {
-		n = row_news(l->store, row);
-		kind = (enum object_kind)n.about;
-		status = n.status;
-	} else {
-		status = entry_settle(l->store, row).h.last.status;
+		for (; at > lo && compare_rows(o, &rows[at - 1], &held) > 0; at--)
+			rows[at] = rows[at - 1];
+		rows[at] = held;
 	}
-	value = kind == OBJECT_NONE
-			? 0
-			: vocab_parse(kind_info(kind)->vocab, word_text(l->store, status));
-	return value == 0 ? INT64_MAX : value; /* unknown words come last */
 }
 
-static const char *customer_of(const struct listing *l, const void *row)
+/* A stable merge sort, quick on what is nearly in order: rows mostly are. */
+static void sort_rows(const struct ordering *o, struct sort_row *rows, size_t count)
 {
-	uint32_t name = l->kind == OBJECT_NONE ? ((const struct event_row *)row)->customer
-					       : ((const struct entry *)row)->customer;
-	return names_text(l->store->names, name);
+	struct sort_row *spare;
+
+	for (size_t lo = 0; lo < count; lo += SORT_FEW)
+		sort_few(o, rows, lo, lo + SORT_FEW < count ? lo + SORT_FEW : count);
+	if (count <= SORT_FEW)
+		return;
+	spare = xcalloc(count, sizeof(*spare));
+	for (size_t width = SORT_FEW; width < count; width *= 2)
+		for (size_t lo = 0; lo + width < count; lo += 2 * width)
+			merge_halves(o, rows, lo, lo + width,
+				     lo + 2 * width < count ? lo + 2 * width : count, spare);
+	free(spare);
 }
 
-static struct sort_row sort_row_of(const struct listing *l, const void *row)
+static struct sort_row *take_rows(const struct listing *l, const void *const *from, size_t count)
 {
-	struct sort_row s = {.row = row, .text = "", .id = "", .then = 0};
+	struct sort_row *rows = xcalloc(count + 1, sizeof(*rows));
+	struct sorter *s = xcalloc(1, sizeof(*s));
 
-	if (l->kind != OBJECT_NONE)
-		s.id = entry_id(l->store, row);
-	switch (l->sort) {
-	case SORT_CREATED:
-		s.key = newest_first(created_of(l, row));
-		return s;
-	case SORT_UPDATED:
-		s.key = newest_first(updated_of(l, row));
-		return s;
-	case SORT_AMOUNT:
-		s.key = largest_first(l, row);
-		break;
-	case SORT_STATUS:
-		s.key = status_place(l, row);
-		break;
-	case SORT_CUSTOMER:
-		s.text = customer_of(l, row);
-		s.key = s.text[0] == '\0';
-		break;
-	}
-	s.then = newest_first(created_of(l, row));
-	return s;
+	sorter_init(s, l);
+	for (size_t i = 0; i < count; i++)
+		rows[i] = sorter_take(s, from[i]);
+	free(s);
+	return rows;
+}
+
+static void free_rows(struct sort_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		sort_row_release(&rows[i]);
+	free(rows);
 }
 
 void listing_sort(struct listing *l)
 {
+	struct ordering order = order_of(l);
 	struct sort_row *sorted;
 
 	if (l->count < 2)
 		return;
-	sorted = xcalloc(l->count, sizeof(*sorted));
-	for (size_t i = 0; i < l->count; i++) {
-		sorted[i] = sort_row_of(l, l->rows[i]);
-		sorted[i].place = i;
-	}
-	sort_rows(sorted, l->count, l->reverse);
+	sorted = take_rows(l, l->rows, l->count);
+	sort_rows(&order, sorted, l->count);
 	for (size_t i = 0; i < l->count; i++)
 		l->rows[i] = sorted[i].row;
-	free(sorted);
+	free_rows(sorted, l->count);
 }
 
 /* --- moving what changed -------------------------------------------------------------------- */
@@ -228,18 +200,21 @@ static void listing_take_out(struct listing *l, const struct moved *m)
 }
 
 /* Where the row belongs among the first `hi`. */
-static size_t listing_place(const struct listing *l, const struct sort_row *row, size_t hi)
+static size_t listing_place(const struct listing *l, struct sorter *s, const struct sort_row *row,
+			    size_t hi)
 {
+	struct ordering order = order_of(l);
 	size_t lo = 0;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		struct sort_row other = sort_row_of(l, l->rows[mid]);
+		struct sort_row other = sorter_take(s, l->rows[mid]);
 
-		if (compare_rows(&other, row, l->reverse ? -1 : 1) < 0)
+		if (compare_rows(&order, &other, row) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
+		sort_row_release(&other);
 	}
 	return lo;
 }
@@ -247,22 +222,54 @@ static size_t listing_place(const struct listing *l, const struct sort_row *row,
 /* From the last one down, each row that was there is moved once. */
 static void listing_put_in(struct listing *l, const struct sort_row *sorted, size_t count)
 {
+	struct sorter *s = xcalloc(1, sizeof(*s));
 	size_t end = l->count;
 
+	sorter_init(s, l);
 	array_reserve((void **)&l->rows, &l->cap, l->count + count, sizeof(*l->rows));
 	l->count += count;
 	for (size_t left = count; left > 0; left--) {
-		size_t at = listing_place(l, &sorted[left - 1], end);
+		size_t at = listing_place(l, s, &sorted[left - 1], end);
 
 		memmove(l->rows + at + left, l->rows + at, (end - at) * sizeof(*l->rows));
 		l->rows[at + left - 1] = sorted[left - 1].row;
 		end = at;
 	}
+	free(s);
+}
+
+/* Sorts these and puts them among the rows. */
+static void listing_put_rows(struct listing *l, const void *const *rows, size_t count)
+{
+	struct ordering order = order_of(l);
+	struct sort_row *sorted = take_rows(l, rows, count);
+
+	sort_rows(&order, sorted, count);
+	listing_put_in(l, sorted, count);
+	free_rows(sorted, count);
+}
+
+void listing_merge_new(struct listing *l, size_t old)
+{
+	size_t fresh = l->count - old;
+	const void **held;
+
+	if (fresh == 0)
+		return;
+	if (fresh > MOVED_FEW && fresh > l->count / MOVED_SHARE) {
+		listing_sort(l);
+		return;
+	}
+	held = xcalloc(fresh, sizeof(*held));
+	memcpy(held, l->rows + old, fresh * sizeof(*held));
+	l->count = old;
+	listing_put_rows(l, held, fresh);
+	free(held);
 }
 
 bool listing_move_changed(struct listing *l, int64_t now_ms)
 {
-	struct sort_row *sorted;
+	const void **rows;
 	struct moved m;
 	size_t count = 0;
 
@@ -270,14 +277,13 @@ bool listing_move_changed(struct listing *l, int64_t now_ms)
 		return false;
 	/* first all out: a search must not meet a row that is no longer where it belongs */
 	listing_take_out(l, &m);
-	sorted = xcalloc(m.count + 1, sizeof(*sorted));
+	rows = xcalloc(m.count + 1, sizeof(*rows));
 	for (size_t i = 0; i <= m.mask; i++) {
 		if (m.slots[i] && query_matches_entry(l->query, l->store, m.slots[i], now_ms))
-			sorted[count++] = sort_row_of(l, m.slots[i]);
+			rows[count++] = m.slots[i];
 	}
-	sort_rows(sorted, count, l->reverse);
-	listing_put_in(l, sorted, count);
-	free(sorted);
+	listing_put_rows(l, rows, count);
+	free(rows);
 	free(m.slots);
 	return true;
 }
