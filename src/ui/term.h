@@ -44,6 +44,9 @@ void term_resized(struct term *t);
 void term_suspend(struct term *t); /* before stopping: cooked, main screen */
 void term_resume(struct term *t);
 void term_bell(struct term *t);
+/* A sequence that draws nothing (OSC 52), between two frames and in one go. False when it was not
+ * sent. */
+must_check bool term_send(struct term *t, const char *bytes, size_t len);
 /* Whether clicks and the wheel come here (as KEYC_MOUSE) or go to the terminal's own selection. Off
  * at first; with Shift held they are the terminal's either way. */
 void term_mouse(struct term *t, bool on);

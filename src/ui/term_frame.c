@@ -14,7 +14,7 @@
 
 #define FRAME_CHUNK 16384
 
-static void term_send(const struct term *t, const char *bytes, size_t len)
+static bool send_all(const struct term *t, const char *bytes, size_t len)
 {
 	struct pollfd room = {.fd = t->out_fd, .events = POLLOUT};
 
@@ -27,9 +27,15 @@ static void term_send(const struct term *t, const char *bytes, size_t len)
 		} else if (n < 0 && errno == EAGAIN) {
 			(void)poll(&room, 1, -1);
 		} else if (n == 0 || errno != EINTR) {
-			return; /* it is gone: its reader will tell */
+			return false; /* it is gone: its reader will tell */
 		}
 	}
+	return true;
+}
+
+bool term_send(struct term *t, const char *bytes, size_t len)
+{
+	return !t->suspended && !t->gone && send_all(t, bytes, len);
 }
 
 static void term_send_frame(const struct term *t, off_t len)
@@ -42,7 +48,8 @@ static void term_send_frame(const struct term *t, off_t len)
 
 		if (n <= 0)
 			return;
-		term_send(t, bytes, (size_t)n);
+		if (!send_all(t, bytes, (size_t)n))
+			return;
 		at += n;
 	}
 }
