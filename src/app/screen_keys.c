@@ -1,6 +1,7 @@
 /* Keys to commands, and commands to what the screen, its views and the loop do. */
 #include "app/screen_parts.h"
 
+#include "views/attention.h"
 #include "views/help.h"
 #include "views/proof.h"
 
@@ -17,7 +18,10 @@ void screen_focus(struct screen *s, enum pane p)
 static bool screen_peel(struct screen *s, bool filters_too)
 {
 	struct view *v = screen_top(s);
+	enum command cmd = filters_too ? CMD_BACK : CMD_QUIT;
 
+	if (s->depth > 0 && v->ops->act(v, cmd, s->store, s->out) == HANDLED)
+		return true; /* something of its own lay over it */
 	if (filters_too && v->ops->filter && v->ops->filter_text(v)[0] != '\0')
 		return v->ops->filter(v, "", NULL, NULL) == S_OK;
 	if (filters_too && v->ops->search && v->ops->search_text(v)[0] != '\0') {
@@ -150,6 +154,9 @@ static enum wish screen_act_view(struct screen *s, enum command cmd, unsigned co
 		return WISH_NONE;
 	case CMD_PROOF:
 		screen_toggle(s, &PROOF_VIEW);
+		return WISH_NONE;
+	case CMD_ATTENTION:
+		screen_toggle(s, &ATTENTION_VIEW);
 		return WISH_NONE;
 	case CMD_COPY:
 		return screen_copy(s);
