@@ -267,24 +267,43 @@ static bool leaves_open(int http_status, const struct fault *f)
 	       (http_status == 409 && strcmp(f->code, CODE_IDEMPOTENCY_PROGRESS) == 0);
 }
 
-/* A server that repeats the payor's secrets in its refusal must not get them onto a screen. */
-static void scrub(const struct api_call *call, struct http_response *answer)
+/* Appends the text without the payor's secrets; nothing where they cannot be looked for. */
+static void add_scrubbed(const struct api_call *call, const char *text, size_t len,
+			 struct strbuf *out)
 {
 	const char *const secrets[] = {call->pass->token, call->pass->signature};
 	struct redactor *r = redactor_new();
-	struct strbuf clean;
 	bool known = true;
 
-	strbuf_init(&clean, HTTP_BODY_MAX);
 	for (size_t i = 0; i < 2; i++)
 		known = redactor_add(r, secrets[i], 2) == S_OK && known;
 	if (known)
-		redactor_apply(r, api_body_text(answer), answer->body_len, &clean);
+		redactor_apply(r, text, len, out);
 	redactor_free(r);
+}
+
+/* A server that repeats the payor's secrets in its refusal must not get them onto a screen: before
+ * anything is cut, and again where JSON's escapes hid them. */
+static void scrub_answer(const struct api_call *call, struct http_response *answer)
+{
+	struct strbuf clean;
+
+	strbuf_init(&clean, HTTP_BODY_MAX);
+	add_scrubbed(call, api_body_text(answer), answer->body_len, &clean);
 	free(answer->body);
 	answer->body_len = clean.len;
 	answer->body = strbuf_take(&clean);
 	answer->request_id[0] = '\0';
+}
+
+static void scrub_words(const struct api_call *call, char *words, size_t cap)
+{
+	struct strbuf clean;
+
+	strbuf_init(&clean, cap - 1);
+	add_scrubbed(call, words, strlen(words), &clean);
+	(void)str_copy(words, cap, strbuf_str(&clean));
+	strbuf_release(&clean);
 }
 
 static enum status call_refused(const struct api_client *c, const struct api_call *call,
@@ -298,6 +317,10 @@ static enum status call_refused(const struct api_client *c, const struct api_cal
 
 	fault_decode(answer->status, json ? api_body_text(answer) : "", json ? answer->body_len : 0,
 		     &f);
+	if (call->pass != NULL) {
+		scrub_words(call, f.code, sizeof(f.code));
+		scrub_words(call, f.message, sizeof(f.message));
+	}
 	f.http_status = answer->status;
 	str_copy(f.request_id, sizeof(f.request_id), answer->request_id);
 	f.retry_after_ms = answer->retry_after_ms;
@@ -367,7 +390,7 @@ enum status api_call(const struct api_client *c, const struct api_call *call,
 		return call_unanswered(c, call, st, &cause, reterr);
 	reply_fill(ret_reply, &answer);
 	if (call->pass != NULL && (answer.status < 200 || answer.status > 299))
-		scrub(call, &answer);
+		scrub_answer(call, &answer);
 	if (answer.status < 200 || answer.status > 299)
 		st = call_refused(c, call, &answer, ret_fault, reterr);
 	else if (!is_json(answer.content_type))
