@@ -81,6 +81,7 @@ bool lookup_add_own(struct lookup *l, const struct store *st, enum lookup_place 
 				 .place = place,
 				 .match = MATCH_EXACT,
 				 .newest_ms = newest_of(st, what),
+				 .scrap = scrap,
 				 .rank = RANK_OWN + (int)scrap};
 
 	str_copy(hit.field, sizeof(hit.field),
@@ -103,7 +104,7 @@ bool lookup_is_settled(const struct lookup *l)
  * about either. */
 static bool is_rival(const struct lookup *l, const struct lookup_hit *hit)
 {
-	return is_own(hit) && l->scraps.items[hit->rank - RANK_OWN].kind == l->scraps.items[0].kind;
+	return is_own(hit) && l->scraps.items[hit->scrap].kind == l->scraps.items[0].kind;
 }
 
 const struct lookup_hit *lookup_answer(const struct lookup *l)

@@ -21,7 +21,11 @@ struct lookup_hit {
 	char field[STATUS_CAP * 2]; /* where it says so: "tx_hash" */
 	char value[NAME_CAP];
 	int64_t newest_ms; /* or TIME_NONE */
-	int rank;          /* private: what the order is by */
+	/* As the history knows it; "" where it did not say, or the record is here. */
+	char status[STATUS_CAP];
+	char customer[NAME_CAP];
+	size_t scrap; /* which of the scraps it says */
+	int rank;     /* private: what the order is by */
 };
 
 struct lookup_look {

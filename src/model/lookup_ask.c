@@ -68,10 +68,13 @@ static struct lookup_hit hit_of(const struct lookup_question *q, const struct fi
 	struct lookup_hit hit = {.place = LOOKED_HISTORY,
 				 .match = f->match,
 				 .newest_ms = f->newest_ms,
-				 .rank = RANK_SAYS * (1 + (int)f->match) + (int)q->scrap};
+				 .scrap = q->scrap,
+				 .rank = rank_of(f->match, q->scrap, false)};
 
 	str_copy(hit.field, sizeof(hit.field), f->field);
 	str_copy(hit.value, sizeof(hit.value), f->value);
+	str_copy(hit.status, sizeof(hit.status), f->status);
+	str_copy(hit.customer, sizeof(hit.customer), f->customer);
 	return hit;
 }
 
@@ -85,7 +88,7 @@ static bool add_customer(struct lookup *l, const struct finding *f, const struct
 	    !subject_set(&hit.subject, SUBJECT_CUSTOMER, f->customer))
 		return false;
 	hit.match = match;
-	hit.rank = is_own_id(f->customer, s) ? RANK_OWN : RANK_SAYS * (1 + (int)match);
+	hit.rank = is_own_id(f->customer, s) ? RANK_OWN : rank_of(match, hit.scrap, true);
 	str_copy(hit.field, sizeof(hit.field), "customer_id");
 	str_copy(hit.value, sizeof(hit.value), f->customer);
 	lookup_add(l, &hit);
@@ -105,7 +108,7 @@ static void add_finding(struct lookup *l, const struct lookup_question *q, const
 		lookup_add(l, &hit);
 	if (s->kind != SCRAP_EMAIL || !f->customer[0])
 		return;
-	hit.rank = RANK_SAYS * (1 + (int)f->match) + (int)q->scrap - 1;
+	hit.rank = rank_of(f->match, q->scrap, true);
 	if (subject_set(&hit.subject, SUBJECT_CUSTOMER, f->customer))
 		lookup_add(l, &hit);
 }

@@ -6,10 +6,14 @@
 
 #include "model/lookup.h"
 
-/* Ranks: an object by its own id, then by how it says the text; the scrap's place within. */
-#define RANK_OWN   0
-#define RANK_SAYS  100 /* times 1 + enum match */
-#define RANK_STEPS 100
+/* What hits are in order of: by its own id; then how it says the text, then which of the scraps;
+ * a customer before his objects. */
+#define RANK_OWN  0
+#define RANK_SAYS 100
+static inline int rank_of(enum match match, size_t scrap, bool is_customer)
+{
+	return RANK_SAYS * (1 + (int)match) + 2 * (int)scrap + !is_customer;
+}
 
 /* --- lookup.c --- */
 /* Adds a hit, or betters the one of that subject. False: there is nothing new in it. */

@@ -91,7 +91,8 @@ static struct lookup_hit hit_of(const struct walk *w, const struct needle *n, en
 	struct lookup_hit hit = {.place = w->place,
 				 .match = match,
 				 .newest_ms = entry_ms(w->entry),
-				 .rank = RANK_SAYS * (1 + (int)match) + (int)n->index};
+				 .scrap = n->index,
+				 .rank = rank_of(match, n->index, false)};
 
 	str_copy(hit.field, sizeof(hit.field), field);
 	str_copy(hit.value, sizeof(hit.value), value);
@@ -119,7 +120,7 @@ static void walk_add(const struct walk *w, const struct needle *n, enum match ma
 		lookup_add(w->lookup, &hit);
 	if (n->scrap->kind == SCRAP_EMAIL &&
 	    subject_set(&hit.subject, SUBJECT_CUSTOMER, customer)) {
-		hit.rank--;
+		hit.rank = rank_of(match, n->index, true);
 		lookup_add(w->lookup, &hit);
 	}
 }

@@ -46,6 +46,8 @@ struct scraps {
 	struct payor_pass pass; /* of a PAYMENT_URL; secret */
 	bool secret; /* the text holds a token, a signature or a key: it is not for keeping */
 };
+/* "transaction hash on base", "id, likely of an order": what it looks like, without itself. */
+void scrap_say(const struct scrap *s, char *ret, size_t cap);
 /* Any bytes; nothing is too long or too strange. */
 void recognise(struct scraps *ret, const char *text, size_t len);
 

@@ -226,3 +226,28 @@ bool is_secret(const char *s, size_t len)
 	}
 	return false;
 }
+
+static bool is_evm_form(const struct scrap *s)
+{
+	return s->text[0] == '0' && (s->text[1] == 'x' || s->text[1] == 'X');
+}
+
+void scrap_say(const struct scrap *s, char *ret, size_t cap)
+{
+	const char *what = scrap_kind_words(s->kind);
+
+	if ((s->kind == SCRAP_UUID || s->kind == SCRAP_ID) && s->likely != SUBJECT_EVENT)
+		str_printf(ret, cap, "id, likely of %s %s",
+			   strchr("aeio", subject_word(s->likely)[0]) ? "an" : "a",
+			   subject_word(s->likely));
+	else if (s->kind == SCRAP_WORD && s->likely == SUBJECT_CUSTOMER)
+		str_printf(ret, cap, "word: a customer id?");
+	else if (s->network[0])
+		str_printf(ret, cap, "%s on %s", what, s->network);
+	else if ((s->kind == SCRAP_HASH || s->kind == SCRAP_ADDRESS) && is_evm_form(s))
+		str_printf(ret, cap, "%s on ethereum, base, bsc or alike", what);
+	else if (s->kind == SCRAP_PART && s->tail[0])
+		str_printf(ret, cap, "%s, by its ends", what);
+	else
+		str_printf(ret, cap, "%s", what);
+}
