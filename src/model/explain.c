@@ -1,0 +1,323 @@
+/* Plain words for a person who was not there: what all kinds have in common. */
+#include "model/explain_priv.h"
+
+#include "base/strbuf.h"
+
+#define NEXT_SHOWN 2
+
+const char *explain_part_title(enum explain_part p)
+{
+	static const char *const titles[EXPLAIN_PART_COUNT] = {
+		[EXPLAIN_HAPPENED] = "What happened",
+		[EXPLAIN_CUSTOMER_SEES] = "What the customer sees",
+		[EXPLAIN_SAY] = "What to say",
+		[EXPLAIN_DO] = "What to do",
+	};
+	return (unsigned)p < EXPLAIN_PART_COUNT ? titles[p] : "?";
+}
+
+/* --- sentences ---------------------------------------------------------------------- */
+
+void headline(const struct teller *t, enum tone tone, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vprintf(t->x->headline, sizeof(t->x->headline), fmt, ap);
+	va_end(ap);
+	t->x->tone = tone;
+}
+
+void tell_line(const struct teller *t, enum explain_part part, const char *event_id, enum tone tone,
+	       const char *fmt, ...)
+{
+	struct explain_line *line = &t->x->lines[t->x->count];
+	va_list ap;
+
+	if (t->x->count == EXPLAIN_LINES_MAX)
+		return;
+	line->part = part;
+	line->tone = tone;
+	str_copy(line->event_id, sizeof(line->event_id), event_id);
+	va_start(ap, fmt);
+	str_vprintf(line->text, sizeof(line->text), fmt, ap);
+	va_end(ap);
+	t->x->count++;
+}
+
+const char *event_for(const struct teller *t, enum subject_kind kind, const char *id,
+		      const char *status)
+{
+	const char *newest = "";
+
+	for (size_t i = t->story->count; i-- > 0;) {
+		const struct story_step *s = &t->story->steps[i];
+
+		if (s->subject.kind != kind || !str_equal(s->subject.id, id) ||
+		    s->event_id[0] == '\0')
+			continue;
+		if (!status || str_equal(s->status, status))
+			return s->event_id;
+	}
+	return newest;
+}
+
+const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms)
+{
+	static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	char at[WHEN_TEXT_CAP], now[WHEN_TEXT_CAP];
+	int month;
+
+	when_iso(at, ms); /* 2026-01-15T12:00:00Z */
+	when_iso(now, t->now_ms);
+	if (strlen(at) < sizeof("2026-01-15T12:00:00Z") - 1) {
+		str_copy(buf, SAY_TIME_CAP, "an unknown time");
+		return buf;
+	}
+	month = (at[5] - '0') * 10 + (at[6] - '0');
+	if (strncmp(at, now, 10) == 0)
+		str_printf(buf, SAY_TIME_CAP, "%.5s UTC", at + 11);
+	else if (strncmp(at, now, 4) == 0)
+		str_printf(buf, SAY_TIME_CAP, "%.2s %s %.5s UTC", at + 8, MONTHS[month - 1],
+			   at + 11);
+	else
+		str_printf(buf, SAY_TIME_CAP, "%.2s %s %.4s %.5s UTC", at + 8, MONTHS[month - 1],
+			   at, at + 11);
+	return buf;
+}
+
+const char *lapse(char buf[LAPSE_CAP], int64_t ms)
+{
+	static const struct {
+		int64_t unit, until;
+		const char *one, *many;
+	} UNITS[] = {
+		{1000, 120 * 1000, "second", "seconds"},
+		{60000, 120 * INT64_C(60000), "minute", "minutes"},
+		{3600000, 48 * INT64_C(3600000), "hour", "hours"},
+		{86400000, INT64_MAX, "day", "days"},
+	};
+	size_t i = 0;
+	int64_t n;
+
+	if (ms < 0)
+		ms = 0;
+	while (ms >= UNITS[i].until)
+		i++;
+	n = ms / UNITS[i].unit;
+	str_printf(buf, LAPSE_CAP, "%lld %s", (long long)n, n == 1 ? UNITS[i].one : UNITS[i].many);
+	return buf;
+}
+
+const char *dollars(char buf[MONEY_TEXT_CAP], int64_t usd_millis)
+{
+	size_t len = strlen(money_format(buf, money_usd_millis(usd_millis), MONEY_PLAIN));
+
+	str_copy(buf + len, MONEY_TEXT_CAP - len, " USD");
+	return buf;
+}
+
+const char *status_said(enum vocab v, const char *status)
+{
+	const struct word *w = vocab_find(v, status);
+
+	return w ? w->words : status[0] ? status : "in a state that is not told";
+}
+
+/* --- networks ------------------------------------------------------------------------- */
+
+static const struct {
+	const char *word, *name, *explorer, *test_explorer, *test_suffix;
+} NETWORKS[] = {
+	{"ethereum", "Ethereum", "https://etherscan.io/tx/", "https://sepolia.etherscan.io/tx/",
+	 ""},
+	{"base", "Base", "https://basescan.org/tx/", "https://sepolia.basescan.org/tx/", ""},
+	{"bsc", "BNB Smart Chain", "https://bscscan.com/tx/", "https://testnet.bscscan.com/tx/",
+	 ""},
+	{"solana", "Solana", "https://solscan.io/tx/", "https://solscan.io/tx/", "?cluster=devnet"},
+	{"avalanche", "Avalanche", "https://snowtrace.io/tx/", "https://testnet.snowtrace.io/tx/",
+	 ""},
+	{"arbitrum", "Arbitrum", "https://arbiscan.io/tx/", "https://sepolia.arbiscan.io/tx/", ""},
+	{"optimism", "Optimism", "https://optimistic.etherscan.io/tx/",
+	 "https://sepolia-optimism.etherscan.io/tx/", ""},
+	{"ton", "TON", "https://tonviewer.com/transaction/",
+	 "https://testnet.tonviewer.com/transaction/", ""},
+	{"cardano", "Cardano", "https://cardanoscan.io/transaction/",
+	 "https://preprod.cardanoscan.io/transaction/", ""},
+	{"sui", "Sui", "https://suiscan.xyz/mainnet/tx/", "https://suiscan.xyz/testnet/tx/", ""},
+};
+#define NETWORK_COUNT (sizeof(NETWORKS) / sizeof(NETWORKS[0]))
+
+const char *network_name(const char *word)
+{
+	for (size_t i = 0; i < NETWORK_COUNT; i++)
+		if (str_equal(NETWORKS[i].word, word))
+			return NETWORKS[i].name;
+	return word;
+}
+
+static bool hash_is_plain(const char *hash)
+{
+	size_t n = 0;
+
+	for (; hash[n]; n++) {
+		bool plain = (hash[n] >= '0' && hash[n] <= '9') ||
+			     (hash[n] >= 'a' && hash[n] <= 'z') ||
+			     (hash[n] >= 'A' && hash[n] <= 'Z');
+		if (!plain)
+			return false;
+	}
+	return n > 0;
+}
+
+bool explorer_link(char *ret, size_t cap, const char *network, const char *hash, bool testnet)
+{
+	for (size_t i = 0; i < NETWORK_COUNT; i++) {
+		if (!str_equal(NETWORKS[i].word, network))
+			continue;
+		return hash_is_plain(hash) &&
+		       str_printf(ret, cap, "%s%s%s",
+				  testnet ? NETWORKS[i].test_explorer : NETWORKS[i].explorer, hash,
+				  testnet ? NETWORKS[i].test_suffix : "");
+	}
+	return false;
+}
+
+/* --- what needs to be done --------------------------------------------------------------- */
+
+static void tell_attention_of(const struct teller *t, const struct subject *s, size_t *said)
+{
+	const struct attention_item *items[4];
+	size_t n = attention_of(t->a, s, items, 4);
+
+	for (size_t i = 0; i < n; i++, (*said)++) {
+		const char *action = attention_rule_action(items[i]->rule);
+		enum tone tone = severity_tone(attention_rule_severity(items[i]->rule));
+		char first = action[0];
+
+		if (first >= 'a' && first <= 'z')
+			first = (char)(first - 'a' + 'A');
+		todo(t, items[i]->acknowledged ? TONE_NEUTRAL : tone, "%c%s. (%s %s: %s; %s.)%s",
+		     first, action + 1, subject_noun(s->kind), s->id,
+		     attention_rule_words(items[i]->rule), items[i]->why,
+		     items[i]->acknowledged ? " Somebody has seen it." : "");
+	}
+}
+
+/* What the list of what needs a person says of this and of what belongs to the same payment. */
+static size_t tell_attention(const struct teller *t)
+{
+	const struct related *r = &t->story->related;
+	size_t said = 0;
+
+	if (!t->a)
+		return 0;
+	tell_attention_of(t, &r->root, &said);
+	for (size_t i = 0; i < r->count; i++)
+		if (r->items[i].same_payment || r->root.kind == SUBJECT_CUSTOMER)
+			tell_attention_of(t, &r->items[i].subject, &said);
+	return said;
+}
+
+static void tell_next(const struct teller *t)
+{
+	char by[SAY_TIME_CAP];
+
+	for (size_t i = 0; i < t->story->next_count && i < NEXT_SHOWN; i++) {
+		const struct story_next *n = &t->story->next[i];
+
+		if (n->by_ms == TIME_NONE)
+			todo(t, n->tone, "Next: %s.", n->text);
+		else
+			todo(t, n->overdue ? TONE_WARN : n->tone, "Next: %s, %s %s%s.", n->text,
+			     n->promised ? "by" : "usually by", say_time(by, t, n->by_ms),
+			     n->overdue ? " (overdue)" : "");
+	}
+}
+
+static void tell_what_to_do(const struct teller *t)
+{
+	size_t before = t->x->count;
+	bool own = false;
+
+	for (size_t i = 0; i < before; i++)
+		own |= t->x->lines[i].part == EXPLAIN_DO;
+	if (tell_attention(t) == 0 && !own)
+		todo(t, TONE_GOOD, "Nothing: no person is needed here.");
+	tell_next(t);
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void tell_flaw(const struct teller *t, const struct record *r)
+{
+	if (r->flaw[0])
+		tell_line(t, EXPLAIN_HAPPENED, "", TONE_WARN, "Its history does not add up: it %s.",
+			  r->flaw);
+	if (r->incomplete)
+		happened(t, "", "Only a part of it is known yet; the rest is being asked for.");
+}
+
+static void tell_record(const struct teller *t, enum subject_kind kind, const struct record *r)
+{
+	static void (*const TELLERS[SUBJECT_KIND_COUNT])(const struct teller *,
+							 const struct record *) = {
+		[SUBJECT_INVOICE] = tell_invoice, [SUBJECT_PAYMENT] = tell_payment,
+		[SUBJECT_ORDER] = tell_order,     [SUBJECT_PAYOUT] = tell_payout,
+		[SUBJECT_DEPOSIT] = tell_deposit, [SUBJECT_KYC] = tell_kyc,
+		[SUBJECT_REFUND] = tell_refund,
+	};
+
+	TELLERS[kind](t, r);
+	tell_flaw(t, r);
+}
+
+static void tell_root(const struct teller *t)
+{
+	const struct subject *root = &t->story->related.root;
+	enum object_kind object = subject_object(root->kind);
+	const struct record *r =
+		object != OBJECT_NONE ? store_record(t->st, object, root->id) : NULL;
+
+	if (r)
+		tell_record(t, root->kind, r);
+	else if (root->kind == SUBJECT_SESSION)
+		tell_session(t, root->id);
+	else if (root->kind == SUBJECT_CUSTOMER)
+		tell_customer(t, root->id);
+	else if (root->kind == SUBJECT_CART)
+		tell_cart(t, root->id);
+	else if (root->kind == SUBJECT_EVENT)
+		tell_event(t, root->id);
+	else if (root->kind == SUBJECT_PRODUCT)
+		headline(t, TONE_NEUTRAL, "A product of the catalogue");
+	else
+		headline(t, TONE_NEUTRAL, "Nothing is known of this %s yet",
+			 subject_word(root->kind));
+}
+
+/* Lines in the order of the parts; within one as they were told. */
+static void explain_order(struct explain *x)
+{
+	for (size_t i = 1; i < x->count; i++) {
+		struct explain_line line = x->lines[i];
+		size_t at = i;
+
+		for (; at > 0 && x->lines[at - 1].part > line.part; at--)
+			x->lines[at] = x->lines[at - 1];
+		x->lines[at] = line;
+	}
+}
+
+void explain_build(struct explain *x, const struct story *story, const struct attention *a,
+		   const struct store *st, int64_t now_ms)
+{
+	const struct teller t = {.x = x, .story = story, .st = st, .a = a, .now_ms = now_ms};
+
+	memset(x, 0, sizeof(*x));
+	tell_root(&t);
+	if (story->related.root.kind != SUBJECT_PRODUCT && story->related.root.kind != SUBJECT_CART)
+		tell_what_to_do(&t);
+	explain_order(x);
+}

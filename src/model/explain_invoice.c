@@ -1,0 +1,515 @@
+/* Invoices, their payments, sessions and refunds in plain words. */
+#include "model/explain_priv.h"
+
+#include "base/strbuf.h"
+
+/* What is known of an invoice's money. */
+struct money_told {
+	int64_t amount, paid, missing, over, pending, back;
+	bool late; /* money came after it ended */
+	int64_t ended_ms, last_ms;
+};
+
+/* --- payments of an invoice ---------------------------------------------------------- */
+
+static const struct record *payment_record(const struct teller *t, size_t i)
+{
+	const struct related_item *item = &t->story->related.items[i];
+
+	return item->subject.kind == SUBJECT_PAYMENT
+		       ? store_record(t->st, OBJECT_PAYMENT, item->subject.id)
+		       : NULL;
+}
+
+static bool payment_is_pending(const struct invoice_payment *p)
+{
+	return str_equal(p->status, "pending") || str_equal(p->status, "manual_retry");
+}
+
+/* "40.00 USD was seen and is not confirmed yet." and how its settlement stands. */
+static void tell_a_payment(const struct teller *t, const struct invoice_payment *p)
+{
+	char usd[MONEY_TEXT_CAP];
+	const char *event = event_for(t, SUBJECT_PAYMENT, p->id, p->status);
+
+	if (str_equal(p->status, "pending"))
+		happened(t, event, "A payment of %s is seen on the chain and not confirmed yet.",
+			 dollars(usd, p->amount_usd));
+	else if (str_equal(p->status, "manual_retry"))
+		happened(t, event,
+			 "A payment of %s could not be matched by itself and waits for a manual "
+			 "verification.",
+			 dollars(usd, p->amount_usd));
+	else if (str_equal(p->status, "confirmed") || str_equal(p->status, "underpaid"))
+		happened(t, event, "A payment of %s is confirmed.", dollars(usd, p->amount_usd));
+	else
+		happened(t, event, "A payment of %s is “%s”.", dollars(usd, p->amount_usd),
+			 p->status);
+}
+
+static void tell_settlement(const struct teller *t, const struct invoice_payment *p)
+{
+	const char *event = event_for(t, SUBJECT_PAYMENT, p->id, NULL);
+	const struct settlement *s = &p->settlement;
+
+	if (str_equal(p->settlement_status, "settled") && s->settlement_tx_hash[0])
+		happened(t, event, "Pepay has passed the money on to you on %s, transaction %s.",
+			 network_name(s->network), s->settlement_tx_hash);
+	else if (str_equal(p->settlement_status, "settled"))
+		happened(t, event, "Pepay has passed the money on to you.");
+	else if (str_equal(p->settlement_status, "failed"))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD,
+			  "Pepay could not pass the money on to you: the settlement failed.");
+	else if (str_equal(p->settlement_status, "manual"))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_WARN,
+			  "Pepay has to pass the money on by hand.");
+	else if (p->settlement_status[0] && !payment_is_pending(p))
+		happened(t, event, "Pepay has not passed the money on to you yet (%s).",
+			 status_said(VOCAB_SETTLEMENT, p->settlement_status));
+}
+
+static bool same_story(const struct teller *t, size_t i)
+{
+	return t->story->related.items[i].same_payment;
+}
+
+static int64_t tell_payments(const struct teller *t, const struct invoice *inv)
+{
+	int64_t pending = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < t->story->related.count; i++) {
+		const struct record *r = payment_record(t, i);
+		const struct invoice_payment *p = r ? &r->object.as.payment : NULL;
+
+		if (!p || !same_story(t, i) || !str_equal(p->invoice_id, inv->id))
+			continue;
+		any = true;
+		pending += payment_is_pending(p) ? p->amount_usd : 0;
+		tell_a_payment(t, p);
+		tell_settlement(t, p);
+	}
+	if (!any && inv->has_latest_payment) {
+		pending = payment_is_pending(&inv->latest_payment) ? inv->latest_payment.amount_usd
+								   : 0;
+		tell_a_payment(t, &inv->latest_payment);
+		tell_settlement(t, &inv->latest_payment);
+	}
+	return pending;
+}
+
+/* --- refunds ---------------------------------------------------------------------------- */
+
+static void tell_a_refund(const struct teller *t, const struct refund *f)
+{
+	char usd[MONEY_TEXT_CAP];
+	const char *event = event_for(t, SUBJECT_REFUND, f->id, f->status);
+
+	if (str_equal(f->status, "succeeded"))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_GOOD,
+			  "%s was refunded to wallet %s on %s%s%s.", dollars(usd, f->amount),
+			  f->destination_wallet_address,
+			  network_name(f->destination_wallet_network),
+			  f->tx_hash[0] ? ", transaction " : "", f->tx_hash);
+	else if (str_equal(f->status, "failed"))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD,
+			  "A refund of %s failed%s%s: the customer does not have it.",
+			  dollars(usd, f->amount), f->failure_message[0] ? ": " : "",
+			  f->failure_message);
+	else
+		happened(t, event, "A refund of %s is %s; it has not arrived yet.",
+			 dollars(usd, f->amount),
+			 str_equal(f->status, "pending") ? "on its way" : f->status);
+}
+
+void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *ret_back)
+{
+	for (size_t i = 0; i < t->story->related.count; i++) {
+		const struct related_item *item = &t->story->related.items[i];
+		const struct record *r =
+			item->subject.kind == SUBJECT_REFUND
+				? store_record(t->st, OBJECT_REFUND, item->subject.id)
+				: NULL;
+		const struct refund *f = r ? &r->object.as.refund : NULL;
+
+		if (!f || !str_equal(f->invoice_id, invoice_id))
+			continue;
+		tell_a_refund(t, f);
+		if (!str_equal(f->status, "failed"))
+			*ret_back += f->amount;
+	}
+}
+
+/* --- invoices ------------------------------------------------------------------------------ */
+
+static void invoice_money_told(const struct teller *t, const struct record *r, struct money_told *m)
+{
+	const struct invoice *inv = &r->object.as.invoice;
+
+	m->amount = inv->amount;
+	m->paid = inv->amount_paid;
+	m->missing = inv->amount > inv->amount_paid ? inv->amount - inv->amount_paid : 0;
+	m->over = inv->amount_paid > inv->amount ? inv->amount_paid - inv->amount : 0;
+	m->last_ms = inv->last_payment_at;
+	m->ended_ms = str_equal(inv->status, "expired") && inv->expires_at != TIME_NONE
+			      ? inv->expires_at
+			      : r->changed_ms;
+	m->late = m->paid > 0 && m->ended_ms != TIME_NONE && m->last_ms != TIME_NONE &&
+		  m->last_ms > m->ended_ms;
+	(void)t;
+}
+
+static void tell_birth(const struct teller *t, const struct invoice *inv)
+{
+	char usd[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	happened(t, event_for(t, SUBJECT_INVOICE, inv->id, "unpaid"),
+		 "%s over %s was made at %s%s%s.",
+		 str_equal(inv->invoice_type, "commerce") ? "The invoice of an order"
+							  : "An invoice",
+		 dollars(usd, inv->amount), say_time(at, t, inv->created_at),
+		 inv->customer_id[0] ? " for customer " : "", inv->customer_id);
+}
+
+static void tell_money(const struct teller *t, const struct invoice *inv,
+		       const struct money_told *m)
+{
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP], late[LAPSE_CAP];
+	const char *event = event_for(t, SUBJECT_INVOICE, inv->id, inv->status);
+
+	if (m->paid == 0) {
+		happened(t, event, "No payment was counted.");
+		return;
+	}
+	if (m->over > 0)
+		happened(t, event, "%s came in, %s more than was asked.", dollars(a, m->paid),
+			 dollars(b, m->over));
+	else if (m->missing > 0)
+		happened(t, event, "%s came in; %s are missing.", dollars(a, m->paid),
+			 dollars(b, m->missing));
+	else
+		happened(t, event, "All of it came in%s%s.", m->last_ms != TIME_NONE ? " by " : "",
+			 m->last_ms != TIME_NONE ? say_time(at, t, m->last_ms) : "");
+	if (inv->payer_wallet_address[0])
+		happened(t, event, "It was paid from wallet %s on %s.", inv->payer_wallet_address,
+			 network_name(inv->payer_wallet_network));
+	if (m->late && (str_equal(inv->status, "expired") || str_equal(inv->status, "canceled")))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_WARN,
+			  "The last money came at %s, %s after the invoice had ended, so the "
+			  "invoice does not turn to paid.",
+			  say_time(at, t, m->last_ms), lapse(late, m->last_ms - m->ended_ms));
+}
+
+static void tell_its_order(const struct teller *t, const char *invoice_id)
+{
+	const struct record *r = store_order_of(t->st, invoice_id);
+
+	if (r)
+		happened(t, event_for(t, SUBJECT_ORDER, object_id(&r->object), NULL),
+			 "It pays for order %s, which is %s.", object_id(&r->object),
+			 status_said(VOCAB_ORDER, object_status(&r->object)));
+}
+
+static void invoice_unpaid(const struct teller *t, const struct invoice *inv,
+			   const struct money_told *m)
+{
+	char usd[MONEY_TEXT_CAP], at[SAY_TIME_CAP], left[LAPSE_CAP];
+	bool over = inv->expires_at != TIME_NONE && inv->expires_at <= t->now_ms;
+	bool ends = inv->expires_at != TIME_NONE;
+
+	if (m->pending > 0) {
+		headline(t, TONE_ACTIVE, "A payment of %s is seen, not confirmed yet",
+			 dollars(usd, m->pending));
+		sees(t, "The payment page waits for the network to confirm the payment.");
+		say(t, "We can see your payment and are waiting for the network to confirm it. "
+		       "There is nothing you need to do; please do not pay again.");
+		return;
+	}
+	if (over) {
+		headline(t, TONE_WARN, "Not paid, and its time ran out at %s",
+			 say_time(at, t, inv->expires_at));
+		sees(t, "The payment page has counted down to zero.");
+	} else if (ends) {
+		headline(t, TONE_WAITING, "Not paid yet: %s asked, %s left",
+			 dollars(usd, m->amount), lapse(left, inv->expires_at - t->now_ms));
+		sees(t, "The payment page asks for %s and counts down to %s.",
+		     dollars(usd, m->amount), say_time(at, t, inv->expires_at));
+	} else {
+		headline(t, TONE_WAITING, "Not paid yet: %s asked", dollars(usd, m->amount));
+		sees(t, "The payment page asks for %s.", dollars(usd, m->amount));
+	}
+	if (over)
+		say(t, "The time for this payment has run out. We will gladly make you a new one. "
+		       "If you have paid already, please tell us the transaction.");
+	else
+		say(t, "We have not received a payment yet. If you have just sent it, it takes a "
+		       "few minutes to show up. If you tell us the transaction we can look for "
+		       "it.");
+	todo(t, TONE_WAITING,
+	     "If the customer says they paid: ask for the transaction and look it "
+	     "up here.");
+}
+
+static void invoice_underpaid(const struct teller *t, const struct invoice *inv,
+			      const struct money_told *m)
+{
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP], left[LAPSE_CAP];
+	bool over = inv->expires_at != TIME_NONE && inv->expires_at <= t->now_ms;
+
+	if (inv->expires_at == TIME_NONE)
+		headline(t, TONE_WARN, "Underpaid: %s are missing", dollars(a, m->missing));
+	else
+		headline(t, TONE_WARN, "Underpaid: %s are missing, %s", dollars(a, m->missing),
+			 over ? "and its time ran out" : lapse(left, inv->expires_at - t->now_ms));
+	if (!over && inv->expires_at != TIME_NONE)
+		str_printf(t->x->headline + strlen(t->x->headline),
+			   sizeof(t->x->headline) - strlen(t->x->headline), " left");
+	sees(t,
+	     "The payment page asks for the missing %s, on the network and in the token the "
+	     "first part was paid with.",
+	     dollars(a, m->missing));
+	if (m->pending >= m->missing && m->pending > 0)
+		say(t,
+		    "Thank you, %s arrived and the rest is on its way. There is nothing you "
+		    "need to do; please do not pay again.",
+		    dollars(a, m->paid));
+	else if (over)
+		say(t,
+		    "Thank you, %s arrived and is safe with us. The time for the rest has run "
+		    "out; we can send it back, or make you a new invoice for the rest. Which "
+		    "would you like?",
+		    dollars(a, m->paid));
+	else
+		say(t,
+		    "Thank you, %s arrived. %s are still missing: please send them the same "
+		    "way%s%s.",
+		    dollars(a, m->paid), dollars(b, m->missing),
+		    inv->expires_at != TIME_NONE ? ", before " : "",
+		    inv->expires_at != TIME_NONE ? say_time(at, t, inv->expires_at) : "");
+}
+
+static void invoice_paid(const struct teller *t, const struct invoice *inv,
+			 const struct money_told *m)
+{
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+	int64_t when = inv->paid_at != TIME_NONE ? inv->paid_at : inv->last_payment_at;
+
+	sees(t, "The payment page says that it is paid.");
+	if (m->over - m->back > 0) {
+		headline(t, TONE_WARN, "Paid, and %s too much", dollars(a, m->over - m->back));
+		say(t,
+		    "Your payment arrived, and it was %s more than needed. We will gladly send "
+		    "that back: which wallet should it go to?",
+		    dollars(a, m->over - m->back));
+		return;
+	}
+	headline(t, TONE_GOOD, "Paid: %s%s%s%s", dollars(a, m->amount),
+		 when != TIME_NONE ? " at " : "", when != TIME_NONE ? say_time(at, t, when) : "",
+		 m->back > 0 ? ", refunded in part or whole" : "");
+	if (m->over > 0)
+		say(t,
+		    "Your payment arrived, and what was too much (%s) is on its way back to "
+		    "you or has arrived.",
+		    dollars(a, m->over));
+	else if (m->back > 0)
+		say(t, "Your payment arrived. %s of it goes back to you.", dollars(a, m->back));
+	else
+		say(t, "Your payment arrived in full. Thank you!");
+}
+
+static void invoice_ended(const struct teller *t, const struct invoice *inv,
+			  const struct money_told *m)
+{
+	bool expired = str_equal(inv->status, "expired");
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
+	int64_t held = m->paid - m->back;
+	const char *ended = expired ? "Expired" : "Canceled";
+
+	sees(t, "The payment page says that the invoice is %s and takes no payment.",
+	     expired ? "expired" : "canceled");
+	if (m->paid == 0 && m->pending > 0) {
+		headline(t, TONE_WARN, "%s with a payment of %s seen but not confirmed", ended,
+			 dollars(a, m->pending));
+		say(t,
+		    "Your payment of %s is visible but was not confirmed before the time ran "
+		    "out. It is not lost: once it is confirmed we will count it or send it "
+		    "back.",
+		    dollars(a, m->pending));
+	} else if (m->paid == 0) {
+		headline(t, TONE_DEAD,
+			 expired ? "Expired: nothing was paid"
+				 : "Canceled before anything was paid");
+		say(t, "This invoice has ended before a payment arrived. We will gladly make you a "
+		       "new one. If you did pay, please tell us the transaction and we will look "
+		       "for it.");
+		todo(t, TONE_NEUTRAL, "If the customer wants to pay, make a new invoice.");
+	} else if (held <= 0) {
+		headline(t, TONE_DEAD, "%s; all %s that came in went back or is on its way", ended,
+			 dollars(a, m->paid));
+		say(t, "The invoice has ended, and your %s goes back to you or has arrived.",
+		    dollars(a, m->paid));
+	} else if (m->late) {
+		headline(t, TONE_WARN, "Paid late: %s of %s came in, after it %s%s",
+			 dollars(a, m->paid), dollars(b, m->amount),
+			 expired ? "expired" : "was canceled", m->over > 0 ? ", too much" : "");
+		say(t,
+		    "Your payment of %s arrived after the invoice had ended. It is not lost: "
+		    "we can still honour it or send it back. Which would you like?",
+		    dollars(a, held));
+	} else {
+		headline(t, TONE_WARN, "%s with %s of %s in it", ended, dollars(a, held),
+			 dollars(b, m->amount));
+		say(t,
+		    "The invoice has ended before all of it was paid. Your %s is safe: we can "
+		    "send it back, or make a new invoice for the rest. Which would you like?",
+		    dollars(a, held));
+	}
+}
+
+void tell_invoice(const struct teller *t, const struct record *r)
+{
+	const struct invoice inv = r->object.as.invoice; /* other records are shown below */
+	struct money_told m = {0};
+
+	invoice_money_told(t, r, &m);
+	tell_birth(t, &inv);
+	tell_money(t, &inv, &m);
+	m.pending = tell_payments(t, &inv);
+	tell_refunds_of(t, inv.id, &m.back);
+	tell_its_order(t, inv.id);
+	if (str_equal(inv.status, "unpaid"))
+		invoice_unpaid(t, &inv, &m);
+	else if (str_equal(inv.status, "underpaid"))
+		invoice_underpaid(t, &inv, &m);
+	else if (str_equal(inv.status, "paid"))
+		invoice_paid(t, &inv, &m);
+	else if (str_equal(inv.status, "expired") ||
+		 vocab_parse(VOCAB_INVOICE, inv.status) == INVOICE_CANCELED)
+		invoice_ended(t, &inv, &m);
+	else
+		headline(t, TONE_NEUTRAL, "It is “%s”, a state this program does not know",
+			 inv.status);
+}
+
+/* --- a payment by itself ----------------------------------------------------------------- */
+
+void tell_payment(const struct teller *t, const struct record *r)
+{
+	const struct invoice_payment p = r->object.as.payment;
+	const struct record *inv;
+	char a[MONEY_TEXT_CAP], since[LAPSE_CAP];
+	int64_t seen = r->changed_ms != TIME_NONE ? r->changed_ms : r->stated_ms;
+
+	tell_a_payment(t, &p);
+	tell_settlement(t, &p);
+	if (str_equal(p.status, "pending")) {
+		headline(t, TONE_ACTIVE, "A payment of %s is seen, not confirmed for %s",
+			 dollars(a, p.amount_usd), lapse(since, t->now_ms - seen));
+		say(t, "We can see your payment and are waiting for the network to confirm it. "
+		       "Please do not pay again.");
+	} else if (str_equal(p.status, "manual_retry")) {
+		headline(t, TONE_WARN, "A payment of %s waits for a manual verification",
+			 dollars(a, p.amount_usd));
+		say(t, "We have your payment and are matching it by hand. Please do not pay "
+		       "again.");
+	} else if (str_equal(p.status, "confirmed") || str_equal(p.status, "underpaid")) {
+		headline(t, TONE_GOOD, "A payment of %s is confirmed, %s", dollars(a, p.amount_usd),
+			 status_said(VOCAB_SETTLEMENT, p.settlement_status));
+		say(t, "Your payment of %s arrived.", dollars(a, p.amount_usd));
+	} else {
+		headline(t, TONE_NEUTRAL, "A payment of %s that is “%s”", dollars(a, p.amount_usd),
+			 p.status);
+	}
+	inv = store_record(t->st, OBJECT_INVOICE, p.invoice_id);
+	if (inv)
+		happened(t, event_for(t, SUBJECT_INVOICE, p.invoice_id, NULL),
+			 "It is for invoice %s, which is %s.", p.invoice_id,
+			 status_said(VOCAB_INVOICE, object_status(&inv->object)));
+	else
+		happened(t, "", "It is for invoice %s, of which nothing is known yet.",
+			 p.invoice_id);
+	sees(t, "The payment page of its invoice.");
+}
+
+/* --- sessions ------------------------------------------------------------------------------- */
+
+static void tell_quote(const struct teller *t, const struct payor_quote *q)
+{
+	char at[SAY_TIME_CAP];
+
+	sees(t, "They are asked to send %s %s on %s to %s.", q->token_amount, q->token_symbol,
+	     network_name(q->network), q->address);
+	if (q->valid_until == TIME_NONE)
+		return;
+	if (q->valid_until <= t->now_ms)
+		sees(t, "That price ran out at %s; the page gets a new one.",
+		     say_time(at, t, q->valid_until));
+	else
+		sees(t, "That price holds until %s.", say_time(at, t, q->valid_until));
+}
+
+void tell_session(const struct teller *t, const char *invoice_id)
+{
+	const struct payor_session *s = answer_session(t->st, invoice_id, NULL);
+	const struct record *r = store_record(t->st, OBJECT_INVOICE, invoice_id);
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	if (r)
+		tell_invoice(t, r);
+	if (!s) {
+		if (!r)
+			headline(t, TONE_NEUTRAL, "Nothing is known of this payment session yet");
+		return;
+	}
+	happened(t, "", "The session was asked about at %s: it says %s.",
+		 say_time(at, t, s->answered_ms), status_said(VOCAB_INVOICE, s->status));
+	if (s->locked_network[0])
+		sees(t, "The payment is bound to %s.", network_name(s->locked_network));
+	else if (s->has_remaining && s->amount_remaining > 0)
+		sees(t, "They have not chosen a network yet; %zu tokens are offered.",
+		     s->token_count);
+	if (s->has_quote)
+		tell_quote(t, &s->quote);
+	if (!r)
+		headline(t, TONE_NEUTRAL, "A payment session over %s that is %s",
+			 dollars(a, s->amount), status_said(VOCAB_INVOICE, s->status));
+}
+
+/* --- refunds by themselves ------------------------------------------------------------------- */
+
+void tell_refund(const struct teller *t, const struct record *r)
+{
+	const struct refund f = r->object.as.refund;
+	char a[MONEY_TEXT_CAP], since[LAPSE_CAP];
+
+	happened(t, event_for(t, SUBJECT_REFUND, f.id, "pending"),
+		 "A refund of %s of invoice %s was begun%s%s.", dollars(a, f.amount), f.invoice_id,
+		 f.reason[0] ? ": " : "", f.reason);
+	tell_a_refund(t, &f);
+	if (str_equal(f.status, "succeeded")) {
+		headline(t, TONE_GOOD, "Refunded: %s is in the customer's wallet",
+			 dollars(a, f.amount));
+		sees(t, "The money in their wallet, from transaction %s.",
+		     f.tx_hash[0] ? f.tx_hash : "(not told)");
+		say(t, "Your refund of %s has arrived in your wallet%s%s.", dollars(a, f.amount),
+		    f.tx_hash[0] ? ": the transaction is " : "", f.tx_hash);
+	} else if (str_equal(f.status, "failed")) {
+		headline(t, TONE_BAD, "The refund of %s failed: the customer does not have it",
+			 dollars(a, f.amount));
+		sees(t, "Nothing: the money did not arrive.");
+		say(t,
+		    "I am sorry, your refund of %s did not go through%s%s. We will send it "
+		    "again: please check the wallet address with me.",
+		    dollars(a, f.amount), f.failure_message[0] ? ": " : "", f.failure_message);
+	} else {
+		headline(t, TONE_ACTIVE, "The refund of %s is on its way for %s",
+			 dollars(a, f.amount),
+			 lapse(since, t->now_ms - (f.created_at != TIME_NONE ? f.created_at
+									     : r->stated_ms)));
+		sees(t, "Nothing yet: the money has not arrived.");
+		say(t,
+		    "Your refund of %s is on its way. It shows up in your wallet as soon as the "
+		    "network has confirmed it.",
+		    dollars(a, f.amount));
+	}
+}

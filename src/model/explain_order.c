@@ -1,0 +1,360 @@
+/* Orders and carts in plain words: why is it not shipped, and where is the money. */
+#include "model/explain_priv.h"
+
+#include "base/strbuf.h"
+
+static const char *order_event(const struct teller *t, const struct order *o)
+{
+	return event_for(t, SUBJECT_ORDER, o->order_id, o->status);
+}
+
+/* When it came into its state: by its events, or by its own timeline. */
+static int64_t order_since(const struct record *r)
+{
+	const struct order *o = &r->object.as.order;
+
+	if (r->changed_ms != TIME_NONE)
+		return r->changed_ms;
+	for (size_t i = o->timeline_count; i-- > 0;)
+		if (str_equal(o->timeline[i].status, o->status))
+			return o->timeline[i].timestamp;
+	return o->updated_at;
+}
+
+static const char *retailer_name(const struct order *o)
+{
+	return o->retailer[0] ? o->retailer : "the retailer";
+}
+
+static void tell_what(const struct teller *t, const struct order *o)
+{
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	happened(t, event_for(t, SUBJECT_ORDER, o->order_id, "pending_payment"),
+		 "An order of %lld %s for %s at %s was made at %s%s%s.", (long long)o->item_count,
+		 o->item_count == 1 ? "thing" : "things", dollars(a, o->total), retailer_name(o),
+		 say_time(at, t, o->created_at), o->customer_id[0] ? " by customer " : "",
+		 o->customer_id);
+}
+
+static void tell_its_payment(const struct teller *t, const struct order *o)
+{
+	const struct record *r = store_invoice_of(t->st, o->order_id);
+	const struct invoice *inv = r ? &r->object.as.invoice : NULL;
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	if (inv && str_equal(inv->status, "paid"))
+		happened(t, event_for(t, SUBJECT_INVOICE, inv->id, "paid"),
+			 "It is paid: %s came in%s%s.", dollars(a, inv->amount_paid),
+			 inv->paid_at != TIME_NONE ? " at " : "",
+			 inv->paid_at != TIME_NONE ? say_time(at, t, inv->paid_at) : "");
+	else if (inv)
+		happened(t, event_for(t, SUBJECT_INVOICE, inv->id, NULL),
+			 "Its invoice %s is %s: %s of %s came in.", inv->id,
+			 status_said(VOCAB_INVOICE, inv->status), dollars(a, inv->amount_paid),
+			 dollars(b, inv->amount));
+	else if (str_equal(o->payment.status, "paid"))
+		happened(t, "", "It is paid.");
+	if (o->payment.tx_hash[0])
+		happened(t, "", "The payment's transaction is %s.", o->payment.tx_hash);
+}
+
+/* --- shipments ------------------------------------------------------------------------ */
+
+static void tell_shipments(const struct teller *t, const struct order *o)
+{
+	for (size_t i = 0; i < o->shipment_count && i < 4; i++) {
+		const struct shipment *s = &o->shipments[i];
+
+		happened(t, order_event(t, o), "It was handed to %s%s%s%s%s.",
+			 s->carrier[0] ? s->carrier : "a carrier",
+			 s->tracking_number[0] ? ", tracking number " : "", s->tracking_number,
+			 s->delivery_status[0] ? ": " : "", s->delivery_status);
+	}
+}
+
+static void say_shipment(const struct teller *t, const struct order *o)
+{
+	const struct shipment *s = o->shipment_count > 0 ? &o->shipments[0] : NULL;
+
+	if (!s || s->tracking_number[0] == '\0')
+		say(t, "Your order is on its way. A tracking number has not been given yet.");
+	else if (s->carrier_tracking_url[0])
+		say(t, "Your order is on its way with %s. You can follow it with %s here: %s",
+		    s->carrier[0] ? s->carrier : "the carrier", s->tracking_number,
+		    s->carrier_tracking_url);
+	else
+		say(t, "Your order is on its way with %s, tracking number %s.",
+		    s->carrier[0] ? s->carrier : "the carrier", s->tracking_number);
+}
+
+/* --- money back ------------------------------------------------------------------------- */
+
+enum back { BACK_NOT_OWED, BACK_NONE, BACK_OPEN, BACK_DONE };
+
+static enum back order_back(const struct teller *t, const struct order *o)
+{
+	const struct record *r = store_invoice_of(t->st, o->order_id);
+	bool paid = str_equal(o->payment.status, "paid") ||
+		    (r && str_equal(object_status(&r->object), "paid"));
+	const char *s = o->refund.status[0] ? o->refund.status : o->refund_status;
+
+	if (o->refund.tx_hash[0] || str_equal(s, "COMPLETED") || str_equal(s, "completed") ||
+	    str_equal(s, "succeeded") || str_equal(s, "REFUNDED"))
+		return BACK_DONE;
+	if (!paid)
+		return BACK_NOT_OWED;
+	return s[0] && !str_equal(s, "NONE") && !str_equal(s, "none") ? BACK_OPEN : BACK_NONE;
+}
+
+void tell_order_refund(const struct teller *t, const struct order *o)
+{
+	const struct order_refund *f = &o->refund;
+	int64_t amount = f->amount_usd > 0 ? f->amount_usd : o->total;
+	char a[MONEY_TEXT_CAP];
+
+	switch (order_back(t, o)) {
+	case BACK_DONE:
+		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_GOOD,
+			  "%s was refunded%s%s%s%s.", dollars(a, amount),
+			  f->destination_wallet_address_bsc[0] ? " to wallet " : "",
+			  f->destination_wallet_address_bsc, f->tx_hash[0] ? ", transaction " : "",
+			  f->tx_hash);
+		break;
+	case BACK_OPEN:
+		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
+			  "A refund of %s%s%s is open (%s).", dollars(a, amount),
+			  f->destination_wallet_address_bsc[0] ? " to wallet " : "",
+			  f->destination_wallet_address_bsc, f->status);
+		break;
+	case BACK_NONE:
+		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
+			  "It was paid, and no refund is under way%s.",
+			  f->destination_wallet_address_bsc[0]
+				  ? ""
+				  : ": no wallet to refund to is known");
+		break;
+	case BACK_NOT_OWED:
+		happened(t, order_event(t, o), "It was never paid, so nothing is owed.");
+		break;
+	}
+}
+
+static void say_order_over(const struct teller *t, const struct order *o, const char *what)
+{
+	char a[MONEY_TEXT_CAP];
+	int64_t amount = o->refund.amount_usd > 0 ? o->refund.amount_usd : o->total;
+
+	switch (order_back(t, o)) {
+	case BACK_DONE:
+		say(t, "I am sorry that your order %s. Your %s has been sent back to you.", what,
+		    dollars(a, amount));
+		break;
+	case BACK_OPEN:
+		say(t,
+		    "I am sorry that your order %s. Your refund of %s is being made; it has not "
+		    "arrived yet.",
+		    what, dollars(a, amount));
+		break;
+	case BACK_NONE:
+		say(t,
+		    "I am sorry that your order %s. You get your %s back: which wallet should "
+		    "it go to?",
+		    what, dollars(a, amount));
+		break;
+	case BACK_NOT_OWED:
+		say(t,
+		    "Your order %s before it was paid, so nothing was taken from you. You are "
+		    "welcome to order again.",
+		    what);
+		break;
+	}
+}
+
+/* --- states -------------------------------------------------------------------------------- */
+
+static void order_pending(const struct teller *t, const struct order *o)
+{
+	const struct record *r = store_invoice_of(t->st, o->order_id);
+	const struct invoice *inv = r ? &r->object.as.invoice : NULL;
+	char a[MONEY_TEXT_CAP];
+
+	if (inv && inv->amount_paid > 0 && !str_equal(inv->status, "paid"))
+		headline(t, TONE_WARN, "Waits for its payment: the invoice is %s, %s came in",
+			 status_said(VOCAB_INVOICE, inv->status), dollars(a, inv->amount_paid));
+	else if (inv && str_equal(inv->status, "paid"))
+		headline(t, TONE_WARN, "Paid, but the order still waits for its payment");
+	else
+		headline(t, TONE_WAITING, "Not shipped: it waits for its payment of %s",
+			 dollars(a, o->total));
+	sees(t, "An order that waits for its payment.");
+	if (inv && str_equal(inv->status, "paid"))
+		say(t, "Your payment arrived; the order goes on as soon as it is matched.");
+	else
+		say(t, "Your order goes on as soon as its payment has arrived.");
+}
+
+static void order_processing(const struct teller *t, const struct order *o, int64_t since)
+{
+	char age[LAPSE_CAP];
+	bool sent = str_equal(o->substatus, "PROVIDER_PLACEMENT_SUBMITTED");
+
+	headline(t, TONE_ACTIVE,
+		 sent ? "Not shipped: paid, and handed to %s %s ago, not accepted yet"
+		      : "Not shipped: paid, being placed with %s for %s",
+		 retailer_name(o), lapse(age, t->now_ms - since));
+	happened(t, order_event(t, o),
+		 sent ? "It was handed to %s; they have not accepted it yet."
+		      : "It is being placed with %s.",
+		 retailer_name(o));
+	sees(t, "An order that is being processed.");
+	say(t,
+	    "Your payment arrived and we are placing your order with %s. You will get a "
+	    "tracking number once it is shipped.",
+	    retailer_name(o));
+}
+
+static void order_placed(const struct teller *t, const struct order *o, int64_t since)
+{
+	char age[LAPSE_CAP], at[SAY_TIME_CAP];
+	bool tracking = str_equal(o->substatus, "AWAITING_TRACKING");
+
+	headline(t, TONE_ACTIVE, "Not shipped yet: placed with %s %s ago%s", retailer_name(o),
+		 lapse(age, t->now_ms - since), tracking ? ", waiting for tracking" : "");
+	happened(t, order_event(t, o), "It was placed with %s at %s%s.", retailer_name(o),
+		 say_time(at, t, since),
+		 tracking ? ", and no tracking number has come since"
+			  : "; they have not shipped it yet");
+	sees(t, "An order that is placed, without a tracking number.");
+	say(t,
+	    "Your order is placed with %s since %s, and they are getting it ready. We have no "
+	    "tracking number yet; you will get it as soon as they ship.",
+	    retailer_name(o), say_time(at, t, since));
+}
+
+static void order_shipped(const struct teller *t, const struct order *o, int64_t since)
+{
+	char at[SAY_TIME_CAP];
+
+	headline(t, TONE_ACTIVE, "Shipped at %s%s%s", say_time(at, t, since),
+		 o->shipment_count > 0 && o->shipments[0].delivery_status[0] ? ": " : "",
+		 o->shipment_count > 0 ? o->shipments[0].delivery_status : "");
+	happened(t, order_event(t, o), "It was shipped at %s.", say_time(at, t, since));
+	sees(t, "An order that is on its way.");
+	say_shipment(t, o);
+}
+
+static void order_delivered(const struct teller *t, const struct order *o, int64_t since)
+{
+	char at[SAY_TIME_CAP];
+
+	headline(t, TONE_GOOD, "Delivered at %s", say_time(at, t, since));
+	happened(t, order_event(t, o), "It was delivered at %s.", say_time(at, t, since));
+	sees(t, "An order that is delivered.");
+	say(t,
+	    "Your order was delivered on %s. If you cannot find it, please ask your neighbours, "
+	    "and tell us.",
+	    say_time(at, t, since));
+}
+
+static const char *last_message(const struct order *o)
+{
+	return o->timeline_count > 0 ? o->timeline[o->timeline_count - 1].message : "";
+}
+
+static const char *back_words(enum back b)
+{
+	switch (b) {
+	case BACK_DONE:
+		return ", the money is back";
+	case BACK_OPEN:
+		return ", its refund is open";
+	case BACK_NONE:
+		return ", and no refund is under way";
+	case BACK_NOT_OWED:
+		break;
+	}
+	return ", nothing was paid";
+}
+
+static void order_ended(const struct teller *t, const struct order *o, bool failed, int64_t since)
+{
+	enum back back = order_back(t, o);
+	char at[SAY_TIME_CAP];
+
+	headline(t,
+		 back == BACK_DONE || back == BACK_NOT_OWED ? TONE_DEAD
+		 : failed                                   ? TONE_BAD
+							    : TONE_WARN,
+		 "%s at %s%s", failed ? "The order failed" : "Called off", say_time(at, t, since),
+		 back_words(back));
+	happened(t, order_event(t, o), "It %s at %s%s%s.", failed ? "failed" : "was called off",
+		 say_time(at, t, since), last_message(o)[0] ? ": " : "", last_message(o));
+	tell_order_refund(t, o);
+	sees(t, failed ? "An order that failed." : "An order that was cancelled.");
+	say_order_over(t, o, failed ? "could not be placed" : "was cancelled");
+}
+
+void tell_order(const struct teller *t, const struct record *r)
+{
+	struct object copy;
+	const struct order *o = &copy.as.order;
+	int64_t since = order_since(r);
+	int64_t back = 0;
+
+	object_copy(&copy, &r->object); /* other records are shown below */
+	tell_what(t, o);
+	tell_its_payment(t, o);
+	switch ((enum order_status)vocab_parse(VOCAB_ORDER, o->status)) {
+	case ORDER_PENDING_PAYMENT:
+		order_pending(t, o);
+		break;
+	case ORDER_PROCESSING:
+		order_processing(t, o, since);
+		break;
+	case ORDER_PLACED:
+		order_placed(t, o, since);
+		break;
+	case ORDER_SHIPPED:
+		order_shipped(t, o, since);
+		break;
+	case ORDER_DELIVERED:
+		order_delivered(t, o, since);
+		break;
+	case ORDER_CANCELLED:
+		order_ended(t, o, false, since);
+		break;
+	case ORDER_FAILED:
+		order_ended(t, o, true, since);
+		break;
+	case ORDER_UNKNOWN:
+		headline(t, TONE_NEUTRAL, "It is “%s”, a state this program does not know",
+			 o->status);
+		break;
+	}
+	tell_shipments(t, o);
+	tell_refunds_of(t, o->invoice_id, &back);
+	object_release(&copy);
+}
+
+void tell_cart(const struct teller *t, const char *customer)
+{
+	const struct shop_cart *c = answer_cart(t->st, customer, "", NULL);
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	if (!c) {
+		headline(t, TONE_NEUTRAL, "Nothing is known of this cart yet");
+		return;
+	}
+	headline(t, TONE_NEUTRAL, "A cart of %lld %s, %s", (long long)c->quantity,
+		 c->quantity == 1 ? "thing" : "things", dollars(a, c->subtotal));
+	happened(t, "", "It was asked about at %s.", say_time(at, t, c->answered_ms));
+	for (size_t i = 0; i < c->item_count && i < 8; i++)
+		if (c->items[i].checked && !c->items[i].available)
+			tell_line(t, EXPLAIN_HAPPENED, "", TONE_WARN,
+				  "%s is not to be had any more.", c->items[i].title);
+		else if (c->items[i].checked && c->items[i].price_changed)
+			tell_line(t, EXPLAIN_HAPPENED, "", TONE_WARN, "%s costs %s now.",
+				  c->items[i].title, dollars(a, c->items[i].current_price));
+	sees(t, "The same list; at the checkout only what can still be had goes into the order.");
+}

@@ -1,0 +1,65 @@
+/* The inside of the explanations: what every teller of a kind has at hand. */
+#ifndef PEPAYTOP_MODEL_EXPLAIN_PRIV_H
+#define PEPAYTOP_MODEL_EXPLAIN_PRIV_H
+
+#include "model/explain.h"
+
+#define SAY_TIME_CAP 32
+#define LAPSE_CAP    32
+
+struct teller {
+	struct explain *x;
+	const struct story *story;
+	const struct store *st;
+	const struct attention *a; /* may be NULL */
+	int64_t now_ms;
+};
+
+/* --- sentences ------------------------------------------------------------------ */
+void headline(const struct teller *t, enum tone tone, const char *fmt, ...) printf_like(3, 4);
+/* `event_id` "": no event says so. What does not fit any more is left out. */
+void tell_line(const struct teller *t, enum explain_part part, const char *event_id, enum tone tone,
+	       const char *fmt, ...) printf_like(5, 6);
+#define happened(t, event, ...) tell_line(t, EXPLAIN_HAPPENED, event, TONE_NEUTRAL, __VA_ARGS__)
+#define sees(t, ...)            tell_line(t, EXPLAIN_CUSTOMER_SEES, "", TONE_NEUTRAL, __VA_ARGS__)
+#define say(t, ...)             tell_line(t, EXPLAIN_SAY, "", TONE_NEUTRAL, __VA_ARGS__)
+#define todo(t, tone, ...)      tell_line(t, EXPLAIN_DO, "", tone, __VA_ARGS__)
+
+/* The event that says this of an object: that took it to `status`, or with NULL the newest that
+ * speaks of it. "" when none is known. */
+const char *event_for(const struct teller *t, enum subject_kind kind, const char *id,
+		      const char *status);
+
+/* "12:30 UTC" today, "15 Jan 12:30 UTC" this year, else with the year. "an unknown time". */
+const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms);
+/* "4 minutes", "3 days"; of a negative one "0 seconds". */
+const char *lapse(char buf[LAPSE_CAP], int64_t ms);
+const char *dollars(char buf[MONEY_TEXT_CAP], int64_t usd_millis); /* "1,234.50 USD" */
+/* A network's name as people write it: "Base"; the word itself when it is none we know. */
+const char *network_name(const char *word);
+/* What an object's status is called; the word as it came when it is not known. */
+const char *status_said(enum vocab v, const char *status);
+
+/* The page of a transaction at a public explorer of its network: false when none is known. A
+ * hash with anything but letters and digits in it gives none. */
+bool explorer_link(char *ret, size_t cap, const char *network, const char *hash, bool testnet);
+
+/* --- kinds ------------------------------------------------------------------------ */
+void tell_invoice(const struct teller *t, const struct record *r);
+void tell_payment(const struct teller *t, const struct record *r);
+void tell_session(const struct teller *t, const char *invoice_id);
+void tell_refund(const struct teller *t, const struct record *r);
+void tell_order(const struct teller *t, const struct record *r);
+void tell_payout(const struct teller *t, const struct record *r);
+void tell_deposit(const struct teller *t, const struct record *r);
+void tell_kyc(const struct teller *t, const struct record *r);
+void tell_customer(const struct teller *t, const char *id);
+void tell_event(const struct teller *t, const char *id);
+void tell_cart(const struct teller *t, const char *customer);
+
+/* Refunds of an invoice, a line each; the sum of those that have not failed in *ret_back. */
+void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *ret_back);
+/* What is under way of a refund of an order's. */
+void tell_order_refund(const struct teller *t, const struct order *o);
+
+#endif
