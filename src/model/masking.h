@@ -1,0 +1,37 @@
+/*
+ * Personal data and secrets kept out of what leaves the program: notes and evidence.
+ * Each person, address, number gets a stand-in that stays the same all through one
+ * note or bundle ("customer-1", "email-2"); it is a count, so it gives nothing away.
+ * Secrets are taken out.
+ *
+ * Two ways, used together: by the member a value stands in, for JSON; and by value,
+ * for texts into which a learnt value found its way. E-mail addresses, session links
+ * and things that look like keys are found by their looks, learnt or not.
+ */
+#ifndef PEPAYTOP_MODEL_MASKING_H
+#define PEPAYTOP_MODEL_MASKING_H
+
+#include "base/strbuf.h"
+#include "model/story.h"
+
+#define MASKING_MAX 2000 /* values learnt; later ones become "masked" */
+
+struct masking;
+
+struct masking *masking_new(void);
+void masking_free(struct masking *m);
+/* Every personal value in it, by the table of members. */
+void masking_learn_object(struct masking *m, const struct object *o);
+void masking_learn_json(struct masking *m, const struct json *v);
+void masking_learn_customer(struct masking *m, const char *id);
+/* The customer and every record of the story. */
+void masking_learn_story(struct masking *m, const struct story *story, const struct store *st);
+/* The stand-in of a customer; the id itself when it was not learnt. */
+const char *masking_customer(const struct masking *m, const char *id);
+
+/* Appends the text with everything personal or secret in it replaced. */
+void masking_text(const struct masking *m, const char *text, struct strbuf *out);
+/* A masked copy, the caller's. Learn first: what is learnt later is not masked by value. */
+struct json *masking_json(const struct masking *m, const struct json *v);
+
+#endif
