@@ -7,9 +7,14 @@ void prompt_init(struct prompt *p, const char *label)
 	*p = (struct prompt){.label = label};
 }
 
+static size_t prompt_max(const struct prompt *p)
+{
+	return p->is_long ? PROMPT_LONG : PROMPT_MAX;
+}
+
 static void prompt_set(struct prompt *p, const char *text)
 {
-	(void)str_copy(p->text, sizeof(p->text), text ? text : "");
+	(void)str_copy(p->text, prompt_max(p) + 1, text ? text : "");
 	p->len = p->at = strlen(p->text);
 }
 
@@ -58,7 +63,7 @@ static enum prompt_result prompt_cut(struct prompt *p, size_t from, size_t to)
 
 static enum prompt_result prompt_insert(struct prompt *p, const char *bytes, size_t len)
 {
-	if (!len || p->len + len > PROMPT_MAX)
+	if (!len || p->len + len > prompt_max(p))
 		return PROMPT_IGNORED;
 	memmove(p->text + p->at + len, p->text + p->at, p->len - p->at + 1);
 	memcpy(p->text + p->at, bytes, len);
@@ -104,28 +109,55 @@ static void prompt_forget(struct prompt *p, size_t at)
 }
 
 /* A line used again moves to the end, so that history holds each once. */
-static enum prompt_result prompt_submit(struct prompt *p)
+void prompt_remember(struct prompt *p, const char *line)
 {
+	size_t len = strlen(line);
+
+	if (len == 0 || len > PROMPT_MAX)
+		return;
 	for (size_t i = 0; i < p->history_count; i++) {
-		if (p->len && strcmp(p->history[i], p->text) == 0) {
+		if (strcmp(p->history[i], line) == 0) {
 			prompt_forget(p, i);
 			break;
 		}
 	}
-	if (p->len) {
-		if (p->history_count == PROMPT_HISTORY)
-			prompt_forget(p, 0);
-		(void)str_copy(p->history[p->history_count++], PROMPT_MAX + 1, p->text);
-	}
+	if (p->history_count == PROMPT_HISTORY)
+		prompt_forget(p, 0);
+	(void)str_copy(p->history[p->history_count++], PROMPT_MAX + 1, line);
+	p->history_at = p->history_count;
+}
+
+static enum prompt_result prompt_submit(struct prompt *p)
+{
+	prompt_remember(p, p->text);
 	p->history_at = p->history_count;
 	return PROMPT_SUBMIT;
+}
+
+void prompt_wipe(struct prompt *p)
+{
+	if (p->history_count > 0 && strcmp(p->history[p->history_count - 1], p->text) == 0) {
+		memset(p->history[p->history_count - 1], 0, sizeof(p->history[0]));
+		p->history_count--;
+	}
+	memset(p->text, 0, sizeof(p->text));
+	memset(p->draft, 0, sizeof(p->draft));
+	p->len = p->at = 0;
+	p->history_at = p->history_count;
+}
+
+void prompt_replace(struct prompt *p, size_t from, const char *with)
+{
+	if (from < p->at)
+		(void)prompt_cut(p, from, p->at);
+	(void)prompt_insert(p, with, strlen(with));
 }
 
 static enum prompt_result prompt_pasted(struct prompt *p, struct key k)
 {
 	char bytes[4];
 	if (k.code == KEYC_ENTER || k.code == KEYC_TAB)
-		return prompt_insert(p, " ", 1);
+		return prompt_insert(p, p->is_long && k.code == KEYC_ENTER ? "\n" : " ", 1);
 	return prompt_insert(p, bytes, key_utf8(k, bytes));
 }
 
@@ -142,6 +174,10 @@ static enum prompt_result prompt_ctrl(struct prompt *p, struct key k)
 		return prompt_cut(p, 0, p->at);
 	case 'k':
 		return prompt_cut(p, p->at, p->len);
+	case 'p':
+		return p->history_at ? prompt_recall(p, p->history_at - 1) : PROMPT_IGNORED;
+	case 'n':
+		return prompt_recall(p, p->history_at + 1);
 	case 'g':
 		return PROMPT_CANCEL;
 	default:
@@ -161,6 +197,10 @@ enum prompt_result prompt_key(struct prompt *p, struct key k)
 		return prompt_submit(p);
 	case KEYC_ESC:
 		return PROMPT_CANCEL;
+	case KEYC_TAB:
+		return PROMPT_NEXT;
+	case KEYC_BACKTAB:
+		return PROMPT_PREVIOUS;
 	case KEYC_BACKSPACE:
 		return prompt_cut(p, prompt_before(p, p->at), p->at);
 	case KEYC_DELETE:

@@ -4,42 +4,61 @@
 
 /* The line as it is shown: each character with its column, for scrolling and marks. */
 struct shown {
-	int column[PROMPT_MAX + 2]; /* of the character at that byte; [len] is the end */
-	struct safe_text text;
+	int column[PROMPT_LONG + 2]; /* of the character at that byte; [len] is the end */
 };
 
-/* The text goes through the sanitiser whole; a column is the width of what comes before it. */
-static void shown_init(struct shown *s, const struct prompt *p)
+/* Over a character and the marks that sit on it: they go through the sanitiser together. */
+static size_t piece_end(const struct prompt *p, size_t at)
 {
-	struct safe_text before;
-	safe_text_clear(&before);
-	for (size_t at = 0, next; at < p->len; at = next) {
-		size_t len;
-		next = at;
-		do {
-			utf8_decode(p->text + next, p->len - next, &len);
-			next += len;
-		} while (next < p->len &&
-			 utf8_width(utf8_decode(p->text + next, p->len - next, &len)) == 0);
-		for (size_t i = at; i < next; i++)
-			s->column[i] = (int)safe_text_width(&before);
-		safe_text_set_bytes(&before, p->text, next);
-	}
-	s->column[p->len] = (int)safe_text_width(&before);
-	s->text = before;
+	size_t len;
+
+	do {
+		utf8_decode(p->text + at, p->len - at, &len);
+		at += len;
+	} while (at < p->len && utf8_width(utf8_decode(p->text + at, p->len - at, &len)) == 0);
+	return at;
 }
 
-static void draw_scrolled(struct canvas *field, const struct shown *s, int scroll)
+static void shown_init(struct shown *s, const struct prompt *p)
+{
+	struct safe_text piece;
+	int column = 0;
+
+	for (size_t at = 0, next; at < p->len; at = next) {
+		next = piece_end(p, at);
+		for (size_t i = at; i < next; i++)
+			s->column[i] = column;
+		safe_text_set_bytes(&piece, p->text + at, next - at);
+		column += (int)safe_text_width(&piece);
+	}
+	s->column[p->len] = column;
+}
+
+static void draw_piece(struct canvas *field, const struct safe_text *piece, int x)
 {
 	struct cluster cl;
-	struct safe_text piece;
+	struct safe_text one;
 	size_t pos = 0;
-	int x = -scroll;
-	while (safe_text_next(&s->text, &pos, &cl) && x < field->at.w) {
-		safe_text_set_bytes(&piece, cl.bytes, cl.len);
+
+	while (safe_text_next(piece, &pos, &cl)) {
+		safe_text_set_bytes(&one, cl.bytes, cl.len);
 		if (x >= 0 && x + cl.width <= field->at.w)
-			canvas_text(field, x, 0, 0, ROLE_PROMPT, &piece);
+			canvas_text(field, x, 0, 0, ROLE_PROMPT, &one);
 		x += cl.width;
+	}
+}
+
+static void draw_scrolled(struct canvas *field, const struct prompt *p, const struct shown *s,
+			  int scroll)
+{
+	struct safe_text piece;
+
+	for (size_t at = 0, next; at < p->len && s->column[at] - scroll < field->at.w; at = next) {
+		next = piece_end(p, at);
+		if (s->column[next] <= scroll)
+			continue;
+		safe_text_set_bytes(&piece, p->text + at, next - at);
+		draw_piece(field, &piece, s->column[at] - scroll);
 	}
 }
 
@@ -83,7 +102,7 @@ void prompt_draw(const struct prompt *p, struct canvas *c, int y, const struct s
 	shown_init(&s, p);
 	int scroll = s.column[p->at] - field.at.w + 2;
 	scroll = scroll > 0 ? scroll : 0;
-	draw_scrolled(&field, &s, scroll);
+	draw_scrolled(&field, p, &s, scroll);
 	if (error_at >= 0)
 		mark(&field, p, &s, scroll, (size_t)error_at < p->len ? (size_t)error_at : p->len,
 		     ROLE_BAD);
