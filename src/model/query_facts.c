@@ -476,3 +476,15 @@ void facts_of_all(const struct matter *m, struct facts *ret)
 	facts_of_field(m, QF_STATUS, ret);
 	facts_of_object(m, ret);
 }
+
+bool query_field_text(enum query_field f, const struct store *st, const struct record *r, char *ret,
+		      size_t cap)
+{
+	struct matter m = {st, r, &r->object, 0};
+	struct facts facts;
+
+	facts_clear(&facts);
+	facts_of_field(&m, f, &facts);
+	(void)str_copy(ret, cap, facts.count > 0 ? facts.texts[0] : "");
+	return facts.count > 0;
+}

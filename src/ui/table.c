@@ -126,11 +126,40 @@ void table_fit(struct table_layout *t, const struct column *columns, size_t coun
 
 void table_header(const struct table_layout *t, struct canvas *c, int y)
 {
+	table_header_sorted(t, c, y, t->count, false);
+}
+
+/* The mark is never what is cut. */
+static void table_title_sorted(const struct table_layout *t, size_t i, bool descends, bool ascii,
+			       struct safe_text *ret)
+{
+	const char *mark = glyph_str(descends ? GLYPH_DOWN : GLYPH_UP, ascii);
+
+	safe_text_set(ret, t->columns[i].title);
+	if (safe_text_width(ret) >= (unsigned)t->w[i])
+		safe_text_fmt(ret, "%.*s", t->w[i] - 1, t->columns[i].title);
+	safe_text_add(ret, mark);
+}
+
+void table_header_sorted(const struct table_layout *t, struct canvas *c, int y, size_t sorted,
+			 bool descends)
+{
 	for (size_t i = 0; i < t->count; i++) {
 		struct safe_text title;
-		safe_text_set(&title, t->columns[i].title);
+		if (i == sorted && t->w[i])
+			table_title_sorted(t, i, descends, grid_ascii(c->grid), &title);
+		else
+			safe_text_set(&title, t->columns[i].title);
 		table_cell(t, c, i, y, ROLE_HEADER, &title);
 	}
+}
+
+size_t table_column_at(const struct table_layout *t, int x)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->w[i] && x >= t->x[i] && x <= t->x[i] + t->w[i])
+			return i;
+	return t->count;
 }
 
 void table_cell(const struct table_layout *t, struct canvas *c, size_t column, int y,

@@ -32,6 +32,11 @@ struct table_layout {
 /* One cell apart; columns are borrowed. */
 void table_fit(struct table_layout *t, const struct column *columns, size_t count, int width);
 void table_header(const struct table_layout *t, struct canvas *c, int y);
+/* The same, with a mark after the title the rows are sorted by; t->count: by none of them. */
+void table_header_sorted(const struct table_layout *t, struct canvas *c, int y, size_t sorted,
+			 bool descends);
+/* The column under a cell of the table, or t->count. The blank after a column is its own. */
+size_t table_column_at(const struct table_layout *t, int x);
 /* Does nothing for a dropped column. */
 void table_cell(const struct table_layout *t, struct canvas *c, size_t column, int y,
 		enum role role, const struct safe_text *text);

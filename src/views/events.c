@@ -5,54 +5,79 @@
 
 enum { COL_WHEN, COL_WHAT, COL_AMOUNT, COL_CUSTOMER, COL_OBJECT, COL_TYPE, COL_ID };
 
-static const struct column COLUMNS[] = {
-	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
-	[COL_WHAT] = {.title = "EVENT", .min = 17, .want = 24, .weight = 1},
-	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 8, .align = ALIGN_RIGHT},
-	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 1},
-	[COL_OBJECT] =
-		{.title = "OBJECT", .min = 9, .want = 13, .weight = 1, .rank = 2, .middle = true},
-	[COL_TYPE] = {.title = "TYPE", .min = 15, .want = 23, .rank = 3},
-	[COL_ID] = {.title = "EVENT ID", .min = 20, .want = 26, .rank = 4, .middle = true},
+static const struct pane_column COLUMNS[] = {
+	[COL_WHEN] = {.name = "created",
+		      .about = "when it happened",
+		      .sort = SORT_CREATED,
+		      .time = true,
+		      .look = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT}},
+	[COL_WHAT] = {.name = "event",
+		      .about = "what happened",
+		      .sort = SORT_STATUS,
+		      .look = {.title = "EVENT", .min = 17, .want = 24, .weight = 1}},
+	[COL_AMOUNT] = {.name = "amount",
+			.about = "of its object, in USD",
+			.sort = SORT_AMOUNT,
+			.look = {.title = "USD",
+				 .min = 8,
+				 .want = 8,
+				 .align = ALIGN_RIGHT,
+				 .exact = true}},
+	[COL_CUSTOMER] =
+		{.name = "customer",
+		 .about = "whose it is",
+		 .sort = SORT_CUSTOMER,
+		 .look = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 1}},
+	[COL_OBJECT] = {.name = "object",
+			.about = "the id of its object",
+			.sort = SORT_OBJECT,
+			.look = {.title = "OBJECT",
+				 .min = 9,
+				 .want = 13,
+				 .weight = 1,
+				 .rank = 2,
+				 .middle = true}},
+	[COL_TYPE] = {.name = "type",
+		      .about = "its type, as Pepay calls it",
+		      .sort = SORT_TYPE,
+		      .look = {.title = "TYPE", .min = 15, .want = 23, .rank = 3}},
+	[COL_ID] =
+		{.name = "id",
+		 .about = "its own id",
+		 .sort = SORT_ID,
+		 .look = {.title = "EVENT ID", .min = 20, .want = 26, .rank = 4, .middle = true}},
 };
 
-static void events_row(const struct view *v, const struct store *st, size_t i,
-		       const struct table_layout *t, struct canvas *c, int y)
+static enum role events_cell(const struct view *v, const struct store *st, size_t i, size_t column,
+			     int width, struct safe_text *ret)
 {
 	struct event_brief e;
-	struct safe_text text;
-	enum role role;
 
+	(void)width;
 	store_brief(st, listing_event(&list_pane(v)->listing, i), &e);
-	cell_when(&text, &v->ctx, e.created_ms);
-	table_cell(t, c, COL_WHEN, y, ROLE_MUTED, &text);
-	role = cell_event(&text, &e, v->ctx.ascii);
-	table_cell(t, c, COL_WHAT, y, role, &text);
-	if (e.has_amount) {
-		cell_usd(&text, e.amount.minor);
-		table_cell(t, c, COL_AMOUNT, y, ROLE_TEXT, &text);
+	switch (column) {
+	case COL_WHEN:
+		cell_when(ret, &v->ctx, e.created_ms);
+		return ROLE_MUTED;
+	case COL_WHAT:
+		return cell_event(ret, &e, v->ctx.ascii);
+	case COL_AMOUNT:
+		if (e.has_amount)
+			cell_usd(ret, e.amount.minor);
+		return ROLE_TEXT;
+	case COL_CUSTOMER:
+		safe_text_set(ret, event_customer(&e, st));
+		return ROLE_TEXT;
+	case COL_OBJECT:
+		safe_text_set(ret, e.object_id);
+		return ROLE_MUTED;
+	case COL_TYPE:
+		safe_text_set(ret, e.type);
+		return ROLE_MUTED;
+	default:
+		safe_text_set(ret, e.id);
+		return ROLE_MUTED;
 	}
-	safe_text_set(&text, event_customer(&e, st));
-	table_cell(t, c, COL_CUSTOMER, y, ROLE_TEXT, &text);
-	safe_text_set(&text, e.object_id);
-	table_cell(t, c, COL_OBJECT, y, ROLE_MUTED, &text);
-	safe_text_set(&text, e.type);
-	table_cell(t, c, COL_TYPE, y, ROLE_MUTED, &text);
-	safe_text_set(&text, e.id);
-	table_cell(t, c, COL_ID, y, ROLE_MUTED, &text);
-}
-
-static void events_fit(const struct view *v, size_t i, struct column *columns)
-{
-	const struct listing *l = &list_pane(v)->listing;
-	struct safe_text text;
-	struct event_brief e;
-
-	store_brief(l->store, listing_event(l, i), &e);
-	if (!e.has_amount)
-		return;
-	cell_usd(&text, e.amount.minor);
-	column_fit(&columns[COL_AMOUNT], &text);
 }
 
 static const struct list_pane_spec SPEC = {
@@ -60,9 +85,7 @@ static const struct list_pane_spec SPEC = {
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
-	.when = COL_WHEN,
-	.row = events_row,
-	.fit = events_fit,
+	.cell = events_cell,
 	.empty = "No event yet. They appear here the moment Pepay sends them.",
 };
 

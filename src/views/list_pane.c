@@ -25,6 +25,7 @@ void list_pane_init(struct view *v, const struct list_pane_spec *spec)
 	p->spec = spec;
 	listing_init(&p->listing, spec->kind, spec->sort);
 	list_init(&p->list, spec->kind == OBJECT_NONE);
+	list_pane_reset(v);
 }
 
 void list_pane_release(struct view *v)
@@ -121,29 +122,68 @@ static void list_pane_ask_older_events(struct list_pane *p, const struct store *
 		outbox_add(out, &rq);
 }
 
+/* Does the reader stand where the rows end that he came down (or, turned round, up)? */
+static bool list_pane_at_end(const struct list_pane *p)
+{
+	const struct listing *l = &p->listing;
+	size_t end = l->sort == SORT_CREATED && l->reverse ? 0 : l->count - 1;
+
+	return p->list.cursor == end;
+}
+
 /*
- * The reader comes to the oldest row: asks for what is older. Orders page by offset (contract 3.2),
- * everything else by the id of the oldest row.
+ * The reader comes to the last row: asks for what is older than the oldest. Orders page by offset
+ * (contract 3.2), everything else by the id of the oldest row. Events are asked for in their own
+ * order only: in any other, the window is what is sorted.
  */
 static void list_pane_ask_older(struct list_pane *p, const struct store *st, struct outbox *out)
 {
 	const struct listing *l = &p->listing;
 	char cursor[ID_CAP];
 
-	if (l->query || l->reverse || l->count < PANE_PAGE)
+	if (l->query || l->count < PANE_PAGE)
 		return;
 	if (p->spec->kind == OBJECT_NONE) {
-		list_pane_ask_older_events(p, st, out);
+		if (l->sort == SORT_CREATED && !l->reverse)
+			list_pane_ask_older_events(p, st, out);
 		return;
 	}
-	if (p->list.cursor != l->count - 1)
+	if (!list_pane_at_end(p))
 		return;
 	if (p->spec->kind == OBJECT_ORDER)
 		str_printf(cursor, sizeof(cursor), "%zu", l->total);
-	else if (!str_copy(cursor, sizeof(cursor), listing_id(l, l->count - 1)))
+	else if (!str_copy(cursor, sizeof(cursor), listing_id(l, listing_oldest(l))))
 		return;
 	if (list_pane_asks_anew(p, cursor))
 		outbox_list(out, p->spec->kind, cursor, PANE_PAGE);
+}
+
+static bool list_pane_act_table(struct view *v, enum command cmd, const struct store *st)
+{
+	struct list_pane *p = list_pane(v);
+
+	switch (cmd) {
+	case CMD_SORT_NEXT:
+	case CMD_SORT_PREV:
+		list_pane_sort_step(v, st, cmd == CMD_SORT_NEXT ? 1 : -1);
+		return true;
+	case CMD_INVERT:
+		list_pane_sort(v, p->listing.sort, !p->listing.reverse);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Only in their own order do events have an end to stay with. */
+static void list_pane_follow(struct view *v)
+{
+	struct list_pane *p = list_pane(v);
+	bool on = !p->list.follows || !p->list.following;
+
+	if (!p->list.follows)
+		list_pane_sort(v, SORT_CREATED, false);
+	list_follow(&p->list, on, list_pane_id, &p->listing);
 }
 
 enum handled list_pane_act(struct view *v, enum command cmd, const struct store *st,
@@ -159,8 +199,10 @@ enum handled list_pane_act(struct view *v, enum command cmd, const struct store 
 			return HANDLED;
 		}
 	}
-	if (cmd == CMD_FOLLOW && p->list.follows) {
-		list_follow(&p->list, !p->list.following, list_pane_id, &p->listing);
+	if (list_pane_act_table(v, cmd, st))
+		return HANDLED;
+	if (cmd == CMD_FOLLOW && p->spec->kind == OBJECT_NONE) {
+		list_pane_follow(v);
 		return HANDLED;
 	}
 	if (cmd == CMD_REFRESH) {
@@ -195,6 +237,9 @@ static void list_pane_draw_empty(const struct view *v, const struct store *st, s
 
 		safe_text_fmt(&t, "No row matches “%s”.", query_text(p->listing.query));
 		y += canvas_wrap(c, 1, y, width, 3, ROLE_TEXT, safe_text_str(&t));
+		if (query_complaint(p->listing.query))
+			y += canvas_wrap(c, 1, y, width, 2, ROLE_WARN,
+					 query_complaint(p->listing.query));
 		canvas_wrap(c, 1, y, width, 2, ROLE_MUTED, "Esc clears the filter, / changes it.");
 	} else if (load == LOAD_FAILED && why) {
 		struct safe_text t;
@@ -208,59 +253,87 @@ static void list_pane_draw_empty(const struct view *v, const struct store *st, s
 	}
 }
 
-void column_fit(struct column *c, const struct safe_text *t)
+static void list_pane_draw_row(const struct view *v, const struct store *st, size_t i,
+			       const struct table_layout *t, const size_t *map, struct canvas *c,
+			       int y)
 {
-	int need = (int)safe_text_width(t);
+	struct safe_text text;
 
-	c->exact = true;
-	if (c->min < need)
-		c->min = need;
-	if (c->want < need)
-		c->want = need;
+	for (size_t j = 0; j < t->count; j++) {
+		enum role role;
+		if (!t->w[j])
+			continue;
+		safe_text_clear(&text);
+		role = list_pane(v)->spec->cell(v, st, i, map[j], t->w[j], &text);
+		table_cell(t, c, j, y, role, &text);
+	}
 }
 
-/* The pane's columns, wide enough for every amount in sight. */
-static void list_pane_columns(const struct view *v, struct column *columns)
+static bool list_pane_has_bar(const struct list_pane *p)
 {
-	const struct list_pane *p = list_pane(v);
-
-	memcpy(columns, p->spec->columns, p->spec->column_count * sizeof(*columns));
-	if (v->ctx.times == SHOW_CLOCK) {
-		columns[p->spec->when].title = "UTC";
-		columns[p->spec->when].min = columns[p->spec->when].want = 8;
-	}
-	for (int y = 0; y < p->rows && p->list.top + (size_t)y < p->list.count; y++)
-		p->spec->fit(v, p->list.top + (size_t)y, columns);
+	return p->list.count > (size_t)(p->rows > 0 ? p->rows : 0);
 }
 
 void list_pane_draw(const struct view *v, const struct store *st, struct canvas *c)
 {
 	const struct list_pane *p = list_pane(v);
 	const struct list *l = &p->list;
-	int width = c->at.w;
-	bool bar = l->count > (size_t)(p->rows > 0 ? p->rows : 0);
+	bool bar = list_pane_has_bar(p);
+	int width = c->at.w - bar;
 	struct column columns[TABLE_COLUMNS_MAX];
+	size_t map[TABLE_COLUMNS_MAX];
 	struct table_layout t;
 
 	if (p->listing.count == 0) {
 		list_pane_draw_empty(v, st, c);
 		return;
 	}
-	list_pane_columns(v, columns);
-	table_fit(&t, columns, p->spec->column_count, width - (bar ? 1 : 0));
-	table_header(&t, c, 0);
+	list_pane_layout(v, st, width, columns, &t, map);
+	table_header_sorted(&t, c, 0, list_pane_sorted_column(v, &t, map),
+			    sort_key_descends(p->listing.sort, p->spec->kind, p->listing.reverse));
 	for (int y = 0; y < p->rows && l->top + (size_t)y < l->count; y++) {
 		size_t i = l->top + (size_t)y;
-		struct rect line = {0, y + 1, width - (bar ? 1 : 0), 1};
+		struct rect line = {0, y + 1, width, 1};
 
-		p->spec->row(v, st, i, &t, c, y + 1);
+		list_pane_draw_row(v, st, i, &t, map, c, y + 1);
 		if (i == l->cursor)
 			canvas_overlay(c, line, v->focused ? ROLE_SELECTION : ROLE_SELECTION_OFF);
 		else if (row_changed(p, i, v->ctx.now_ms))
 			canvas_overlay(c, line, ROLE_CHANGED);
 	}
 	if (bar)
-		scrollbar_draw(c, width - 1, 1, p->rows, l->top, l->count);
+		scrollbar_draw(c, c->at.w - 1, 1, p->rows, l->top, l->count);
+}
+
+/* A title sorts by its column, and turns the order round when it does already. */
+static void list_pane_click_title(struct view *v, int x, const struct store *st)
+{
+	const struct list_pane *p = list_pane(v);
+	struct column columns[TABLE_COLUMNS_MAX];
+	size_t map[TABLE_COLUMNS_MAX], at;
+	struct table_layout t;
+
+	list_pane_layout(v, st, v->width - list_pane_has_bar(p), columns, &t, map);
+	at = table_column_at(&t, x);
+	if (at == t.count)
+		return;
+	if (at == list_pane_sorted_column(v, &t, map))
+		list_pane_sort(v, p->listing.sort, !p->listing.reverse);
+	else
+		list_pane_sort(v, p->spec->columns[map[at]].sort, false);
+}
+
+void list_pane_click(struct view *v, int x, int y, const struct store *st, struct outbox *out)
+{
+	struct list_pane *p = list_pane(v);
+
+	(void)out;
+	if (p->listing.count == 0)
+		return;
+	if (y == 0)
+		list_pane_click_title(v, x, st);
+	else if (y <= p->rows && p->list.top + (size_t)(y - 1) < p->list.count)
+		list_select(&p->list, p->list.top + (size_t)(y - 1), list_pane_id, &p->listing);
 }
 
 void list_pane_heading(const struct view *v, const struct store *st, struct safe_text *title,
@@ -280,8 +353,11 @@ void list_pane_heading(const struct view *v, const struct store *st, struct safe
 	else
 		safe_text_set(title, v->ops->title);
 	safe_text_clear(badge);
-	if (!p->list.follows)
+	if (!p->list.follows) {
+		if (p->spec->kind == OBJECT_NONE)
+			safe_text_fmt(badge, "by %s", sort_key_name(p->listing.sort));
 		return;
+	}
 	if (v->ctx.paused)
 		safe_text_set(badge, "PAUSED");
 	else if (p->list.following)
@@ -310,6 +386,26 @@ const struct record *list_pane_record(const struct view *v)
 	if (p->spec->kind == OBJECT_NONE || p->list.cursor >= p->listing.count)
 		return NULL;
 	return listing_record(&p->listing, p->list.cursor);
+}
+
+enum role list_pane_fact(const struct view *v, const struct store *st, size_t i, enum query_field f,
+			 struct safe_text *ret)
+{
+	const struct record *r = listing_record(&list_pane(v)->listing, i);
+	char text[NAME_CAP];
+
+	if (r && query_field_text(f, st, r, text, sizeof(text)))
+		safe_text_set(ret, text);
+	return ROLE_MUTED;
+}
+
+int64_t list_pane_updated_ms(const struct record *r)
+{
+	int64_t updated = object_updated_ms(&r->object);
+
+	if (r->changed_ms > updated)
+		updated = r->changed_ms;
+	return updated != TIME_NONE ? updated : r->stated_ms;
 }
 
 enum status list_pane_filter(struct view *v, const char *text, size_t *ret_at,

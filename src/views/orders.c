@@ -8,16 +8,117 @@
 
 #include <string.h>
 
-enum { COL_STATUS, COL_TOTAL, COL_ITEMS, COL_CUSTOMER, COL_RETAILER, COL_ID, COL_WHEN };
+enum {
+	COL_STATUS,
+	COL_TOTAL,
+	COL_ITEMS,
+	COL_CUSTOMER,
+	COL_RETAILER,
+	COL_ID,
+	COL_WHEN,
+	COL_UPDATED,
+	COL_INVOICE,
+	COL_CHAIN,
+	COL_TRACKING,
+	COL_REFUND,
+	COL_NAME,
+	COL_COUNTRY,
+	COL_FEE
+};
 
-static const struct column COLUMNS[] = {
-	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 18},
-	[COL_TOTAL] = {.title = "USD", .min = 8, .want = 8, .align = ALIGN_RIGHT},
-	[COL_ITEMS] = {.title = "QTY", .min = 3, .want = 3, .rank = 2, .align = ALIGN_RIGHT},
-	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 7, .want = 12, .weight = 1, .rank = 1},
-	[COL_RETAILER] = {.title = "RETAILER", .min = 8, .want = 9, .rank = 3},
-	[COL_ID] = {.title = "ORDER", .min = 9, .want = 13, .weight = 1, .rank = 4, .middle = true},
-	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
+static const struct pane_column COLUMNS[] = {
+	[COL_STATUS] = {.name = "status",
+			.about = "where it stands",
+			.sort = SORT_STATUS,
+			.look = {.title = "STATUS", .min = 12, .want = 18}},
+	[COL_TOTAL] = {.name = "amount",
+		       .about = "its total, in USD",
+		       .sort = SORT_AMOUNT,
+		       .look = {.title = "USD",
+				.min = 8,
+				.want = 8,
+				.align = ALIGN_RIGHT,
+				.exact = true}},
+	[COL_ITEMS] =
+		{.name = "items",
+		 .about = "how many pieces",
+		 .sort = SORT_ITEMS,
+		 .look = {.title = "QTY", .min = 3, .want = 3, .rank = 2, .align = ALIGN_RIGHT}},
+	[COL_CUSTOMER] =
+		{.name = "customer",
+		 .about = "whose it is",
+		 .sort = SORT_CUSTOMER,
+		 .look = {.title = "CUSTOMER", .min = 7, .want = 12, .weight = 1, .rank = 1}},
+	[COL_RETAILER] = {.name = "retailer",
+			  .about = "who ships it",
+			  .sort = SORT_RETAILER,
+			  .look = {.title = "RETAILER", .min = 8, .want = 9, .rank = 3}},
+	[COL_ID] = {.name = "id",
+		    .about = "its id",
+		    .sort = SORT_ID,
+		    .look = {.title = "ORDER",
+			     .min = 9,
+			     .want = 13,
+			     .weight = 1,
+			     .rank = 4,
+			     .middle = true}},
+	[COL_WHEN] = {.name = "created",
+		      .about = "when it was made",
+		      .sort = SORT_CREATED,
+		      .time = true,
+		      .look = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT}},
+	[COL_UPDATED] = {.name = "updated",
+			 .about = "when it changed last",
+			 .sort = SORT_UPDATED,
+			 .hidden = true,
+			 .time = true,
+			 .look = {.title = "CHANGED",
+				  .min = 7,
+				  .want = 7,
+				  .rank = 4,
+				  .align = ALIGN_RIGHT}},
+	[COL_INVOICE] =
+		{.name = "invoice",
+		 .about = "the invoice that pays it",
+		 .sort = SORT_INVOICE,
+		 .hidden = true,
+		 .look = {.title = "INVOICE", .min = 9, .want = 13, .rank = 5, .middle = true}},
+	[COL_CHAIN] = {.name = "chain",
+		       .about = "where it was paid",
+		       .sort = SORT_CHAIN,
+		       .hidden = true,
+		       .look = {.title = "CHAIN", .min = 8, .want = 9, .rank = 4}},
+	[COL_TRACKING] =
+		{.name = "tracking",
+		 .about = "its first parcel",
+		 .sort = SORT_TRACKING,
+		 .hidden = true,
+		 .look = {.title = "TRACKING", .min = 9, .want = 18, .rank = 4, .middle = true}},
+	[COL_REFUND] = {.name = "refund",
+			.about = "how far its refund is",
+			.sort = SORT_REFUND,
+			.hidden = true,
+			.look = {.title = "REFUND", .min = 7, .want = 9, .rank = 4}},
+	[COL_NAME] = {.name = "name",
+		      .about = "who gets it",
+		      .sort = SORT_NAME,
+		      .hidden = true,
+		      .look = {.title = "RECIPIENT", .min = 9, .want = 14, .rank = 4}},
+	[COL_COUNTRY] = {.name = "country",
+			 .about = "where it goes",
+			 .sort = SORT_COUNTRY,
+			 .hidden = true,
+			 .look = {.title = "CC", .min = 2, .want = 2, .rank = 4}},
+	[COL_FEE] = {.name = "fee",
+		     .about = "commerce fee and refund fee, in USD",
+		     .sort = SORT_FEE,
+		     .hidden = true,
+		     .look = {.title = "FEE USD",
+			      .min = 7,
+			      .want = 8,
+			      .rank = 4,
+			      .align = ALIGN_RIGHT,
+			      .exact = true}},
 };
 
 struct orders {
@@ -28,37 +129,66 @@ struct orders {
 	int list_height;
 };
 
-static void orders_row(const struct view *v, const struct store *st, size_t i,
-		       const struct table_layout *t, struct canvas *c, int y)
+static enum role orders_more(const struct view *v, const struct store *st, size_t i, size_t column,
+			     struct safe_text *ret)
 {
 	const struct record *r = listing_record(&list_pane(v)->listing, i);
 	const struct order *o = &r->object.as.order;
-	struct safe_text text;
-	enum role role;
 
-	(void)st;
-	role = cell_state_words(&text, VOCAB_ORDER, o->status, v->ctx.ascii);
-	table_cell(t, c, COL_STATUS, y, role, &text);
-	cell_usd(&text, o->total);
-	table_cell(t, c, COL_TOTAL, y, ROLE_STRONG, &text);
-	safe_text_fmt(&text, "%lld", (long long)o->item_count);
-	table_cell(t, c, COL_ITEMS, y, ROLE_MUTED, &text);
-	safe_text_set(&text, o->customer_id);
-	table_cell(t, c, COL_CUSTOMER, y, ROLE_TEXT, &text);
-	safe_text_set(&text, o->retailer);
-	table_cell(t, c, COL_RETAILER, y, ROLE_MUTED, &text);
-	safe_text_set(&text, o->order_id);
-	table_cell(t, c, COL_ID, y, ROLE_MUTED, &text);
-	cell_when(&text, &v->ctx, o->created_at);
-	table_cell(t, c, COL_WHEN, y, ROLE_MUTED, &text);
+	switch (column) {
+	case COL_UPDATED:
+		cell_when(ret, &v->ctx, list_pane_updated_ms(r));
+		return ROLE_MUTED;
+	case COL_INVOICE:
+		return list_pane_fact(v, st, i, QF_INVOICE, ret);
+	case COL_CHAIN:
+		return list_pane_fact(v, st, i, QF_CHAIN, ret);
+	case COL_TRACKING:
+		return list_pane_fact(v, st, i, QF_TRACKING, ret);
+	case COL_REFUND:
+		return list_pane_fact(v, st, i, QF_REFUND, ret);
+	case COL_NAME:
+		return list_pane_fact(v, st, i, QF_NAME, ret);
+	case COL_COUNTRY:
+		return list_pane_fact(v, st, i, QF_COUNTRY, ret);
+	default:
+		if (o->has_snapshot)
+			cell_usd(ret, o->commerce_fee + o->refund.fee_usd);
+		return ROLE_MUTED;
+	}
 }
 
-static void orders_fit(const struct view *v, size_t i, struct column *columns)
+static enum role orders_cell(const struct view *v, const struct store *st, size_t i, size_t column,
+			     int width, struct safe_text *ret)
 {
-	struct safe_text text;
+	const struct record *r = listing_record(&list_pane(v)->listing, i);
+	const struct order *o = &r->object.as.order;
 
-	cell_usd(&text, listing_record(&list_pane(v)->listing, i)->object.as.order.total);
-	column_fit(&columns[COL_TOTAL], &text);
+	(void)width;
+	switch (column) {
+	case COL_STATUS:
+		return cell_state_words(ret, VOCAB_ORDER, o->status, v->ctx.ascii);
+	case COL_TOTAL:
+		cell_usd(ret, o->total);
+		return ROLE_STRONG;
+	case COL_ITEMS:
+		safe_text_fmt(ret, "%lld", (long long)o->item_count);
+		return ROLE_MUTED;
+	case COL_CUSTOMER:
+		safe_text_set(ret, o->customer_id);
+		return ROLE_TEXT;
+	case COL_RETAILER:
+		safe_text_set(ret, o->retailer);
+		return ROLE_MUTED;
+	case COL_ID:
+		safe_text_set(ret, o->order_id);
+		return ROLE_MUTED;
+	case COL_WHEN:
+		cell_when(ret, &v->ctx, o->created_at);
+		return ROLE_MUTED;
+	default:
+		return orders_more(v, st, i, column, ret);
+	}
 }
 
 static const struct list_pane_spec SPEC = {
@@ -66,9 +196,7 @@ static const struct list_pane_spec SPEC = {
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
-	.when = COL_WHEN,
-	.row = orders_row,
-	.fit = orders_fit,
+	.cell = orders_cell,
 	.empty = "No order yet. The first checkout shows up here with its items and timeline.",
 };
 

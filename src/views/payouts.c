@@ -3,6 +3,8 @@
 #include "views/list_pane.h"
 #include "views/registry.h"
 
+#include <string.h>
+
 enum {
 	COL_STATUS,
 	COL_AMOUNT,
@@ -12,73 +14,197 @@ enum {
 	COL_KYC,
 	COL_HOLDER,
 	COL_ID,
-	COL_WHEN
+	COL_WHEN,
+	COL_CUSTOMER,
+	COL_FEE,
+	COL_REASON,
+	COL_BANK,
+	COL_ARRIVES,
+	COL_UPDATED
 };
 
-static const struct column COLUMNS[] = {
-	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 12},
-	[COL_AMOUNT] = {.title = "USD", .min = 8, .want = 11, .rank = 2, .align = ALIGN_RIGHT},
-	[COL_FIAT] = {.title = "TO BANK", .min = 12, .want = 16, .rank = 0, .align = ALIGN_RIGHT},
-	[COL_COUNTRY] = {.title = "CC", .min = 2, .want = 2, .rank = 4},
-	[COL_RAIL] = {.title = "RAIL", .min = 6, .want = 8, .rank = 6},
-	[COL_KYC] = {.title = "KYC", .min = 3, .want = 11, .rank = 1},
-	[COL_HOLDER] = {.title = "HOLDER", .min = 8, .want = 14, .weight = 2, .rank = 3},
-	[COL_ID] = {.title = "PAYOUT", .min = 9, .want = 13, .rank = 7, .middle = true},
-	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT},
+static const struct pane_column COLUMNS[] = {
+	[COL_STATUS] = {.name = "status",
+			.about = "where it stands",
+			.sort = SORT_STATUS,
+			.look = {.title = "STATUS", .min = 12, .want = 12}},
+	[COL_AMOUNT] = {.name = "amount",
+			.about = "what it costs, in USD",
+			.sort = SORT_AMOUNT,
+			.look = {.title = "USD",
+				 .min = 8,
+				 .want = 11,
+				 .rank = 2,
+				 .align = ALIGN_RIGHT,
+				 .exact = true}},
+	[COL_FIAT] = {.name = "fiat",
+		      .about = "what the bank gets, and in which currency",
+		      .sort = SORT_FIAT,
+		      .look = {.title = "TO BANK",
+			       .min = 12,
+			       .want = 16,
+			       .align = ALIGN_RIGHT,
+			       .exact = true}},
+	[COL_COUNTRY] = {.name = "country",
+			 .about = "where the bank is",
+			 .sort = SORT_COUNTRY,
+			 .look = {.title = "CC", .min = 2, .want = 2, .rank = 4}},
+	[COL_RAIL] = {.name = "rail",
+		      .about = "how it reaches the bank",
+		      .sort = SORT_RAIL,
+		      .look = {.title = "RAIL", .min = 6, .want = 8, .rank = 6}},
+	[COL_KYC] = {.name = "kyc",
+		     .about = "the customer's check",
+		     .sort = SORT_KYC,
+		     .look = {.title = "KYC", .min = 3, .want = 11, .rank = 1}},
+	[COL_HOLDER] = {.name = "name",
+			.about = "who gets it",
+			.sort = SORT_NAME,
+			.look = {.title = "HOLDER", .min = 8, .want = 14, .weight = 2, .rank = 3}},
+	[COL_ID] = {.name = "id",
+		    .about = "its id",
+		    .sort = SORT_ID,
+		    .look = {.title = "PAYOUT", .min = 9, .want = 13, .rank = 7, .middle = true}},
+	[COL_WHEN] = {.name = "created",
+		      .about = "when it was made",
+		      .sort = SORT_CREATED,
+		      .time = true,
+		      .look = {.title = "AGE", .min = 5, .want = 5, .align = ALIGN_RIGHT}},
+	[COL_CUSTOMER] =
+		{.name = "customer",
+		 .about = "whose it is",
+		 .sort = SORT_CUSTOMER,
+		 .hidden = true,
+		 .look = {.title = "CUSTOMER", .min = 7, .want = 12, .weight = 1, .rank = 3}},
+	[COL_FEE] = {.name = "fee",
+		     .about = "what it costs to send, in USD",
+		     .sort = SORT_FEE,
+		     .hidden = true,
+		     .look = {.title = "FEE USD",
+			      .min = 7,
+			      .want = 8,
+			      .rank = 4,
+			      .align = ALIGN_RIGHT,
+			      .exact = true}},
+	[COL_REASON] = {.name = "reason",
+			.about = "why it failed",
+			.sort = SORT_REASON,
+			.hidden = true,
+			.look = {.title = "REASON", .min = 8, .want = 16, .rank = 4}},
+	[COL_BANK] = {.name = "bank",
+		      .about = "the bank's name",
+		      .sort = SORT_BANK,
+		      .hidden = true,
+		      .look = {.title = "BANK", .min = 8, .want = 14, .rank = 5}},
+	[COL_ARRIVES] =
+		{.name = "arrives",
+		 .about = "when it should be there",
+		 .sort = SORT_ARRIVES,
+		 .hidden = true,
+		 .look = {.title = "DUE", .min = 5, .want = 5, .rank = 3, .align = ALIGN_RIGHT}},
+	[COL_UPDATED] = {.name = "updated",
+			 .about = "when it changed last",
+			 .sort = SORT_UPDATED,
+			 .hidden = true,
+			 .time = true,
+			 .look = {.title = "CHANGED",
+				  .min = 7,
+				  .want = 7,
+				  .rank = 4,
+				  .align = ALIGN_RIGHT}},
 };
 
-static void payouts_kyc(const struct view *v, const struct store *st, const struct payout *p,
-			const struct table_layout *t, struct canvas *c, int y)
+static enum role payouts_kyc(const struct view *v, const struct store *st, const struct payout *p,
+			     int width, struct safe_text *ret)
 {
 	const struct record *r = store_record(st, OBJECT_KYC, p->customer_id);
-	struct safe_text text;
-	enum role role = ROLE_MUTED;
 
-	if (r && t->w[COL_KYC] < 10)
-		role = cell_state_glyph(&text, VOCAB_KYC, r->object.as.kyc.status, v->ctx.ascii);
-	else if (r)
-		role = cell_state_words(&text, VOCAB_KYC, r->object.as.kyc.status, v->ctx.ascii);
-	else
-		safe_text_set(&text, "-");
-	table_cell(t, c, COL_KYC, y, role, &text);
+	if (!r) {
+		safe_text_set(ret, "-");
+		return ROLE_MUTED;
+	}
+	if (width > 0 && width < 10)
+		return cell_state_glyph(ret, VOCAB_KYC, r->object.as.kyc.status, v->ctx.ascii);
+	return cell_state_words(ret, VOCAB_KYC, r->object.as.kyc.status, v->ctx.ascii);
 }
 
-static void payouts_row(const struct view *v, const struct store *st, size_t i,
-			const struct table_layout *t, struct canvas *c, int y)
+/* Time until it should be there; how long it is late when that went by. */
+static enum role payouts_due(const struct view *v, const struct payout *p, struct safe_text *ret)
+{
+	char buf[WHEN_TEXT_CAP];
+	int64_t left = p->estimated_arrival_at - v->ctx.now_ms;
+	bool open = strcmp(p->status, "queued") == 0 || strcmp(p->status, "processing") == 0;
+
+	if (!open || p->estimated_arrival_at == TIME_NONE)
+		return ROLE_MUTED;
+	if (left >= 0)
+		safe_text_set(ret, when_age(buf, left));
+	else
+		safe_text_fmt(ret, "-%s", when_age(buf, -left));
+	return left < 0 ? ROLE_WARN : ROLE_MUTED;
+}
+
+static enum role payouts_more(const struct view *v, const struct store *st, size_t i, size_t column,
+			      struct safe_text *ret)
 {
 	const struct record *r = listing_record(&list_pane(v)->listing, i);
 	const struct payout *p = &r->object.as.payout;
-	struct safe_text text;
-	enum role role;
 
-	role = cell_state(&text, VOCAB_PAYOUT, p->status, v->ctx.ascii);
-	table_cell(t, c, COL_STATUS, y, role, &text);
-	cell_usd(&text, p->amount);
-	table_cell(t, c, COL_AMOUNT, y, ROLE_STRONG, &text);
-	cell_money(&text, p->fiat_amount_minor, p->fiat_exponent, p->fiat_currency);
-	table_cell(t, c, COL_FIAT, y, ROLE_TEXT, &text);
-	safe_text_set(&text, p->country);
-	table_cell(t, c, COL_COUNTRY, y, ROLE_MUTED, &text);
-	safe_text_set(&text, p->rail);
-	table_cell(t, c, COL_RAIL, y, ROLE_MUTED, &text);
-	payouts_kyc(v, st, p, t, c, y);
-	safe_text_set(&text, p->bank_account.holder);
-	table_cell(t, c, COL_HOLDER, y, ROLE_TEXT, &text);
-	safe_text_set(&text, p->id);
-	table_cell(t, c, COL_ID, y, ROLE_MUTED, &text);
-	cell_when(&text, &v->ctx, p->created_at);
-	table_cell(t, c, COL_WHEN, y, ROLE_MUTED, &text);
+	switch (column) {
+	case COL_CUSTOMER:
+		safe_text_set(ret, p->customer_id);
+		return ROLE_TEXT;
+	case COL_FEE:
+		cell_usd(ret, p->fee);
+		return ROLE_MUTED;
+	case COL_REASON:
+		list_pane_fact(v, st, i, QF_REASON, ret);
+		return ROLE_BAD;
+	case COL_BANK:
+		return list_pane_fact(v, st, i, QF_BANK, ret);
+	case COL_ARRIVES:
+		return payouts_due(v, p, ret);
+	default:
+		cell_when(ret, &v->ctx, list_pane_updated_ms(r));
+		return ROLE_MUTED;
+	}
 }
 
-static void payouts_fit(const struct view *v, size_t i, struct column *columns)
+static enum role payouts_cell(const struct view *v, const struct store *st, size_t i, size_t column,
+			      int width, struct safe_text *ret)
 {
-	const struct payout *p = &listing_record(&list_pane(v)->listing, i)->object.as.payout;
-	struct safe_text text;
+	const struct record *r = listing_record(&list_pane(v)->listing, i);
+	const struct payout *p = &r->object.as.payout;
 
-	cell_usd(&text, p->amount);
-	column_fit(&columns[COL_AMOUNT], &text);
-	cell_money(&text, p->fiat_amount_minor, p->fiat_exponent, p->fiat_currency);
-	column_fit(&columns[COL_FIAT], &text);
+	switch (column) {
+	case COL_STATUS:
+		return cell_state(ret, VOCAB_PAYOUT, p->status, v->ctx.ascii);
+	case COL_AMOUNT:
+		cell_usd(ret, p->amount);
+		return ROLE_STRONG;
+	case COL_FIAT:
+		cell_money(ret, p->fiat_amount_minor, p->fiat_exponent, p->fiat_currency);
+		return ROLE_TEXT;
+	case COL_COUNTRY:
+		safe_text_set(ret, p->country);
+		return ROLE_MUTED;
+	case COL_RAIL:
+		safe_text_set(ret, p->rail);
+		return ROLE_MUTED;
+	case COL_KYC:
+		return payouts_kyc(v, st, p, width, ret);
+	case COL_HOLDER:
+		safe_text_set(ret, p->bank_account.holder);
+		return ROLE_TEXT;
+	case COL_ID:
+		safe_text_set(ret, p->id);
+		return ROLE_MUTED;
+	case COL_WHEN:
+		cell_when(ret, &v->ctx, p->created_at);
+		return ROLE_MUTED;
+	default:
+		return payouts_more(v, st, i, column, ret);
+	}
 }
 
 static const struct list_pane_spec SPEC = {
@@ -86,9 +212,7 @@ static const struct list_pane_spec SPEC = {
 	.sort = SORT_CREATED,
 	.columns = COLUMNS,
 	.column_count = sizeof(COLUMNS) / sizeof(COLUMNS[0]),
-	.when = COL_WHEN,
-	.row = payouts_row,
-	.fit = payouts_fit,
+	.cell = payouts_cell,
 	.empty = "No payout yet. Bank payouts show up here with the customer's KYC state.",
 };
 
