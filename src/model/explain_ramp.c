@@ -359,7 +359,8 @@ void tell_event(const struct teller *t, const char *id)
 				.object_id = "",
 				.status = "",
 				.previous_status = ""};
-	const struct msg_event *whole = store_event_whole(t->st, id, NULL, NULL);
+	enum load_state load;
+	const struct msg_event *whole = store_event_whole(t->st, id, &load, NULL);
 	const char *noun;
 	char at[SAY_TIME_CAP];
 
