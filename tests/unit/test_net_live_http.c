@@ -140,6 +140,55 @@ static void test_http_read_only_lets_no_write_out(void **state)
 	peer_stop(p);
 }
 
+static void test_http_read_only_lets_out_what_the_route_table_calls_harmless(void **state)
+{
+	const char *answer[] = {"200 OK", JSON, "{}"};
+	struct peer *p = peer_start(serve_answer, answer);
+	struct http_curl *h = handle_new(true, 3000);
+	struct http_request rq = {.method = HTTP_POST, .body = "{}", .body_len = 2};
+	struct http_response r;
+	char url[64];
+
+	(void)state;
+	rq.url = url_of(p, url);
+	rq.harmless = true;
+	assert_int_equal(HTTP_CURL_OPS.perform(h, &rq, &r, NULL), S_OK);
+	assert_int_equal(r.status, 200);
+	http_response_release(&r);
+	rq.harmless = false;
+	assert_int_equal(HTTP_CURL_OPS.perform(h, &rq, &r, NULL), E_READ_ONLY);
+	assert_int_equal(atomic_load(&p->accepted), 1);
+	http_curl_free(h);
+	peer_stop(p);
+}
+
+/* It changes nothing, so it leaves nothing open either. */
+static void serve_silence(struct conn *c, void *ctx)
+{
+	(void)ctx;
+	(void)conn_read_head(c);
+}
+
+static void test_http_harmless_post_that_is_not_answered_is_no_open_outcome(void **state)
+{
+	struct peer *p = peer_start(serve_silence, NULL);
+	struct http_curl *h = handle_new(false, 3000);
+	struct http_request rq = {.method = HTTP_POST,
+				  .body = "{}",
+				  .body_len = 2,
+				  .harmless = true};
+	struct http_response r;
+	char url[64];
+
+	(void)state;
+	rq.url = url_of(p, url);
+	assert_int_equal(HTTP_CURL_OPS.perform(h, &rq, &r, NULL), E_NETWORK);
+	rq.harmless = false;
+	assert_int_equal(HTTP_CURL_OPS.perform(h, &rq, &r, NULL), E_UNKNOWN_OUTCOME);
+	http_curl_free(h);
+	peer_stop(p);
+}
+
 static void test_http_never_follows_a_redirect(void **state)
 {
 	static const char *const codes[] = {"301 M", "302 F", "303 S", "307 T", "308 P"};
@@ -572,6 +621,8 @@ int main(void)
 		cmocka_unit_test(test_http_gives_the_answer_whole),
 		cmocka_unit_test(test_http_empty_answer_has_no_body),
 		cmocka_unit_test(test_http_read_only_lets_no_write_out),
+		cmocka_unit_test(test_http_read_only_lets_out_what_the_route_table_calls_harmless),
+		cmocka_unit_test(test_http_harmless_post_that_is_not_answered_is_no_open_outcome),
 		cmocka_unit_test(test_http_never_follows_a_redirect),
 		cmocka_unit_test(test_http_refuses_headers_that_smuggle),
 		cmocka_unit_test(test_http_goes_to_this_machine_without_a_proxy),

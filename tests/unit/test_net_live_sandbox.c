@@ -357,11 +357,167 @@ static void test_sandbox_gets_no_write_from_a_read_only_client(void **state)
 	sandbox_end(&sb);
 }
 
+static struct request someones(enum object_kind object, enum list_of of, const char *target)
+{
+	struct request rq = {.kind = REQUEST_LIST, .object = object, .of = of, .limit = 100};
+
+	assert_true(str_copy(rq.target, sizeof(rq.target), target));
+	return rq;
+}
+
+static struct request about(enum request_kind kind, const char *target)
+{
+	struct request rq = {.kind = kind};
+
+	assert_true(str_copy(rq.target, sizeof(rq.target), target));
+	return rq;
+}
+
+/* A customer who has an order and things in a cart. */
+static void find_shopper(struct client *c, char customer[NAME_CAP], struct order *ret)
+{
+	struct request rq = {.kind = REQUEST_LIST, .object = OBJECT_ORDER, .limit = 100};
+	struct order orders[100];
+	size_t count;
+	struct msg *m = client_ask(c, rq, MSG_PAGE);
+
+	count = m->as.page.page.count;
+	for (size_t i = 0; i < count; i++)
+		orders[i] = m->as.page.page.items[i].as.order; /* no lists are read of them */
+	for (size_t i = 0; i < count; i++) {
+		m = client_ask(c, about(REQUEST_CART, orders[i].customer_id), MSG_CART);
+		if (m->as.cart.cart.item_count == 0)
+			continue;
+		(void)str_copy(customer, NAME_CAP, orders[i].customer_id);
+		*ret = orders[i];
+		return;
+	}
+	fail_msg("nobody has a cart");
+}
+
+static void look_at_shopper(struct client *c)
+{
+	char customer[NAME_CAP], product[NAME_CAP];
+	struct order order;
+	struct msg *m;
+
+	find_shopper(c, customer, &order);
+	m = client_ask(c, about(REQUEST_CART, customer), MSG_CART);
+	assert_string_equal(m->as.cart.cart.customer_id, customer);
+	assert_true(m->as.cart.cart.checked && m->as.cart.cart.has_totals);
+	assert_true(m->as.cart.cart.items[0].checked);
+	assert_true(m->as.cart.cart.total > m->as.cart.cart.subtotal);
+	assert_string_equal(m->as.cart.cart.note, "");
+	(void)str_copy(product, sizeof(product), m->as.cart.cart.items[0].product_id);
+	m = client_ask(c, about(REQUEST_PRODUCT, product), MSG_PRODUCTS);
+	assert_string_equal(m->as.products.products.items[0].product_id, product);
+	assert_true(m->as.products.products.items[0].offer_count > 0);
+	m = client_ask(c, someones(OBJECT_ORDER, LIST_OF_CUSTOMER, customer), MSG_PAGE);
+	assert_true(m->as.page.page.count > 0);
+	for (size_t i = 0; i < m->as.page.page.count; i++)
+		assert_string_equal(object_customer(&m->as.page.page.items[i]), customer);
+	m = client_ask(c, someones(OBJECT_ORDER, LIST_OF_INVOICE, order.invoice_id), MSG_PAGE);
+	assert_int_equal(m->as.page.page.count, 1);
+	assert_string_equal(object_id(&m->as.page.page.items[0]), order.order_id);
+	m = client_ask(c, someones(OBJECT_INVOICE, LIST_OF_CUSTOMER, customer), MSG_PAGE);
+	assert_true(m->as.page.page.count > 0);
+}
+
+static void look_at_payer(struct client *c)
+{
+	struct request rq = {.kind = REQUEST_LIST, .object = OBJECT_INVOICE, .limit = 100};
+	struct invoice v = {.id = ""};
+	struct msg *m = client_ask(c, rq, MSG_PAGE);
+
+	for (size_t i = 0; i < m->as.page.page.count; i++)
+		if (m->as.page.page.items[i].as.invoice.payer_wallet_address[0] != '\0')
+			v = m->as.page.page.items[i].as.invoice;
+	assert_string_not_equal(v.id, "");
+	rq = someones(OBJECT_INVOICE, LIST_OF_WALLET, v.payer_wallet_address);
+	(void)str_copy(rq.word, sizeof(rq.word), v.payer_wallet_network);
+	m = client_ask(c, rq, MSG_PAGE);
+	assert_true(m->as.page.page.count > 0);
+	for (size_t i = 0; i < m->as.page.page.count; i++)
+		assert_string_equal(m->as.page.page.items[i].as.invoice.payer_wallet_address,
+				    v.payer_wallet_address);
+	m = client_ask(c, someones(OBJECT_PAYMENT, LIST_OF_INVOICE, v.id), MSG_PAGE);
+	assert_true(m->as.page.page.count > 0);
+	m = client_ask(c, someones(OBJECT_REFUND, LIST_OF_INVOICE, v.id), MSG_PAGE);
+	assert_int_equal(m->as.page.page.count, 0);
+}
+
+/* By its invoice, then by the pass that gave. */
+static void look_at_session(struct client *c)
+{
+	struct request rq = {.kind = REQUEST_SESSION};
+	const struct payor_session *s;
+	struct payor_pass pass;
+	char id[ID_CAP];
+	struct msg *m;
+
+	find_invoice(c, "unpaid", rq.target);
+	(void)str_copy(id, sizeof(id), rq.target);
+	m = client_ask(c, rq, MSG_SESSION);
+	s = &m->as.session.session;
+	assert_string_equal(s->invoice_id, id);
+	assert_string_equal(s->status, "unpaid");
+	assert_true(s->amount > 0 && s->token_count > 0 && s->has_email);
+	assert_string_equal(s->note, "");
+	assert_true(payor_url_read(s->payment_url, strlen(s->payment_url), &pass));
+	rq = (struct request){.kind = REQUEST_SESSION, .pass = pass};
+	m = client_ask(c, rq, MSG_SESSION);
+	assert_string_equal(m->as.session.session.invoice_id, id);
+	assert_true(m->as.session.session.token_count > 0);
+	rq.pass.signature[0] = rq.pass.signature[0] == '0' ? '1' : '0';
+	m = client_ask(c, rq, MSG_FAILED);
+	assert_int_equal(m->as.failed.problem.status, E_DENIED);
+	assert_null(strstr(m->as.failed.problem.what, pass.token));
+}
+
+static void test_sandbox_everything_can_be_looked_up(void **state)
+{
+	static const enum object_kind extensions[] = {OBJECT_DEPOSIT, OBJECT_REFUND};
+	struct sandbox sb;
+	struct client c;
+	struct msg *m;
+	char id[ID_CAP];
+
+	(void)state;
+	sandbox_new(&sb, "quiet", false);
+	client_new(&c, &sb, sb.merchant_key, true);
+	look_at_shopper(&c);
+	look_at_payer(&c);
+	look_at_session(&c);
+	m = client_ask(&c, (struct request){.kind = REQUEST_EVENTS, .limit = 1}, MSG_EVENTS);
+	(void)str_copy(id, sizeof(id), m->as.events.items[0].id);
+	m = client_ask(&c, about(REQUEST_EVENT_FETCH, id), MSG_EVENTS);
+	assert_string_equal(m->as.events.items[0].id, id);
+	m = client_ask(&c, about(REQUEST_PRODUCTS, "kettle"), MSG_PRODUCTS);
+	assert_true(m->as.products.products.count > 0);
+	assert_int_equal(m->as.products.products.skipped, 0);
+	for (size_t i = 0; i < 2; i++) {
+		struct request get = about(REQUEST_GET, "no-such-thing");
+
+		get.object = extensions[i];
+		m = client_ask(&c, (struct request){.kind = REQUEST_LIST, .object = extensions[i]},
+			       MSG_PAGE);
+		assert_int_equal(m->as.page.page.skipped, 0);
+		m = client_ask(&c, get, MSG_FAILED);
+		assert_int_equal(m->as.failed.problem.status, E_NOT_FOUND);
+	}
+	client_end(&c);
+	/* Looking changes nothing: the one POST is the question whether a cart still holds. */
+	assert_true(count_in_log(&sb, "carts/validate") > 0);
+	assert_int_equal(count_in_log(&sb, "POST"), count_in_log(&sb, "carts/validate"));
+	sandbox_end(&sb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sandbox_both_streams_come_alive),
 		cmocka_unit_test(test_sandbox_every_read_is_answered),
+		cmocka_unit_test(test_sandbox_everything_can_be_looked_up),
 		cmocka_unit_test(test_sandbox_killed_and_back_loses_nothing),
 		cmocka_unit_test(test_sandbox_wrong_key_is_tried_once),
 		cmocka_unit_test(test_sandbox_cancels_once_and_says_so_again),

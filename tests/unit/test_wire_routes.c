@@ -27,6 +27,19 @@ static void test_route_match_finds_every_route_it_formats(void **state)
 	}
 }
 
+/* What read-only lets through: nothing gets on this list by the way. */
+static void test_route_harmless_are_the_gets_and_one_more(void **state)
+{
+	(void)state;
+	for (int id = 0; id < ROUTE_COUNT; id++) {
+		const struct route *r = route_get((enum route_id)id);
+		bool expected = r->method == HTTP_GET ||
+				strcmp(r->path, "/api/commerce/merchant/carts/validate") == 0;
+		if (route_is_harmless(r->id) != expected)
+			fail_msg("%s", r->name);
+	}
+}
+
 static void test_route_match_prefers_the_literal(void **state)
 {
 	(void)state;
@@ -163,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_route_match_finds_every_route_it_formats),
+		cmocka_unit_test(test_route_harmless_are_the_gets_and_one_more),
 		cmocka_unit_test(test_route_match_prefers_the_literal),
 		cmocka_unit_test(test_route_match_tells_a_wrong_method_from_a_wrong_path),
 		cmocka_unit_test(test_route_match_decodes_percent_escapes),
