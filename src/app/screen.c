@@ -19,6 +19,8 @@ enum status screen_init(struct screen *s, const struct store *st, struct outbox 
 		return status;
 	prompt_init(&s->prompts[PROMPT_FILTER], "/");
 	prompt_init(&s->prompts[PROMPT_SEARCH], "search /");
+	prompt_init(&s->prompts[PROMPT_LOOK_UP], "find ");
+	s->prompts[PROMPT_LOOK_UP].is_long = true;
 	for (int p = 0; p < PANE_COUNT; p++)
 		view_open(&s->panes[p], pane_ops((enum pane)p), ctx, st, out);
 	s->panes[s->focus].focused = true;

@@ -47,7 +47,7 @@ enum layer { LAYER_PANES, LAYER_VIEW, LAYER_PROMPT, LAYER_MENU, LAYER_DIALOG };
 /* Views over the panes, each where it was left when the one above it goes. */
 #define SCREEN_DEPTH 16
 
-enum prompt_kind { PROMPT_FILTER, PROMPT_SEARCH, PROMPT_KIND_COUNT };
+enum prompt_kind { PROMPT_FILTER, PROMPT_SEARCH, PROMPT_LOOK_UP, PROMPT_KIND_COUNT };
 enum menu_use { MENU_OF_ACTIONS, MENU_OF_COPIES };
 
 struct screen {

@@ -146,6 +146,9 @@ static enum wish screen_act_view(struct screen *s, enum command cmd, unsigned co
 	case CMD_SEARCH:
 		screen_open_prompt(s, PROMPT_SEARCH);
 		return WISH_NONE;
+	case CMD_LOOK_UP:
+		screen_open_prompt(s, PROMPT_LOOK_UP);
+		return WISH_NONE;
 	case CMD_TIME:
 		screen_toggle_times(s);
 		return WISH_NONE;

@@ -2,6 +2,10 @@
 #include "app/screen_parts.h"
 
 #include "base/strbuf.h"
+#include "model/recognise.h"
+#include "views/found.h"
+
+#include <string.h>
 
 /* --- filters ------------------------------------------------------------------ */
 
@@ -59,33 +63,96 @@ static void search_try(struct screen *s, const char *text)
 	search_note(s);
 }
 
-/* --- either ------------------------------------------------------------------- */
+/* --- looking up ---------------------------------------------------------------- */
+
+/* What it looks like, while it is typed. */
+static void look_up_note(struct screen *s, const char *text)
+{
+	struct scraps scraps;
+	const struct scrap *first = &scraps.items[0];
+
+	s->prompt_error_at = -1;
+	s->prompt_note_role = ROLE_MUTED;
+	safe_text_clear(&s->prompt_note);
+	recognise(&scraps, text, strlen(text));
+	if (text[0] == '\0')
+		safe_text_set(&s->prompt_note, "id, hash, address, e-mail, link, or a part of one");
+	else if (scraps.count > 1)
+		safe_text_fmt(&s->prompt_note, "%s and %zu more", scrap_kind_words(first->kind),
+			      scraps.count - 1);
+	else if (scraps.count == 1)
+		safe_text_set(&s->prompt_note, scrap_kind_words(first->kind));
+}
+
+/* Over what is there, or instead of a look-up that is there. */
+static void look_up_begin(struct screen *s, const char *text)
+{
+	struct view *v;
+
+	if (s->depth > 0 && screen_top(s)->ops == &FOUND_VIEW)
+		screen_pop(s);
+	v = screen_push(s, &FOUND_VIEW);
+	found_begin(v, text, s->store, s->out);
+}
+
+/* --- any of them ---------------------------------------------------------------- */
 
 static void prompt_try(struct screen *s, const char *text)
 {
-	if (s->prompt_kind == PROMPT_FILTER)
+	switch (s->prompt_kind) {
+	case PROMPT_FILTER:
 		filter_try(s, text);
-	else
+		break;
+	case PROMPT_SEARCH:
 		search_try(s, text);
+		break;
+	case PROMPT_LOOK_UP:
+	case PROMPT_KIND_COUNT:
+		look_up_note(s, text);
+		break;
+	}
+}
+
+/* Whether the view on top can be asked that; *ret_before is what it was asked last. */
+static bool prompt_fits(struct screen *s, enum prompt_kind kind, const char **ret_before)
+{
+	struct view *v = screen_top(s);
+
+	*ret_before = "";
+	if (kind == PROMPT_FILTER && v->ops->filter)
+		*ret_before = v->ops->filter_text(v);
+	else if (kind == PROMPT_SEARCH && v->ops->search)
+		*ret_before = v->ops->search_text(v);
+	else
+		return kind == PROMPT_LOOK_UP;
+	return true;
 }
 
 void screen_open_prompt(struct screen *s, enum prompt_kind kind)
 {
-	const struct view_ops *ops = screen_top(s)->ops;
 	const char *before;
 
-	if (kind == PROMPT_FILTER ? !ops->filter : !ops->search)
+	if (!prompt_fits(s, kind, &before))
 		return;
-	before = kind == PROMPT_FILTER ? ops->filter_text(screen_top(s))
-				       : ops->search_text(screen_top(s));
 	s->prompt_kind = kind;
 	(void)str_copy(s->prompt_before, sizeof(s->prompt_before), before);
 	prompt_open(&s->prompts[kind], kind == PROMPT_FILTER ? s->prompt_before : "");
 	s->prompt_open = true;
 	if (kind == PROMPT_FILTER)
 		filter_note(s);
-	else
+	else if (kind == PROMPT_SEARCH)
 		search_note(s);
+	else
+		look_up_note(s, "");
+}
+
+static void prompt_submit(struct screen *s, const struct prompt *p)
+{
+	if (s->prompt_error_at >= 0)
+		return;
+	s->prompt_open = false;
+	if (s->prompt_kind == PROMPT_LOOK_UP && p->len > 0)
+		look_up_begin(s, p->text);
 }
 
 enum wish screen_key_prompt(struct screen *s, struct key k)
@@ -97,13 +164,15 @@ enum wish screen_key_prompt(struct screen *s, struct key k)
 		prompt_try(s, p->text);
 		break;
 	case PROMPT_SUBMIT:
-		if (s->prompt_error_at < 0)
-			s->prompt_open = false;
+		prompt_submit(s, p);
 		break;
 	case PROMPT_CANCEL:
-		prompt_try(s, s->prompt_before);
+		if (s->prompt_kind != PROMPT_LOOK_UP)
+			prompt_try(s, s->prompt_before);
 		s->prompt_open = false;
 		break;
+	case PROMPT_NEXT:
+	case PROMPT_PREVIOUS:
 	case PROMPT_IGNORED:
 		break;
 	}
