@@ -28,7 +28,8 @@ static void order_lines(struct doc *d, const struct order *o, bool whole)
 	}
 }
 
-static void order_steps(struct doc *d, const struct view_context *ctx, const struct order *o)
+static void order_steps(struct doc *d, const struct view_context *ctx, const struct order *o,
+			bool whole)
 {
 	char clock[WHEN_TEXT_CAP];
 
@@ -42,6 +43,8 @@ static void order_steps(struct doc *d, const struct view_context *ctx, const str
 		doc_add_at(d, 1, ROLE_MUTED, "%s", when_clock(clock, s->timestamp));
 		doc_add_at(d, 10, tone_role(tone), "%s", glyph_str(tone_glyph(tone), ctx->ascii));
 		doc_add_at(d, 12, ROLE_TEXT, "%s", s->message[0] != '\0' ? s->message : s->status);
+		if (whole && s->message[0] != '\0')
+			doc_add(d, ROLE_MUTED, "  %s", s->status);
 	}
 }
 
@@ -189,7 +192,7 @@ void describe_order(struct doc *d, const struct view_context *ctx, const struct 
 		doc_add_at(d, 1, ROLE_MUTED, "Asking for items, timeline and shipments …");
 	} else {
 		order_lines(d, o, whole);
-		order_steps(d, ctx, o);
+		order_steps(d, ctx, o, whole);
 		order_shipments(d, ctx, o, whole);
 		order_payment(d, ctx, o, whole);
 		order_refund(d, o, whole);

@@ -15,7 +15,7 @@ static void cart_item(struct doc *d, const struct describing *w, const struct sh
 	doc_line(d);
 	doc_add_at(d, 1, ROLE_MUTED, "%lld x", (long long)i->quantity);
 	doc_add_at(d, 6, ROLE_TEXT, "%s", i->title[0] != '\0' ? i->title : i->product_id);
-	doc_add_right(d, -1, ROLE_STRONG, "  %s USD",
+	doc_add_right(d, -1, ROLE_STRONG, "  %s USD ",
 		      money_format(buf, money_usd_millis(i->price), MONEY_PLAIN));
 	doc_line(d);
 	doc_add_at(d, 6, ROLE_MUTED, "%s  %s", i->retailer, i->product_id);
@@ -94,7 +94,7 @@ static void offer_lines(struct doc *d, const struct describing *w, const struct 
 		   glyph_str(o->available ? GLYPH_CHECK : GLYPH_DASH, w->ctx->ascii));
 	doc_add_at(d, 3, ROLE_TEXT, "%s", o->seller[0] != '\0' ? o->seller : o->offer_id);
 	doc_add(d, ROLE_MUTED, "  %s", o->condition);
-	doc_add_right(d, -1, ROLE_STRONG, "  %s USD",
+	doc_add_right(d, -1, ROLE_STRONG, "  %s USD ",
 		      money_format(total, money_usd_millis(o->total), MONEY_PLAIN));
 	doc_line(d);
 	doc_add_at(d, 3, ROLE_MUTED, "%s%s", o->available ? "" : "not available, ",

@@ -1,17 +1,61 @@
-/* One object or event over the whole screen. It stays true while it is open. */
-#include "views/cells.h"
-#include "views/describe.h"
+/*
+ * One subject over the whole screen, in tabs. It asks for what is missing, stays true
+ * while it is open, and every tab stays where it was left.
+ */
+#include "views/detail_copies.h"
+#include "views/detail_tabs.h"
+#include "views/jump.h"
 #include "views/registry.h"
+#include "views/session_view.h"
+#include "views/subject_cells.h"
+#include "views/tabs.h"
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct detail {
 	struct subject what;
-	struct doc doc;
-	bool missing; /* the store no longer has it */
+	struct detail_bar bar;
+	struct doc docs[DETAIL_TAB_COUNT]; /* JSON's stays empty */
+	struct json_view *json;
+	struct safe_text json_source;
+	struct story *story;
+	struct explain *explain;
+	struct asks asks;
+	struct qr *qr; /* over everything, while it is shown */
 };
+
+static struct subject_look detail_look(const struct view *v, const struct store *st)
+{
+	const struct detail *d = v->state;
+
+	return (struct subject_look){
+		.ctx = &v->ctx,
+		.st = st,
+		.what = &d->what,
+		.story = d->story,
+		.explain = d->explain,
+		.asks = &d->asks,
+		.width = v->width > 2 ? v->width - 2 : 0, /* the scrollbar's */
+	};
+}
+
+static int detail_body_height(const struct view *v)
+{
+	return v->height > DETAIL_BAR_HEIGHT ? v->height - DETAIL_BAR_HEIGHT : 0;
+}
+
+static struct doc *detail_doc(const struct view *v)
+{
+	struct detail *d = v->state;
+
+	return &d->docs[d->bar.tab];
+}
+
+/* --- opening, refreshing ------------------------------------------------------------------ */
 
 static void detail_open(struct view *v, const struct store *st, struct outbox *out)
 {
@@ -19,25 +63,23 @@ static void detail_open(struct view *v, const struct store *st, struct outbox *o
 
 	(void)st;
 	(void)out;
-	doc_init(&d->doc);
+	for (int t = 0; t < DETAIL_TAB_COUNT; t++)
+		doc_init(&d->docs[t]);
+	d->json = json_view_new();
+	d->story = xcalloc(1, sizeof(*d->story));
+	d->explain = xcalloc(1, sizeof(*d->explain));
 }
 
 static void detail_close(struct view *v)
 {
 	struct detail *d = v->state;
 
-	doc_release(&d->doc);
-}
-
-/* An object of the server; an event of the history, which has every body. */
-static void detail_ask(const struct detail *d, struct outbox *out)
-{
-	struct request rq = {.kind = REQUEST_EVENT};
-
-	if (subject_object(d->what.kind) != OBJECT_NONE)
-		outbox_get(out, subject_object(d->what.kind), d->what.id);
-	else if (str_copy(rq.target, sizeof(rq.target), d->what.id))
-		outbox_add(out, &rq);
+	for (int t = 0; t < DETAIL_TAB_COUNT; t++)
+		doc_release(&d->docs[t]);
+	json_view_free(d->json);
+	free(d->story);
+	free(d->explain);
+	qr_free(d->qr);
 }
 
 void detail_show(struct view *v, const struct subject *what, enum detail_tab tab,
@@ -45,34 +87,174 @@ void detail_show(struct view *v, const struct subject *what, enum detail_tab tab
 {
 	struct detail *d = v->state;
 
-	(void)st;
-	(void)tab;
 	d->what = *what;
-	d->doc.top = 0;
+	d->bar.tab = tab < DETAIL_TAB_COUNT ? tab : TAB_SUMMARY;
 	v->stale = true;
-	detail_ask(d, out);
+	asks_begin(&d->asks, st, &d->what, out);
+}
+
+static void detail_build_tab(struct view *v, const struct store *st)
+{
+	static void (*const BUILD[DETAIL_TAB_COUNT])(struct doc *, const struct subject_look *) = {
+		[TAB_SUMMARY] = tab_summary_build,
+		[TAB_TIMELINE] = tab_timeline_build,
+		[TAB_EVENTS] = tab_events_build,
+		[TAB_RELATED] = tab_related_build,
+	};
+	struct detail *d = v->state;
+	struct subject_look look = detail_look(v, st);
+	struct doc *doc = detail_doc(v);
+
+	if (d->bar.tab == TAB_JSON) {
+		tab_json_build(d->json, &d->json_source, &look);
+		json_view_resize(d->json, v->width, detail_body_height(v) - 1);
+		return;
+	}
+	doc_clear(doc);
+	BUILD[d->bar.tab](doc, &look);
+	doc_clamp(doc, detail_body_height(v));
+}
+
+static void detail_count(struct view *v, const struct store *st)
+{
+	struct detail *d = v->state;
+	struct subject_look look = detail_look(v, st);
+
+	d->bar.counts[TAB_TIMELINE] = d->story->count;
+	d->bar.counts[TAB_EVENTS] = tab_events_count(&look);
+	d->bar.counts[TAB_RELATED] = d->story->related.count;
+	d->bar.waiting = asks_count(&d->asks, st, LOAD_WAITING);
+	d->bar.failed = asks_count(&d->asks, st, LOAD_FAILED);
 }
 
 static void detail_refresh(struct view *v, const struct store *st, struct outbox *out, int width,
 			   int height)
 {
 	struct detail *d = v->state;
-	const struct record *r;
 
-	struct describing w = {.ctx = &v->ctx, .st = st, .width = width};
+	(void)width;
+	(void)height;
+	asks_missing(&d->asks, st, out);
+	story_build(d->story, st, &d->what, v->ctx.now_ms);
+	explain_build(d->explain, d->story, v->ctx.attention, st, v->ctx.now_ms);
+	detail_count(v, st);
+	detail_build_tab(v, st);
+}
 
-	(void)out;
-	doc_clear(&d->doc);
-	d->missing = false;
-	if (d->what.kind == SUBJECT_EVENT) {
-		d->missing = !describe_event(&d->doc, &w, d->what.id);
-	} else {
-		r = store_record(st, subject_object(d->what.kind), d->what.id);
-		if (r)
-			describe_record(&d->doc, &w, r);
-		d->missing = !r;
+/* --- commands ------------------------------------------------------------------------------- */
+
+static enum handled detail_go_tab(struct view *v, int tab, const struct store *st)
+{
+	struct detail *d = v->state;
+
+	d->bar.tab = (enum detail_tab)((tab + DETAIL_TAB_COUNT) % DETAIL_TAB_COUNT);
+	detail_build_tab(v, st);
+	return HANDLED;
+}
+
+/* A value of the JSON that is the id of something. */
+static bool detail_json_subject(const struct detail *d, const struct store *st, struct subject *ret)
+{
+	struct strbuf value, path;
+	bool found = false;
+
+	strbuf_init(&value, NAME_CAP);
+	strbuf_init(&path, 4096);
+	json_view_path(d->json, &path);
+	if (!json_view_value(d->json, &value) || value.overflow || value.len == 0)
+		goto out;
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT && !found; k++) {
+		if (k != OBJECT_KYC && store_record(st, (enum object_kind)k, strbuf_str(&value)))
+			found = subject_set(ret, subject_of_object((enum object_kind)k),
+					    strbuf_str(&value));
 	}
-	doc_clamp(&d->doc, height);
+	if (!found && strstr(strbuf_str(&path), "customer"))
+		found = subject_set(ret, SUBJECT_CUSTOMER, strbuf_str(&value));
+out:
+	strbuf_release(&value);
+	strbuf_release(&path);
+	return found;
+}
+
+static enum handled detail_open_selected(struct view *v, const struct store *st)
+{
+	struct detail *d = v->state;
+	const char *key = doc_cursor_key(detail_doc(v));
+	struct subject what;
+
+	if (d->bar.tab == TAB_JSON) {
+		if (json_view_act(d->json, CMD_OPEN))
+			return HANDLED;
+		if (detail_json_subject(d, st, &what) && !subject_equal(&what, &d->what))
+			view_ask_open(v, &what, TAB_SUMMARY);
+		return HANDLED;
+	}
+	if (!key || !subject_of_key(key, &what))
+		return NOT_HANDLED;
+	if (subject_equal(&what, &d->what))
+		return detail_go_tab(v, TAB_SUMMARY, st);
+	view_ask_open(v, &what, TAB_SUMMARY);
+	return HANDLED;
+}
+
+static enum handled detail_jump(struct view *v, enum command cmd)
+{
+	struct detail *d = v->state;
+	struct subject to;
+	struct safe_text why;
+
+	if (jump_target_of(&d->story->related, cmd, &to)) {
+		view_ask_open(v, &to, TAB_SUMMARY);
+		return HANDLED;
+	}
+	jump_refusal(&why, &d->what, cmd);
+	view_ask_notice(v, ROLE_MUTED, "%s", safe_text_str(&why));
+	return HANDLED;
+}
+
+static enum handled detail_show_qr(struct view *v, const struct store *st)
+{
+	struct detail *d = v->state;
+	const struct payor_session *s = answer_session(st, d->what.id, NULL);
+	struct problem why;
+
+	if (d->what.kind != SUBJECT_SESSION && d->what.kind != SUBJECT_INVOICE) {
+		view_ask_notice(v, ROLE_MUTED, "A QR code is there of a payment session: g s.");
+		return HANDLED;
+	}
+	if (!s || s->payment_url[0] == '\0') {
+		view_ask_notice(v, ROLE_MUTED,
+				"The payment link of this %s is not known, so there is no QR code.",
+				subject_word(d->what.kind));
+		return HANDLED;
+	}
+	if (qr_new(s->payment_url, strlen(s->payment_url), &d->qr, &why) != S_OK)
+		view_ask_notice(v, ROLE_WARN, "No QR code: %s.", why.what);
+	return HANDLED;
+}
+
+/* Over everything; the next key takes it away, and does what it does. */
+static bool detail_hide_qr(struct detail *d, enum command cmd)
+{
+	bool was = d->qr != NULL;
+
+	qr_free(d->qr);
+	d->qr = NULL;
+	return was && (cmd == CMD_QR || cmd == CMD_BACK || cmd == CMD_QUIT);
+}
+
+static enum handled detail_act_tab(struct view *v, enum command cmd, const struct store *st)
+{
+	struct detail *d = v->state;
+	enum subject_kind kind;
+
+	if (jump_kind(cmd, &kind))
+		return detail_jump(v, cmd);
+	if (cmd >= CMD_TAB_1 && cmd <= CMD_TAB_5)
+		return detail_go_tab(v, (int)(cmd - CMD_TAB_1), st);
+	if (d->bar.tab == TAB_JSON)
+		return json_view_act(d->json, cmd) ? HANDLED : NOT_HANDLED;
+	return doc_act(detail_doc(v), cmd, detail_body_height(v)) ? HANDLED : NOT_HANDLED;
 }
 
 static enum handled detail_act(struct view *v, enum command cmd, const struct store *st,
@@ -80,30 +262,83 @@ static enum handled detail_act(struct view *v, enum command cmd, const struct st
 {
 	struct detail *d = v->state;
 
-	(void)st;
+	if (detail_hide_qr(d, cmd))
+		return HANDLED;
 	switch (cmd) {
 	case CMD_REFRESH:
-		detail_ask(d, out);
+		asks_again(&d->asks, st, out);
+		v->stale = true;
 		return HANDLED;
+	case CMD_NEXT_TAB:
+		return detail_go_tab(v, (int)d->bar.tab + 1, st);
+	case CMD_PREV_TAB:
+		return detail_go_tab(v, (int)d->bar.tab - 1, st);
+	case CMD_OPEN:
+		return detail_open_selected(v, st);
+	case CMD_QR:
+		return detail_show_qr(v, st);
 	case CMD_BACK:
 	case CMD_QUIT:
-		return HANDLED_CLOSE;
+		return NOT_HANDLED;
 	default:
-		return doc_act(&d->doc, cmd, v->height) ? HANDLED : NOT_HANDLED;
+		return detail_act_tab(v, cmd, st);
 	}
 }
+
+/* The line that was clicked, or the one it goes on from. A second click opens it. */
+static void detail_click_line(struct view *v, size_t y, const struct store *st)
+{
+	struct doc *doc = detail_doc(v);
+	const char *at = doc_cursor_key(doc);
+	size_t line = doc->top + y;
+
+	if (line >= doc->count)
+		return;
+	while (line > 0 && !doc->lines[line].key)
+		line--;
+	if (!doc->lines[line].key)
+		return;
+	if (at && strcmp(at, doc->lines[line].key) == 0)
+		(void)detail_open_selected(v, st);
+	else
+		(void)doc_cursor_to(doc, doc->lines[line].key, detail_body_height(v));
+}
+
+static void detail_click(struct view *v, int x, int y, const struct store *st, struct outbox *out)
+{
+	struct detail *d = v->state;
+	enum detail_tab tab;
+
+	(void)out;
+	if (detail_hide_qr(d, CMD_QR))
+		return;
+	if (y == 0 && detail_bar_hit(&d->bar, v->width, x, &tab))
+		(void)detail_go_tab(v, (int)tab, st);
+	else if (y >= DETAIL_BAR_HEIGHT && d->bar.tab != TAB_JSON)
+		detail_click_line(v, (size_t)(y - DETAIL_BAR_HEIGHT), st);
+}
+
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 static void detail_draw(const struct view *v, const struct store *st, struct canvas *c)
 {
 	const struct detail *d = v->state;
+	struct canvas body = canvas_sub(c, (struct rect){0, DETAIL_BAR_HEIGHT, c->at.w,
+							 c->at.h - DETAIL_BAR_HEIGHT});
 
 	(void)st;
-	if (d->missing)
-		canvas_wrap(c, 1, 1, c->at.w - 2, 3, ROLE_MUTED,
-			    "Not here: it is older than what the dashboard keeps, or the answer is "
-			    "still on its way. R asks again.");
-	else
-		doc_draw(&d->doc, c);
+	if (d->qr) {
+		session_draw_qr(d->qr, c);
+		return;
+	}
+	detail_bar_draw(&d->bar, c);
+	if (d->bar.tab != TAB_JSON) {
+		doc_draw_focused(&d->docs[d->bar.tab], &body, v->focused);
+		return;
+	}
+	canvas_text(&body, 1, 0, body.at.w - 2, ROLE_MUTED, &d->json_source);
+	body = canvas_sub(&body, (struct rect){0, 1, body.at.w, body.at.h - 1});
+	json_view_draw(d->json, &body, v->focused);
 }
 
 static void detail_heading(const struct view *v, const struct store *st, struct safe_text *title,
@@ -128,8 +363,73 @@ static bool detail_selected(const struct view *v, const struct store *st, struct
 	return true;
 }
 
-static const enum command BAR[] = {CMD_BACK,    CMD_DOWN,    CMD_UP,   CMD_PAGE_DOWN,
-				   CMD_ACTIONS, CMD_REFRESH, CMD_HELP, CMD_NONE};
+/* --- search, copies, plain ----------------------------------------------------------------------
+ */
+
+static void detail_search(struct view *v, const char *text)
+{
+	struct detail *d = v->state;
+
+	if (d->bar.tab == TAB_JSON)
+		json_view_search(d->json, text);
+	else
+		doc_search(detail_doc(v), text, detail_body_height(v));
+}
+
+static const char *detail_search_text(const struct view *v)
+{
+	const struct detail *d = v->state;
+
+	return d->bar.tab == TAB_JSON ? json_view_search_text(d->json)
+				      : doc_search_text(detail_doc(v));
+}
+
+static void detail_search_count(const struct view *v, size_t *ret_at, size_t *ret_total)
+{
+	const struct detail *d = v->state;
+
+	if (d->bar.tab == TAB_JSON)
+		json_view_search_count(d->json, ret_at, ret_total);
+	else
+		doc_search_count(detail_doc(v), ret_at, ret_total);
+}
+
+/* What the cursor is on first, then the subject's own. */
+static void detail_view_copies(const struct view *v, const struct store *st, struct copies *ret)
+{
+	const struct detail *d = v->state;
+	struct subject_look look = detail_look(v, st);
+	const char *key = doc_cursor_key(detail_doc(v));
+	struct subject what;
+	char label[48];
+
+	if (d->bar.tab == TAB_JSON) {
+		json_view_copies(d->json, ret);
+	} else if (key && subject_of_key(key, &what) && !subject_equal(&what, &d->what)) {
+		str_printf(label, sizeof(label), "%s id under the cursor", subject_word(what.kind));
+		copies_add(ret, label, what.id);
+	}
+	detail_copies(ret, &look);
+}
+
+static void detail_plain(const struct view *v, const struct store *st, struct strbuf *ret)
+{
+	const struct detail *d = v->state;
+	struct safe_text title;
+
+	(void)st;
+	safe_text_fmt(&title, "%s %s, %s", subject_noun(d->what.kind), d->what.id,
+		      detail_tab_title(d->bar.tab));
+	strbuf_addf(ret, "%s\n\n", safe_text_str(&title));
+	if (d->bar.tab == TAB_JSON)
+		json_view_plain(d->json, ret);
+	else
+		doc_plain(&d->docs[d->bar.tab], v->width, ret);
+}
+
+static const enum command BAR[] = {CMD_BACK,    CMD_NEXT_TAB,    CMD_OPEN, CMD_SEARCH,  CMD_COPY,
+				   CMD_ACTIONS, CMD_CASE,        CMD_HELP, CMD_REFRESH, CMD_LOOK_UP,
+				   CMD_QR,      CMD_GO_CUSTOMER, CMD_NONE};
 
 const struct view_ops DETAIL_VIEW = {
 	.context = CTX_DETAIL,
@@ -142,7 +442,13 @@ const struct view_ops DETAIL_VIEW = {
 	.close = detail_close,
 	.refresh = detail_refresh,
 	.act = detail_act,
+	.click = detail_click,
 	.draw = detail_draw,
 	.heading = detail_heading,
 	.selected = detail_selected,
+	.search = detail_search,
+	.search_text = detail_search_text,
+	.search_count = detail_search_count,
+	.copies = detail_view_copies,
+	.plain = detail_plain,
 };

@@ -1,0 +1,245 @@
+#include "views/asks.h"
+
+#include "base/strbuf.h"
+
+#include <string.h>
+
+#define LIST_LIMIT 100
+
+static bool same_question(const struct request *a, const struct request *b)
+{
+	return a->kind == b->kind && a->object == b->object && a->of == b->of &&
+	       strcmp(a->target, b->target) == 0 && strcmp(a->word, b->word) == 0;
+}
+
+static struct request *asks_find(struct asks *a, const struct request *rq)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		if (same_question(&a->items[i], rq))
+			return &a->items[i];
+	}
+	return NULL;
+}
+
+/* The dossier is asked for anew when the story has outgrown it, once the last was answered. */
+static bool may_ask_again(const struct store *st, const struct request *before)
+{
+	struct asked how;
+
+	if (before->kind != REQUEST_DOSSIER)
+		return false;
+	(void)answer_dossier(st, before->object, before->target, &how);
+	return how.load == LOAD_DONE && how.serial == before->serial;
+}
+
+static void ask(struct asks *a, const struct store *st, const struct request *rq,
+		struct outbox *out)
+{
+	struct request *before = asks_find(a, rq);
+	uint64_t serial;
+
+	if (rq->target[0] == '\0' || (before && !may_ask_again(st, before)) ||
+	    (!before && a->count == ASKS_MAX))
+		return;
+	serial = outbox_add(out, rq);
+	if (serial == 0)
+		return; /* full: the next refresh tries again */
+	if (!before) {
+		before = &a->items[a->count++];
+		*before = *rq;
+	}
+	before->serial = serial;
+}
+
+static void ask_of(struct asks *a, const struct store *st, enum request_kind kind,
+		   enum object_kind object, const char *target, struct outbox *out)
+{
+	struct request rq = {.kind = kind, .object = object, .limit = LIST_LIMIT};
+
+	if (kind == REQUEST_LIST)
+		rq.of = LIST_OF_CUSTOMER;
+	if (str_copy(rq.target, sizeof(rq.target), target))
+		ask(a, st, &rq, out);
+}
+
+/* An event the history does not have may still be the server's. */
+static void ask_event(struct asks *a, const struct store *st, const char *id, struct outbox *out)
+{
+	enum load_state load;
+
+	ask_of(a, st, REQUEST_EVENT, OBJECT_NONE, id, out);
+	if (!store_event_whole(st, id, &load, NULL) && load == LOAD_FAILED)
+		ask_of(a, st, REQUEST_EVENT_FETCH, OBJECT_NONE, id, out);
+}
+
+static void ask_customer(struct asks *a, const struct store *st, const char *customer,
+			 struct outbox *out)
+{
+	static const enum object_kind KINDS[] = {OBJECT_INVOICE, OBJECT_ORDER, OBJECT_PAYOUT,
+						 OBJECT_DEPOSIT};
+
+	for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++)
+		ask_of(a, st, REQUEST_LIST, KINDS[i], customer, out);
+	ask_of(a, st, REQUEST_GET, OBJECT_KYC, customer, out);
+}
+
+/* The subject itself; the server has no route to one payment, its invoice tells of it. */
+static void ask_itself(struct asks *a, const struct store *st, const struct subject *what,
+		       struct outbox *out)
+{
+	switch (what->kind) {
+	case SUBJECT_EVENT:
+		ask_event(a, st, what->id, out);
+		break;
+	case SUBJECT_SESSION:
+		ask_of(a, st, REQUEST_SESSION, OBJECT_NONE, what->id, out);
+		ask_of(a, st, REQUEST_GET, OBJECT_INVOICE, what->id, out);
+		break;
+	case SUBJECT_CART:
+		ask_of(a, st, REQUEST_CART, OBJECT_NONE, what->id, out);
+		break;
+	case SUBJECT_PRODUCT:
+		ask_of(a, st, REQUEST_PRODUCT, OBJECT_NONE, what->id, out);
+		break;
+	case SUBJECT_CUSTOMER:
+		ask_customer(a, st, what->id, out);
+		break;
+	case SUBJECT_INVOICE:
+	case SUBJECT_ORDER:
+	case SUBJECT_PAYOUT:
+	case SUBJECT_DEPOSIT:
+	case SUBJECT_KYC:
+		ask_of(a, st, REQUEST_GET, subject_object(what->kind), what->id, out);
+		break;
+	default:
+		break;
+	}
+}
+
+void asks_missing(struct asks *a, const struct store *st, struct outbox *out)
+{
+	struct request wants[ASKS_MAX];
+	size_t n;
+
+	ask_itself(a, st, &a->what, out);
+	n = story_wants(st, &a->what, wants, ASKS_MAX);
+	for (size_t i = 0; i < n; i++)
+		ask(a, st, &wants[i], out);
+}
+
+void asks_begin(struct asks *a, const struct store *st, const struct subject *what,
+		struct outbox *out)
+{
+	a->count = 0;
+	a->what = *what;
+	asks_missing(a, st, out);
+}
+
+void asks_again(struct asks *a, const struct store *st, struct outbox *out)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		uint64_t serial = outbox_add(out, &a->items[i]);
+
+		if (serial != 0)
+			a->items[i].serial = serial;
+	}
+	asks_missing(a, st, out);
+}
+
+static void request_state(const struct store *st, const struct request *rq, struct asked *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	switch (rq->kind) {
+	case REQUEST_GET:
+		ret->load = store_lookup(st, rq->object, rq->target, &ret->problem);
+		break;
+	case REQUEST_EVENT:
+		(void)store_event_whole(st, rq->target, &ret->load, &ret->problem);
+		break;
+	case REQUEST_DOSSIER:
+		(void)answer_dossier(st, rq->object, rq->target, ret);
+		break;
+	case REQUEST_SESSION:
+		(void)answer_session(st, rq->target, ret);
+		break;
+	case REQUEST_CART:
+		(void)answer_cart(st, rq->target, rq->word, ret);
+		break;
+	case REQUEST_PRODUCT:
+		(void)answer_product(st, rq->target, ret);
+		break;
+	default:
+		answer_asked(st, rq, ret);
+		break;
+	}
+}
+
+/* What is asked is the subject itself. */
+static bool asks_itself(const struct asks *a, const struct request *rq)
+{
+	return rq->kind != REQUEST_LIST && strcmp(rq->target, a->what.id) == 0 &&
+	       (rq->kind != REQUEST_GET || rq->object == subject_object(a->what.kind));
+}
+
+void asks_state(const struct asks *a, const struct store *st, size_t index, struct asked *ret)
+{
+	const struct request *rq = &a->items[index];
+
+	request_state(st, rq, ret);
+	if (ret->load == LOAD_FAILED && ret->problem && ret->problem->status == E_NOT_FOUND &&
+	    !asks_itself(a, rq))
+		ret->load = LOAD_DONE;
+}
+
+size_t asks_count(const struct asks *a, const struct store *st, enum load_state state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->count; i++) {
+		struct asked how;
+
+		asks_state(a, st, i, &how);
+		n += how.load == state;
+	}
+	return n;
+}
+
+static const char *object_words(enum object_kind kind)
+{
+	return kind == OBJECT_NONE ? "it" : subject_noun(subject_of_object(kind));
+}
+
+const char *asks_words(const struct request *rq)
+{
+	switch (rq->kind) {
+	case REQUEST_GET:
+		return object_words(rq->object);
+	case REQUEST_LIST:
+		return rq->object == OBJECT_NONE ? "list" : kind_info(rq->object)->plural;
+	case REQUEST_DOSSIER:
+		return "its events on disk";
+	case REQUEST_EVENT:
+		return "its body on disk";
+	case REQUEST_EVENT_FETCH:
+		return "the event";
+	case REQUEST_SESSION:
+		return "the payment session";
+	case REQUEST_CART:
+		return "the cart";
+	case REQUEST_PRODUCT:
+		return "the product";
+	default:
+		return request_kind_words(rq->kind);
+	}
+}
+
+const struct dossier *asks_dossier(const struct asks *a, const struct store *st)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		const struct request *rq = &a->items[i];
+
+		if (rq->kind == REQUEST_DOSSIER)
+			return answer_dossier(st, rq->object, rq->target, NULL);
+	}
+	return NULL;
+}

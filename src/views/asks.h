@@ -1,0 +1,33 @@
+/*
+ * What a detail has asked for, so that its subject is whole; how that goes is the
+ * store's to tell (model/answers.h).
+ */
+#ifndef PEPAYTOP_VIEWS_ASKS_H
+#define PEPAYTOP_VIEWS_ASKS_H
+
+#include "model/story.h"
+
+#define ASKS_MAX 32
+
+struct asks {
+	struct subject what;
+	struct request items[ASKS_MAX];
+	size_t count;
+};
+
+/* Asks everything there is to ask about it. */
+void asks_begin(struct asks *a, const struct store *st, const struct subject *what,
+		struct outbox *out);
+/* All of it once more. */
+void asks_again(struct asks *a, const struct store *st, struct outbox *out);
+/* What came to light to be missing since; nothing that was asked is asked twice. */
+void asks_missing(struct asks *a, const struct store *st, struct outbox *out);
+/* How one of them goes. That there is none of what belongs to the subject is an answer, too. */
+void asks_state(const struct asks *a, const struct store *st, size_t index, struct asked *ret);
+size_t asks_count(const struct asks *a, const struct store *st, enum load_state state);
+/* "the invoice", "its refunds". */
+const char *asks_words(const struct request *rq);
+/* The events on disk that were asked for, or NULL. */
+const struct dossier *asks_dossier(const struct asks *a, const struct store *st);
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * JSON: the object as the server answered, else as the newest event carried it, else
+ * made anew from what is known; and which of these it is.
+ */
+#include "views/tabs.h"
+
+#include "base/strbuf.h"
+#include "views/cells.h"
+#include "views/subject_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void say_source(struct safe_text *t, const struct subject_look *l, const char *words,
+		       int64_t ms)
+{
+	char clock[WHEN_TEXT_CAP], rel[WHEN_TEXT_CAP];
+
+	safe_text_set(t, words);
+	if (ms != TIME_NONE)
+		safe_text_addf(t, ", %s (%s)", when_clock(clock, ms),
+			       when_relative(rel, ms, l->ctx->now_ms));
+}
+
+static bool show_answer(struct json_view *j, struct safe_text *source, const struct subject_look *l,
+			enum object_kind kind)
+{
+	int64_t at = TIME_NONE;
+	size_t len = 0;
+	const char *raw = answer_raw(l->st, kind, l->what->id, &len, &at, NULL);
+
+	if (!raw)
+		return false;
+	json_view_set(j, raw, len);
+	say_source(source, l, "As the server answered", at);
+	return true;
+}
+
+/* An event's data.object as it stands in its body. */
+static bool show_object_of(struct json_view *j, const struct event *e)
+{
+	struct json *root;
+	const struct json *object;
+	const char *text;
+	size_t len = 0;
+
+	if (json_parse(e->raw, e->raw_len, &root, NULL) != S_OK)
+		return false;
+	object = json_get(json_get(root, "data"), "object");
+	text = object ? json_source(object, e->raw, &len) : NULL;
+	if (text && len > 0)
+		json_view_set(j, text, len);
+	json_free(root);
+	return text && len > 0;
+}
+
+static bool show_newest_event(struct json_view *j, struct safe_text *source,
+			      const struct subject_look *l, enum object_kind kind)
+{
+	const struct dossier *dossier = asks_dossier(l->asks, l->st);
+
+	for (size_t i = dossier ? dossier->count : 0; i > 0; i--) {
+		const struct event *e = &dossier->items[i - 1].event;
+		bool about = strcmp(e->object_id, l->what->id) == 0 &&
+			     kind_from_wire(e->object_word) == kind;
+
+		if (!about || !show_object_of(j, e))
+			continue;
+		say_source(source, l, "As its newest event on disk carried it", e->created_ms);
+		return true;
+	}
+	return false;
+}
+
+static bool show_made(struct json_view *j, struct safe_text *source, const struct subject_look *l)
+{
+	struct json *value = subject_to_json(l->st, l->what, &l->story->related);
+	char *text;
+
+	if (!value)
+		return false;
+	text = json_print_pretty(value);
+	json_view_set(j, text, strlen(text));
+	json_free(value);
+	free(text);
+	say_source(source, l,
+		   subject_object(l->what->kind) == OBJECT_NONE
+			   ? "Put together from what was answered; secrets are masked"
+			   : "Made anew from what events told: members this build does not know "
+			     "are missing",
+		   TIME_NONE);
+	return true;
+}
+
+static bool show_event(struct json_view *j, struct safe_text *source, const struct subject_look *l)
+{
+	enum load_state load;
+	const struct msg_event *whole = store_event_whole(l->st, l->what->id, &load, NULL);
+	const struct dossier *dossier = asks_dossier(l->asks, l->st);
+
+	if (whole) {
+		json_view_set(j, whole->event.raw, whole->event.raw_len);
+		say_source(source, l, "As it was received", whole->arrived_ms);
+		return true;
+	}
+	for (size_t i = 0; dossier && i < dossier->count; i++) {
+		const struct kept_event *k = &dossier->items[i];
+
+		if (strcmp(k->event.id, l->what->id) != 0)
+			continue;
+		json_view_set(j, k->event.raw, k->event.raw_len);
+		say_source(source, l, "As it was received", k->arrived_ms);
+		return true;
+	}
+	return false;
+}
+
+static void say_why_not(struct safe_text *t, const struct subject_look *l)
+{
+	if (asks_count(l->asks, l->st, LOAD_WAITING) > 0)
+		safe_text_set(t, "Asking for it …");
+	else
+		safe_text_set(t, "There is no JSON of it here. R asks again.");
+}
+
+void tab_json_build(struct json_view *j, struct safe_text *ret_source, const struct subject_look *l)
+{
+	enum object_kind kind = subject_object(l->what->kind);
+	bool shown;
+
+	if (l->what->kind == SUBJECT_EVENT)
+		shown = show_event(j, ret_source, l);
+	else if (kind != OBJECT_NONE)
+		shown = show_answer(j, ret_source, l, kind) ||
+			show_newest_event(j, ret_source, l, kind) || show_made(j, ret_source, l);
+	else
+		shown = show_made(j, ret_source, l);
+	if (shown)
+		return;
+	json_view_set(j, "", 0);
+	say_why_not(ret_source, l);
+}

@@ -1,0 +1,179 @@
+/* Summary: what happened and what to do, what is next, then the facts. */
+#include "views/tabs.h"
+
+#include "base/strbuf.h"
+#include "views/describe.h"
+#include "views/doc_columns.h"
+#include "views/facts.h"
+#include "views/session_view.h"
+
+#include <string.h>
+
+#define INDENT 1
+
+/* --- the explanation -------------------------------------------------------------------- */
+
+static void add_headline(struct doc *d, const struct subject_look *l)
+{
+	const struct explain *x = l->explain;
+	struct safe_text t;
+
+	if (x->headline[0] == '\0')
+		return;
+	safe_text_fmt(&t, "%s %s", glyph_str(tone_glyph(x->tone), l->ctx->ascii), x->headline);
+	doc_line(d);
+	doc_wrap(d, INDENT, l->width - 2, tone_role(x->tone), &t);
+}
+
+static void add_sentence(struct doc *d, const struct subject_look *l, const struct explain_line *s)
+{
+	struct safe_text t;
+	enum role role =
+		s->tone == TONE_WARN || s->tone == TONE_BAD ? tone_role(s->tone) : ROLE_TEXT;
+
+	safe_text_set(&t, s->text);
+	doc_line(d);
+	doc_wrap(d, INDENT, l->width - 2, role, &t);
+}
+
+/* What is next has lines of its own, that count down. */
+static bool is_said_below(const struct explain_line *s)
+{
+	return s->part == EXPLAIN_DO && str_starts_with(s->text, "Next: ");
+}
+
+static void add_part(struct doc *d, const struct subject_look *l, enum explain_part part)
+{
+	const struct explain *x = l->explain;
+	bool first = true;
+
+	for (size_t i = 0; i < x->count; i++) {
+		if (x->lines[i].part != part || is_said_below(&x->lines[i]))
+			continue;
+		if (first)
+			doc_heading(d, explain_part_title(part));
+		add_sentence(d, l, &x->lines[i]);
+		first = false;
+	}
+}
+
+static void add_parts(struct doc *d, const struct subject_look *l)
+{
+	for (int p = 0; p < EXPLAIN_PART_COUNT; p++)
+		add_part(d, l, (enum explain_part)p);
+	look_add_next(d, l);
+}
+
+/* --- the facts ---------------------------------------------------------------------------- */
+
+static void add_record_facts(struct doc *d, const struct subject_look *l,
+			     const struct describing *w)
+{
+	const struct record *r = store_record(l->st, subject_object(l->what->kind), l->what->id);
+
+	if (r)
+		describe_record(d, w, r);
+}
+
+static void add_facts(struct doc *d, const struct subject_look *l)
+{
+	struct describing w = {.ctx = l->ctx, .st = l->st, .width = l->width};
+	const struct payor_session *session;
+	const struct shop_cart *cart;
+	const struct shop_products *product;
+
+	switch (l->what->kind) {
+	case SUBJECT_EVENT:
+		(void)describe_event(d, &w, l->what->id);
+		break;
+	case SUBJECT_SESSION:
+		session = answer_session(l->st, l->what->id, NULL);
+		if (session)
+			describe_session(d, &w, session);
+		break;
+	case SUBJECT_CART:
+		cart = answer_cart(l->st, l->what->id, "", NULL);
+		if (cart)
+			describe_cart(d, &w, cart);
+		break;
+	case SUBJECT_PRODUCT:
+		product = answer_product(l->st, l->what->id, NULL);
+		if (product && product->count > 0)
+			describe_product(d, &w, &product->items[0]);
+		if (product && product->note[0] != '\0')
+			fact_note(d, w.width, ROLE_MUTED, "%s", product->note);
+		break;
+	case SUBJECT_CUSTOMER:
+		describe_customer(d, &w, &l->story->related);
+		break;
+	default:
+		add_record_facts(d, l, &w);
+		break;
+	}
+}
+
+/* These have no life of their own to explain. */
+static bool explained(const struct subject_look *l)
+{
+	return l->what->kind != SUBJECT_EVENT && l->what->kind != SUBJECT_CART &&
+	       l->what->kind != SUBJECT_PRODUCT && l->explain->headline[0] != '\0';
+}
+
+/* What the payor sees and what is open of a customer is what one came for. */
+static bool facts_first(const struct subject_look *l)
+{
+	return l->what->kind == SUBJECT_SESSION || l->what->kind == SUBJECT_CUSTOMER;
+}
+
+/* --- one column or two ---------------------------------------------------------------------- */
+
+static void build_beside(struct doc *d, const struct subject_look *l)
+{
+	struct subject_look facts = *l, words = *l;
+	struct doc left, right;
+
+	facts.width = l->width * 11 / 20;
+	words.width = l->width - facts.width - 3;
+	doc_init(&left);
+	doc_init(&right);
+	add_facts(&left, &facts);
+	look_add_asks(&left, &facts);
+	add_headline(&right, &words);
+	add_parts(&right, &words);
+	doc_columns(d, &left, &right, facts.width + 2);
+	doc_release(&left);
+	doc_release(&right);
+}
+
+static void build_below(struct doc *d, const struct subject_look *l)
+{
+	add_headline(d, l);
+	if (facts_first(l)) {
+		doc_line(d);
+		add_facts(d, l);
+		add_parts(d, l);
+		return;
+	}
+	add_parts(d, l);
+	doc_heading(d, "Facts");
+	add_facts(d, l);
+}
+
+void tab_summary_build(struct doc *d, const struct subject_look *l)
+{
+	if (!look_knows(l)) {
+		look_add_empty(d, l,
+			       "Nothing is known of it: it is not in the window, not on disk, and "
+			       "the server does not have it.");
+		return;
+	}
+	if (explained(l) && l->width >= TABS_WIDE) {
+		build_beside(d, l);
+		return;
+	}
+	if (explained(l))
+		build_below(d, l);
+	else
+		add_facts(d, l);
+	look_add_asks(d, l);
+}

@@ -1,0 +1,985 @@
+/* Details over the panes: every tab of every kind of subject, jumps and the way back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "app/screen.h"
+#include "desk_kit.h"
+#include "golden.h"
+#include "views/products.h"
+
+struct stage {
+	struct desk *desk;
+	struct outbox out;
+	struct screen screen;
+	struct grid *grid;
+	struct attention *attention;
+};
+
+static void stage_draw(struct stage *s)
+{
+	screen_draw(&s->screen, s->grid);
+}
+
+/* Until nobody asks for anything any more. */
+static void stage_serve(struct stage *s)
+{
+	for (int i = 0; i < 6 && s->out.count > 0; i++) {
+		desk_serve(s->desk, &s->out);
+		screen_changed(&s->screen, TOPIC_ALL);
+		stage_draw(s);
+	}
+}
+
+static void stage_open_on(struct stage *s, struct desk *desk, int w, int h, bool ascii)
+{
+	struct view_context ctx = {.now_ms = SCENE_NOW_MS,
+				   .wall_ms = SCENE_NOW_MS,
+				   .ascii = ascii,
+				   .server = "local sandbox"};
+
+	memset(s, 0, sizeof(*s));
+	s->desk = desk;
+	s->grid = grid_new(w, h, ascii);
+	outbox_init(&s->out);
+	s->attention = attention_new();
+	attention_refresh(s->attention, desk->st, SCENE_NOW_MS);
+	ctx.attention = s->attention;
+	assert_int_equal(S_OK, screen_init(&s->screen, desk->st, &s->out, &ctx, NULL));
+	s->screen.environment = ENV_DEMO;
+	s->screen.wall_ms = SCENE_NOW_MS;
+	stage_draw(s);
+	s->out.count = 0; /* what the panes ask is not what this is about */
+}
+
+static void stage_open(struct stage *s, int w, int h)
+{
+	stage_open_on(s, desk_new(), w, h, false);
+}
+
+static void stage_close(struct stage *s)
+{
+	screen_release(&s->screen);
+	attention_free(s->attention);
+	grid_free(s->grid);
+	store_free(s->desk->st);
+	desk_free(s->desk);
+}
+
+/* Keys by name, separated by blanks; what they change is drawn before the next.
+ */
+static void stage_keys(struct stage *s, const char *names)
+{
+	while (*names) {
+		size_t n = strcspn(names, " ");
+		char name[KEY_NAME_CAP];
+		struct key k;
+
+		str_printf(name, sizeof(name), "%.*s", (int)n, names);
+		assert_int_equal(S_OK, key_parse(name, &k));
+		s->screen.mono_ms += 1000;
+		screen_key(&s->screen, k);
+		stage_draw(s);
+		stage_serve(s);
+		names += n + (names[n] == ' ');
+	}
+}
+
+static void stage_show(struct stage *s, enum subject_kind kind, const char *id, enum detail_tab tab)
+{
+	struct subject what;
+
+	assert_true(subject_set(&what, kind, id));
+	screen_open(&s->screen, &what, tab);
+	stage_draw(s);
+	stage_serve(s);
+}
+
+static bool stage_shows(struct stage *s, const char *words)
+{
+	char *text = grid_to_text(s->grid);
+	bool found = strstr(text, words) != NULL;
+
+	free(text);
+	return found;
+}
+
+/* --- goldens
+ * ----------------------------------------------------------------------------------
+ */
+
+/* The subject of each kind that has the most to tell. */
+static void desk_subject(enum subject_kind kind, char id[NAME_CAP])
+{
+	switch (kind) {
+	case SUBJECT_EVENT:
+		str_printf(id, NAME_CAP, "evt_%lld-104", (long long)AGO(1859));
+		break;
+	case SUBJECT_INVOICE:
+		scene_id(id, NAME_CAP, "1f", DESK_INVOICE);
+		break;
+	case SUBJECT_SESSION:
+		scene_id(id, NAME_CAP, "1f", 0);
+		break;
+	case SUBJECT_PAYMENT:
+		scene_id(id, NAME_CAP, "9a", DESK_INVOICE);
+		break;
+	case SUBJECT_ORDER:
+		scene_id(id, NAME_CAP, "7c", 0);
+		break;
+	case SUBJECT_PAYOUT:
+		scene_id(id, NAME_CAP, "b0", DESK_RETRIED);
+		break;
+	case SUBJECT_DEPOSIT:
+		scene_id(id, NAME_CAP, "de", 1);
+		break;
+	case SUBJECT_REFUND:
+		scene_id(id, NAME_CAP, "5e", 1);
+		break;
+	case SUBJECT_KYC:
+		str_copy(id, NAME_CAP, "cust_PAY003");
+		break;
+	case SUBJECT_PRODUCT:
+		str_copy(id, NAME_CAP, "B00KETTLE");
+		break;
+	default:
+		str_copy(id, NAME_CAP, DESK_CUSTOMER);
+		break;
+	}
+}
+
+static const char *tab_name(enum detail_tab t)
+{
+	static const char *const NAMES[] = {
+#define X(constant, name, title) name,
+		DETAIL_TABS(X)
+#undef X
+	};
+	return NAMES[t];
+}
+
+static void stage_golden(struct stage *s, const char *name)
+{
+	char full[128];
+	char *text;
+
+	stage_draw(s);
+	text = grid_to_text(s->grid);
+	str_printf(full, sizeof(full), "screen/desk/%s-%dx%d.txt", name, grid_width(s->grid),
+		   grid_height(s->grid));
+	golden_check(full, text);
+	free(text);
+}
+
+static void shoot_all(int w, int h)
+{
+	for (int k = 0; k < SUBJECT_KIND_COUNT; k++) {
+		char id[NAME_CAP];
+		struct stage s;
+
+		stage_open(&s, w, h);
+		desk_subject((enum subject_kind)k, id);
+		stage_show(&s, (enum subject_kind)k, id, TAB_SUMMARY);
+		for (int t = 0; t < DETAIL_TAB_COUNT; t++) {
+			char name[64];
+
+			str_printf(name, sizeof(name), "%s-%s", subject_word((enum subject_kind)k),
+				   tab_name((enum detail_tab)t));
+			stage_golden(&s, name);
+			stage_keys(&s, "Tab");
+		}
+		stage_close(&s);
+	}
+}
+
+static void test_desk_golden_80x24(void **state)
+{
+	(void)state;
+	shoot_all(80, 24);
+}
+
+static void test_desk_golden_120x40(void **state)
+{
+	(void)state;
+	shoot_all(120, 40);
+}
+
+/* --- where one was ---------------------------------------------------------------------------- */
+
+static struct view *stage_top(struct stage *s)
+{
+	return screen_top(&s->screen);
+}
+
+static void check_on(struct stage *s, enum subject_kind kind, const char *id)
+{
+	struct subject what;
+
+	assert_true(stage_top(s)->ops->selected(stage_top(s), s->desk->st, &what));
+	assert_string_equal(subject_word(kind), subject_word(what.kind));
+	assert_string_equal(id, what.id);
+}
+
+static char *stage_text(struct stage *s)
+{
+	stage_draw(s);
+	return grid_to_text(s->grid);
+}
+
+/* What the selection lies over. */
+static void stage_selected_row(struct stage *s, char *ret, size_t cap)
+{
+	size_t n = 0;
+
+	ret[0] = '\0';
+	stage_draw(s);
+	for (int y = 0; y < grid_height(s->grid); y++) {
+		if (grid_cell(s->grid, 3, y)->over != ROLE_SELECTION)
+			continue;
+		for (int x = 1; x < grid_width(s->grid) - 2; x++) {
+			const struct cell *c = grid_cell(s->grid, x, y);
+
+			for (int b = 0; b < c->len && n + 1 < cap; b++)
+				ret[n++] = c->bytes[b];
+		}
+		ret[n] = '\0';
+		return;
+	}
+}
+
+static void test_desk_jumps_lead_there_and_esc_back_to_the_same_place(void **state)
+{
+	char invoice[NAME_CAP], order[NAME_CAP];
+	char before[512], after[512];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	desk_subject(SUBJECT_ORDER, order);
+	stage_open(&s, 80, 24);
+	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_SUMMARY);
+	stage_keys(&s, "2 j j j");
+	stage_selected_row(&s, before, sizeof(before));
+	stage_keys(&s, "g o");
+	check_on(&s, SUBJECT_ORDER, order);
+	stage_keys(&s, "g u");
+	check_on(&s, SUBJECT_CUSTOMER, DESK_CUSTOMER);
+	stage_keys(&s, "g c");
+	check_on(&s, SUBJECT_CART, DESK_CUSTOMER);
+	stage_keys(&s, "Esc Esc Esc");
+	check_on(&s, SUBJECT_INVOICE, invoice);
+	assert_true(stage_shows(&s, "[2 Timeline"));
+	stage_selected_row(&s, after, sizeof(after));
+	assert_true(before[0] != '\0');
+	assert_string_equal(before, after);
+	stage_close(&s);
+}
+
+static void test_desk_a_jump_to_nothing_says_so(void **state)
+{
+	char payout[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_PAYOUT, payout);
+	stage_open(&s, 80, 24);
+	stage_show(&s, SUBJECT_PAYOUT, payout, TAB_SUMMARY);
+	stage_keys(&s, "g i");
+	check_on(&s, SUBJECT_PAYOUT, payout);
+	assert_true(stage_shows(&s, "This payout has no invoice."));
+	stage_keys(&s, "g b"); /* but it was retried */
+	assert_false(stage_shows(&s, "has no"));
+	stage_close(&s);
+}
+
+static void test_desk_every_tab_stays_where_it_was_left(void **state)
+{
+	static const char *const TABS[] = {"1", "2", "3", "4", "5"};
+	char invoice[NAME_CAP];
+	char *was[5];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, 80, 15);
+	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_SUMMARY);
+	for (int t = 0; t < 5; t++) {
+		stage_keys(&s, TABS[t]);
+		stage_keys(&s, t % 2 ? "j j j j j" : "PgDn j");
+		was[t] = stage_text(&s);
+	}
+	screen_changed(&s.screen, TOPIC_ALL); /* a refresh in place moves nothing */
+	for (int t = 0; t < 5; t++) {
+		char *now;
+
+		stage_keys(&s, TABS[t]);
+		now = stage_text(&s);
+		assert_string_equal(was[t], now);
+		free(was[t]);
+		free(now);
+	}
+	stage_close(&s);
+}
+
+static void test_desk_the_cursor_stays_on_its_step_when_older_ones_come_to_light(void **state)
+{
+	struct object late = desk_invoice("unpaid", 0);
+	char invoice[NAME_CAP], before[512], after[512];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, 80, 24);
+	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_EVENTS);
+	stage_keys(&s, "j j j j");
+	stage_selected_row(&s, before, sizeof(before));
+	assert_non_null(strstr(before, "invoice.updated"));
+	desk_event(s.desk, "invoice.updated", &late, "unpaid", NULL, 1990);
+	desk_event(s.desk, "invoice.updated", &late, "unpaid", NULL, 1980);
+	stage_keys(&s, "R");
+	screen_changed(&s.screen, TOPIC_ALL);
+	stage_selected_row(&s, after, sizeof(after));
+	assert_string_equal(before, after);
+	stage_close(&s);
+}
+
+static void test_desk_enter_opens_the_event_of_a_step_and_what_is_related(void **state)
+{
+	char invoice[NAME_CAP], event[NAME_CAP];
+	struct subject what;
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, 80, 24);
+	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_TIMELINE);
+	stage_keys(&s, "Home Enter");
+	str_printf(event, sizeof(event), "evt_%lld-100", (long long)AGO(2000));
+	check_on(&s, SUBJECT_EVENT, event);
+	assert_true(stage_shows(&s, "invoice.created"));
+	stage_keys(&s, "Esc 5 Home Enter");
+	assert_true(stage_top(&s)->ops->selected(stage_top(&s), s.desk->st, &what));
+	assert_int_not_equal(SUBJECT_INVOICE, what.kind);
+	stage_close(&s);
+}
+
+/* --- what is asked ------------------------------------------------------------------------------
+ */
+
+static size_t asked(const struct outbox *o, enum request_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->count; i++)
+		n += o->items[i].kind == kind;
+	return n;
+}
+
+static void test_desk_asks_once_and_again_by_R(void **state)
+{
+	char invoice[NAME_CAP];
+	struct subject what;
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, 80, 24);
+	assert_true(subject_set(&what, SUBJECT_INVOICE, invoice));
+	screen_open(&s.screen, &what, TAB_SUMMARY);
+	stage_draw(&s);
+	assert_int_equal(1, asked(&s.out, REQUEST_DOSSIER));
+	assert_true(asked(&s.out, REQUEST_GET) >= 1);
+	s.desk->silent = true;
+	desk_serve(s.desk, &s.out);
+	for (int i = 0; i < 5; i++) {
+		screen_changed(&s.screen, TOPIC_ALL);
+		stage_draw(&s);
+	}
+	assert_int_equal(0, s.out.count);
+	assert_true(stage_shows(&s, "asking …"));
+	screen_key(&s.screen, (struct key){.code = 'R'});
+	stage_draw(&s);
+	assert_int_equal(1, asked(&s.out, REQUEST_DOSSIER));
+	stage_close(&s);
+}
+
+static void test_desk_says_what_it_waits_for_and_why_something_failed(void **state)
+{
+	static const char *const WAITS[] = {"Asking for", "the payment session"};
+	char invoice[NAME_CAP];
+	struct stage s;
+	struct subject what;
+
+	(void)state;
+	desk_subject(SUBJECT_SESSION, invoice);
+	stage_open(&s, 80, 24);
+	assert_true(subject_set(&what, SUBJECT_SESSION, invoice));
+	screen_open(&s.screen, &what, TAB_SUMMARY);
+	stage_draw(&s);
+	for (size_t i = 0; i < 2; i++)
+		assert_true(stage_shows(&s, WAITS[i]));
+	for (size_t i = 0; i < s.out.count; i++) {
+		store_submitted(s.desk->st, &s.out.items[i], SCENE_NOW_MS);
+		scene_apply(s.desk->st, desk_refuse(&s.out.items[i], E_UNSUPPORTED,
+						    "payment sessions are not offered by this "
+						    "server"));
+	}
+	s.out.count = 0;
+	screen_changed(&s.screen, TOPIC_ALL);
+	stage_draw(&s);
+	assert_true(stage_shows(&s, "not offered by this server"));
+	assert_true(stage_shows(&s, "R asks again"));
+	assert_true(stage_shows(&s, "not to be had"));
+	stage_close(&s);
+}
+
+static void test_desk_what_nobody_knows_says_where_was_looked(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	for (int k = 0; k < SUBJECT_KIND_COUNT; k++) {
+		if (k == SUBJECT_CUSTOMER || k == SUBJECT_CART || k == SUBJECT_PRODUCT ||
+		    k == SUBJECT_SESSION)
+			continue;
+		stage_open(&s, 80, 24);
+		stage_show(&s, (enum subject_kind)k, "nobody_knows_me", TAB_SUMMARY);
+		print_message("# %s\n", subject_word((enum subject_kind)k));
+		assert_true(stage_shows(&s, "Nothing is known of it") ||
+			    stage_shows(&s, "Not to be had"));
+		stage_close(&s);
+	}
+}
+
+/* --- the payment link
+ * ----------------------------------------------------------------------------- */
+
+static const char *copy_of(struct stage *s, struct copies *c, const char *label)
+{
+	stage_top(s)->ops->copies(stage_top(s), s->desk->st, c);
+	for (size_t i = 0; i < c->count; i++) {
+		if (strstr(c->items[i].label, label))
+			return c->items[i].text;
+	}
+	return NULL;
+}
+
+static void test_desk_the_link_is_masked_everywhere_but_in_its_copy(void **state)
+{
+	struct copies copies = {0};
+	char invoice[NAME_CAP];
+	struct strbuf plain;
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_SESSION, invoice);
+	stage_open(&s, 200, 60);
+	stage_show(&s, SUBJECT_SESSION, invoice, TAB_SUMMARY);
+	assert_true(stage_shows(&s, "pay.pepay.io"));
+	for (int t = 0; t < DETAIL_TAB_COUNT; t++) {
+		assert_false(stage_shows(&s, DESK_SECRET));
+		assert_false(stage_shows(&s, "sg_90ab17c4d5"));
+		strbuf_init(&plain, 1 << 20);
+		stage_top(&s)->ops->plain(stage_top(&s), s.desk->st, &plain);
+		assert_null(strstr(strbuf_str(&plain), DESK_SECRET));
+		strbuf_release(&plain);
+		stage_keys(&s, "Tab");
+	}
+	assert_string_equal(DESK_URL, copy_of(&s, &copies, "payment link"));
+	copies_release(&copies);
+	stage_close(&s);
+}
+
+static void test_desk_the_qr_code_fills_the_screen_until_esc(void **state)
+{
+	char invoice[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_SESSION, invoice);
+	stage_open(&s, 120, 40);
+	stage_show(&s, SUBJECT_SESSION, invoice, TAB_SUMMARY);
+	stage_keys(&s, "#");
+	assert_true(stage_shows(&s, "▄"));
+	assert_false(stage_shows(&s, "Summary"));
+	stage_keys(&s, "Esc");
+	assert_true(stage_shows(&s, "[1 Summary]"));
+	check_on(&s, SUBJECT_SESSION, invoice);
+	grid_resize(s.grid, 60, 15);
+	stage_keys(&s, "#");
+	assert_true(stage_shows(&s, "does not fit"));
+	stage_keys(&s, "q");
+	check_on(&s, SUBJECT_SESSION, invoice);
+	stage_close(&s);
+}
+
+static void test_desk_no_link_no_qr_code(void **state)
+{
+	char invoice[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, 80, 24);
+	s.desk->silent = true;
+	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_SUMMARY);
+	stage_keys(&s, "#");
+	assert_true(stage_shows(&s, "there is no QR code"));
+	stage_close(&s);
+}
+
+/* --- narrow --------------------------------------------------------------------------------------
+ */
+
+static void test_desk_sixty_columns_show_every_tab_and_which_it_is(void **state)
+{
+	static const char *const TABS[] = {"[1 Summary]", "[2 Timeline]", "[3 JSON]", "[4 Events]",
+					   "[5 Related]"};
+	static const char *const NAMES[] = {"Summary", "Timeline", "JSON", "Events", "Related"};
+	char invoice[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, SCREEN_MIN_WIDTH, SCREEN_MIN_HEIGHT);
+	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_SUMMARY);
+	for (int t = 0; t < DETAIL_TAB_COUNT; t++) {
+		assert_true(stage_shows(&s, TABS[t]));
+		for (int n = 0; n < DETAIL_TAB_COUNT; n++)
+			assert_true(stage_shows(&s, NAMES[n]));
+		stage_keys(&s, "Tab");
+	}
+	stage_keys(&s, "S-Tab");
+	assert_true(stage_shows(&s, TABS[4]));
+	stage_close(&s);
+}
+
+/* --- text from outside ---------------------------------------------------------------------------
+ */
+
+#define HOSTILE                                          \
+	"\x1b[31mRED\x1b]0;owned\x07\r\n\tA\xe2\x80\xae" \
+	"live\xc2\x9b"                                   \
+	"2J\xf3\xa0\x81\x81"
+
+typedef void fill_fn(char *text, size_t cap, size_t *n);
+
+/* Every text of a shape, down into what it holds. */
+static void shape_fill(const struct shape *shape, void *it, fill_fn *fill, size_t *n)
+{
+	for (size_t i = 0; i < shape->field_count; i++) {
+		const struct field *f = &shape->fields[i];
+		char *at = (char *)it + f->offset;
+
+		if (f->kind == FIELD_ID || f->kind == FIELD_TEXT)
+			fill(at, f->size, n);
+		if (f->kind == FIELD_OBJECT) {
+			shape_fill(f->shape, at, fill, n);
+			if (f->present_offset)
+				*(bool *)((char *)it + f->present_offset) = true;
+		}
+		if (f->kind == FIELD_LIST) {
+			void *item = xcalloc(1, f->shape->size);
+
+			shape_init(f->shape, item);
+			shape_fill(f->shape, item, fill, n);
+			*(void **)(void *)at = item;
+			*(size_t *)(void *)((char *)it + f->count_offset) = 1;
+		}
+	}
+}
+
+static void fill_hostile(char *text, size_t cap, size_t *n)
+{
+	(void)n;
+	str_copy(text, cap, HOSTILE HOSTILE HOSTILE HOSTILE HOSTILE HOSTILE HOSTILE);
+}
+
+static struct object filled(enum object_kind kind, fill_fn *fill, size_t *n)
+{
+	struct object o = {.kind = kind};
+
+	shape_init(kind_info(kind)->shape, &o.as);
+	shape_fill(kind_info(kind)->shape, &o.as, fill, n);
+	if (kind == OBJECT_ORDER)
+		o.as.order.has_snapshot = true;
+	return o;
+}
+
+static void store_take(struct store *st, struct object *o)
+{
+	struct msg *m = msg_new(MSG_OBJECT);
+
+	m->as.object.object = *o;
+	scene_apply(st, m);
+}
+
+static void check_cells(struct stage *s)
+{
+	static const char *const FORBIDDEN[] = {"\x1b",     "\x07",
+						"\r",       "\n",
+						"\t",       "\xe2\x80\xae",
+						"\xc2\x9b", "\xf3\xa0\x81\x81"};
+	int w = grid_width(s->grid), h = grid_height(s->grid);
+
+	for (int y = 0; y < h; y++) {
+		for (int x = 0; x < w; x++) {
+			const struct cell *c = grid_cell(s->grid, x, y);
+			char bytes[CELL_BYTES + 1];
+
+			assert_true(utf8_valid(c->bytes, c->len));
+			str_printf(bytes, sizeof(bytes), "%.*s", (int)c->len, c->bytes);
+			for (size_t f = 0; f < sizeof(FORBIDDEN) / sizeof(FORBIDDEN[0]); f++)
+				assert_null(strstr(bytes, FORBIDDEN[f]));
+		}
+	}
+	for (int y = 2; y < h - 2; y++) { /* the frame is whole on both sides */
+		assert_memory_equal(grid_cell(s->grid, 0, y)->bytes, "│", 3);
+		assert_memory_equal(grid_cell(s->grid, w - 1, y)->bytes, "│", 3);
+	}
+}
+
+static void check_hostile(struct stage *s, enum subject_kind kind, const char *id)
+{
+	static const int SIZES[][2] = {{60, 15}, {80, 24}, {120, 40}, {200, 55}};
+
+	stage_show(s, kind, id, TAB_SUMMARY);
+	for (size_t i = 0; i < sizeof(SIZES) / sizeof(SIZES[0]); i++) {
+		grid_resize(s->grid, SIZES[i][0], SIZES[i][1]);
+		for (int t = 0; t < DETAIL_TAB_COUNT; t++) {
+			stage_keys(s, "Tab End");
+			check_cells(s);
+			stage_keys(s, "Home");
+			check_cells(s);
+		}
+	}
+	stage_keys(s, "Esc");
+}
+
+static void test_desk_hostile_text_in_every_field_of_every_object(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
+		struct object o = filled((enum object_kind)k, fill_hostile, &n);
+		struct stage s;
+		char id[NAME_CAP], customer[NAME_CAP];
+
+		str_copy(id, sizeof(id), object_id(&o));
+		str_copy(customer, sizeof(customer), object_customer(&o));
+		stage_open(&s, 80, 24);
+		store_take(s.desk->st, &o);
+		print_message("# %s\n", kind_info((enum object_kind)k)->wire);
+		assert_non_null(store_record(s.desk->st, (enum object_kind)k, id));
+		check_hostile(&s, subject_of_object((enum object_kind)k), id);
+		if (customer[0])
+			check_hostile(&s, SUBJECT_CUSTOMER, customer);
+		stage_close(&s);
+	}
+}
+
+static void test_desk_hostile_text_in_an_event(void **state)
+{
+	static const enum object_kind KINDS[] = {OBJECT_INVOICE, OBJECT_PAYOUT, OBJECT_REFUND};
+	size_t n = 0;
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(KINDS) / sizeof(KINDS[0]); k++) {
+		struct object o = filled(KINDS[k], fill_hostile, &n);
+		struct stage s;
+		char id[NAME_CAP];
+
+		stage_open(&s, 80, 24);
+		desk_event(s.desk, HOSTILE, &o, HOSTILE, HOSTILE, 5);
+		str_printf(id, sizeof(id), "evt_%lld-%zu", (long long)AGO(5),
+			   99 + s.desk->event_count);
+		check_hostile(&s, SUBJECT_EVENT, id);
+		stage_close(&s);
+		object_release(&o);
+	}
+}
+
+static void fill_session(struct payor_session *s)
+{
+	size_t n = 0;
+
+	fill_hostile(s->status, sizeof(s->status), &n);
+	fill_hostile(s->description, sizeof(s->description), &n);
+	fill_hostile(s->merchant_name, sizeof(s->merchant_name), &n);
+	fill_hostile(s->environment, sizeof(s->environment), &n);
+	fill_hostile(s->locked_network, sizeof(s->locked_network), &n);
+	fill_hostile(s->locked_address, sizeof(s->locked_address), &n);
+	fill_hostile(s->email, sizeof(s->email), &n);
+	fill_hostile(s->tokens[0].symbol, STATUS_CAP, &n);
+	fill_hostile(s->tokens[1].network, STATUS_CAP, &n);
+	fill_hostile(s->tokens[2].availability, STATUS_CAP, &n);
+	fill_hostile(s->quote.address, sizeof(s->quote.address), &n);
+	fill_hostile(s->quote.network, sizeof(s->quote.network), &n);
+	fill_hostile(s->quote.token_symbol, sizeof(s->quote.token_symbol), &n);
+	fill_hostile(s->quote.token_amount, sizeof(s->quote.token_amount), &n);
+	fill_hostile(s->quote.exchange_rate, sizeof(s->quote.exchange_rate), &n);
+	fill_hostile(s->payment_url, sizeof(s->payment_url), &n);
+	fill_hostile(s->note, sizeof(s->note), &n);
+}
+
+static void fill_cart(struct shop_cart *c)
+{
+	size_t n = 0;
+
+	fill_hostile(c->wallet_address, sizeof(c->wallet_address), &n);
+	fill_hostile(c->wallet_network, sizeof(c->wallet_network), &n);
+	fill_hostile(c->zip_code, sizeof(c->zip_code), &n);
+	fill_hostile(c->note, sizeof(c->note), &n);
+	for (size_t i = 0; i < c->item_count; i++) {
+		fill_hostile(c->items[i].title, NAME_CAP, &n);
+		fill_hostile(c->items[i].retailer, STATUS_CAP, &n);
+		fill_hostile(c->items[i].product_id, ID_CAP, &n);
+	}
+}
+
+static void fill_product(struct shop_products *p)
+{
+	struct shop_listing *l = p->items;
+	size_t n = 0;
+
+	fill_hostile(p->note, sizeof(p->note), &n);
+	fill_hostile(l->title, sizeof(l->title), &n);
+	fill_hostile(l->retailer, sizeof(l->retailer), &n);
+	fill_hostile(l->rating, sizeof(l->rating), &n);
+	fill_hostile(l->brand, sizeof(l->brand), &n);
+	fill_hostile(l->stock, sizeof(l->stock), &n);
+	for (size_t i = 0; i < l->offer_count; i++) {
+		fill_hostile(l->offers[i].seller, NAME_CAP, &n);
+		fill_hostile(l->offers[i].condition, STATUS_CAP, &n);
+		fill_hostile(l->offers[i].offer_id, ID_CAP, &n);
+	}
+}
+
+static void test_desk_hostile_text_in_every_answer(void **state)
+{
+	struct request rq = {.kind = REQUEST_SESSION, .serial = 900, .target = "inv_1"};
+	struct stage s;
+	struct msg *m;
+
+	(void)state;
+	stage_open(&s, 80, 24);
+	s.desk->silent = true;
+	store_submitted(s.desk->st, &rq, SCENE_NOW_MS);
+	m = desk_session(&rq);
+	fill_session(&m->as.session.session);
+	scene_apply(s.desk->st, m);
+	check_hostile(&s, SUBJECT_SESSION, "inv_1");
+	rq = (struct request){.kind = REQUEST_CART, .serial = 901, .target = DESK_CUSTOMER};
+	store_submitted(s.desk->st, &rq, SCENE_NOW_MS);
+	m = desk_cart(&rq);
+	fill_cart(&m->as.cart.cart);
+	scene_apply(s.desk->st, m);
+	check_hostile(&s, SUBJECT_CART, DESK_CUSTOMER);
+	rq = (struct request){.kind = REQUEST_PRODUCT, .serial = 902, .target = "prod_1"};
+	store_submitted(s.desk->st, &rq, SCENE_NOW_MS);
+	m = desk_product(&rq);
+	fill_product(&m->as.products.products);
+	scene_apply(s.desk->st, m);
+	check_hostile(&s, SUBJECT_PRODUCT, "prod_1");
+	stage_close(&s);
+}
+
+/* --- nothing is left out
+ * ---------------------------------------------------------------------------- */
+
+static void fill_numbered(char *text, size_t cap, size_t *n)
+{
+	str_printf(text, cap, "field%02zu", (*n)++);
+}
+
+/* What says again what is shown above it, and the picture of an item. */
+static bool left_out(const char *path)
+{
+	static const char *const OUT[] = {"latest_payment.invoice_id", "latest_payment.environment",
+					  "lineItems.imageUrl"};
+
+	for (size_t i = 0; i < sizeof(OUT) / sizeof(OUT[0]); i++) {
+		if (strcmp(OUT[i], path) == 0)
+			return true;
+	}
+	return false;
+}
+
+struct paths {
+	char items[100][64];
+	size_t count;
+};
+
+/* The paths of the texts in the order they were numbered. */
+static void shape_paths(const struct shape *shape, const char *prefix, struct paths *p)
+{
+	for (size_t i = 0; i < shape->field_count; i++) {
+		const struct field *f = &shape->fields[i];
+		char path[64];
+
+		str_printf(path, sizeof(path), "%s%s", prefix, f->key);
+		if (f->kind == FIELD_ID || f->kind == FIELD_TEXT)
+			memcpy(p->items[p->count++], path, sizeof(path));
+		if (f->kind != FIELD_OBJECT && f->kind != FIELD_LIST)
+			continue;
+		str_printf(path, sizeof(path), "%s%s.", prefix, f->key);
+		shape_paths(f->shape, path, p);
+	}
+}
+
+static void test_desk_the_summary_shows_every_text_an_object_has(void **state)
+{
+	(void)state;
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
+		struct paths paths = {.count = 0};
+		size_t n = 0;
+		struct object o = filled((enum object_kind)k, fill_numbered, &n);
+		struct strbuf plain;
+		struct stage s;
+		char id[NAME_CAP];
+
+		shape_paths(kind_info((enum object_kind)k)->shape, "", &paths);
+		assert_int_equal(paths.count, n);
+		str_copy(id, sizeof(id), object_id(&o));
+		stage_open(&s, 80, 24);
+		s.desk->silent = true;
+		store_take(s.desk->st, &o);
+		stage_show(&s, subject_of_object((enum object_kind)k), id, TAB_SUMMARY);
+		strbuf_init(&plain, 1 << 20);
+		stage_top(&s)->ops->plain(stage_top(&s), s.desk->st, &plain);
+		for (size_t i = 0; i < n; i++) {
+			char word[16];
+
+			str_printf(word, sizeof(word), "field%02zu", i);
+			if (!left_out(paths.items[i]) &&
+			    !utf8_contains_nocase(strbuf_str(&plain), word))
+				fail_msg("%s: %s is not shown in\n%s",
+					 kind_info((enum object_kind)k)->wire, paths.items[i],
+					 strbuf_str(&plain));
+		}
+		strbuf_release(&plain);
+		stage_close(&s);
+	}
+}
+
+/* --- the catalogue
+ * ------------------------------------------------------------------------------------ */
+
+static struct msg *found_products(const struct request *rq)
+{
+	struct msg *m = msg_new(MSG_PRODUCTS);
+	struct shop_products *p = &m->as.products.products;
+	static const struct {
+		const char *id, *title;
+		int64_t price;
+		const char *rating;
+	} ROWS[] = {
+		{"B00KETTLE", "Pour-over kettle, gooseneck, 1.0 l", 68000, "4.6"},
+		{"B01FILTER", "Paper filters, 100 pieces 珈琲", 7990, "4.8"},
+		{"B02GRIND", "Hand grinder, steel burrs", 89000, ""},
+	};
+
+	m->as.products.serial = rq->serial;
+	p->count = sizeof(ROWS) / sizeof(ROWS[0]);
+	p->items = xcalloc(p->count, sizeof(*p->items));
+	p->more = true;
+	for (size_t i = 0; i < p->count; i++) {
+		str_copy(p->items[i].product_id, ID_CAP, ROWS[i].id);
+		str_copy(p->items[i].title, NAME_CAP, ROWS[i].title);
+		str_copy(p->items[i].retailer, STATUS_CAP, "amazon");
+		str_copy(p->items[i].rating, STATUS_CAP, ROWS[i].rating);
+		p->items[i].price = ROWS[i].price;
+		p->items[i].priced = i != 2;
+	}
+	return m;
+}
+
+/* The view alone, in a frame. */
+static void draw_products(struct view *v, struct desk *d, struct outbox *out, struct grid *g)
+{
+	struct canvas all = canvas_whole(g), inside;
+	struct safe_text title, badge;
+
+	canvas_clear(&all, ROLE_TEXT);
+	v->stale = true;
+	view_update(v, &v->ctx, d->st, out, all.at.w - 2, all.at.h - 2);
+	v->ops->heading(v, d->st, &title, &badge);
+	inside = canvas_frame(&all, (struct rect){0, 0, all.at.w, all.at.h}, true, &title, &badge);
+	v->ops->draw(v, d->st, &inside);
+}
+
+static void golden_products(struct grid *g, const char *name)
+{
+	char full[96];
+	char *text = grid_to_text(g);
+
+	str_printf(full, sizeof(full), "screen/desk/%s-%dx%d.txt", name, grid_width(g),
+		   grid_height(g));
+	golden_check(full, text);
+	free(text);
+}
+
+static void test_desk_products_are_asked_for_listed_and_opened(void **state)
+{
+	const struct view_context ctx = {.now_ms = SCENE_NOW_MS, .server = "local sandbox"};
+	struct desk *d = desk_new();
+	struct grid *g = grid_new(80, 12, false);
+	struct outbox out;
+	struct view v;
+	struct ask ask;
+
+	(void)state;
+	outbox_init(&out);
+	view_open(&v, &PRODUCTS_VIEW, &ctx, d->st, &out);
+	products_search(&v, "coffee", d->st, &out);
+	assert_int_equal(1, out.count);
+	assert_int_equal(REQUEST_PRODUCTS, out.items[0].kind);
+	assert_string_equal("coffee", out.items[0].target);
+	store_submitted(d->st, &out.items[0], SCENE_NOW_MS);
+	draw_products(&v, d, &out, g);
+	golden_products(g, "products-asking");
+	scene_apply(d->st, found_products(&out.items[0]));
+	draw_products(&v, d, &out, g);
+	golden_products(g, "products");
+	assert_int_equal(HANDLED, v.ops->act(&v, CMD_DOWN, d->st, &out));
+	assert_int_equal(HANDLED, v.ops->act(&v, CMD_OPEN, d->st, &out));
+	ask = view_take_ask(&v);
+	assert_int_equal(ASK_OPEN, ask.kind);
+	assert_int_equal(SUBJECT_PRODUCT, ask.subject.kind);
+	assert_string_equal("B01FILTER", ask.subject.id);
+	view_close(&v);
+	grid_free(g);
+	store_free(d->st);
+	desk_free(d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_desk_golden_80x24),
+		cmocka_unit_test(test_desk_golden_120x40),
+		cmocka_unit_test(test_desk_jumps_lead_there_and_esc_back_to_the_same_place),
+		cmocka_unit_test(test_desk_a_jump_to_nothing_says_so),
+		cmocka_unit_test(test_desk_every_tab_stays_where_it_was_left),
+		cmocka_unit_test(
+			test_desk_the_cursor_stays_on_its_step_when_older_ones_come_to_light),
+		cmocka_unit_test(test_desk_enter_opens_the_event_of_a_step_and_what_is_related),
+		cmocka_unit_test(test_desk_asks_once_and_again_by_R),
+		cmocka_unit_test(test_desk_says_what_it_waits_for_and_why_something_failed),
+		cmocka_unit_test(test_desk_what_nobody_knows_says_where_was_looked),
+		cmocka_unit_test(test_desk_the_link_is_masked_everywhere_but_in_its_copy),
+		cmocka_unit_test(test_desk_the_qr_code_fills_the_screen_until_esc),
+		cmocka_unit_test(test_desk_no_link_no_qr_code),
+		cmocka_unit_test(test_desk_sixty_columns_show_every_tab_and_which_it_is),
+		cmocka_unit_test(test_desk_hostile_text_in_every_field_of_every_object),
+		cmocka_unit_test(test_desk_hostile_text_in_an_event),
+		cmocka_unit_test(test_desk_hostile_text_in_every_answer),
+		cmocka_unit_test(test_desk_the_summary_shows_every_text_an_object_has),
+		cmocka_unit_test(test_desk_products_are_asked_for_listed_and_opened),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
