@@ -125,6 +125,13 @@ static enum status app_open_log(struct app *a, struct problem *reterr)
 	return s;
 }
 
+static bool app_send(void *ctx, const char *bytes, size_t len)
+{
+	const struct app *a = ctx;
+
+	return a->term && term_send(a->term, bytes, len);
+}
+
 static enum status app_open_term(struct app *a, struct problem *reterr)
 {
 	struct term_options o = {
@@ -232,6 +239,8 @@ static int app_run(struct app *a)
 		return app_complain(&problem, EXIT_FAILED);
 	if (http_curl_global_init(&problem) != S_OK)
 		return app_complain(&problem, EXIT_FAILED);
+	a->clipboard =
+		(struct clipboard){.place = &a->config.clipboard, .send = app_send, .send_ctx = a};
 	a->store = store_new();
 	a->attention = attention_new();
 	a->mailbox = mailbox_new(MAILBOX_MESSAGES);

@@ -5,6 +5,7 @@
 #ifndef PEPAYTOP_APP_APP_H
 #define PEPAYTOP_APP_APP_H
 
+#include "app/clipboard.h"
 #include "app/demo.h"
 #include "app/network.h"
 #include "app/pace.h"
@@ -38,6 +39,7 @@ struct app {
 	int64_t attention_mono_ms;   /* when it was last looked at */
 	struct screen screen;
 	struct term *term; /* NULL: driven by a script */
+	struct clipboard clipboard;
 	struct grid *grid;
 	struct theme *theme;
 	struct script *script;

@@ -155,6 +155,17 @@ static void app_revive_sandbox(struct app *a)
 	screen_notice(&a->screen, ROLE_BAD, &text);
 }
 
+static void app_copy(struct app *a)
+{
+	struct ask *what = &a->screen.copy;
+	struct safe_text said, text;
+	bool done = clipboard_copy(&a->clipboard, what->text, what->len, &said);
+
+	safe_text_fmt(&text, "%s: %s", safe_text_str(&what->label), safe_text_str(&said));
+	screen_notice(&a->screen, done ? ROLE_GOOD : ROLE_WARN, &text);
+	ask_release(what);
+}
+
 void app_wish(struct app *a, enum wish wish)
 {
 	pace_want(&a->pace, PACE_NOW);
@@ -197,7 +208,10 @@ void app_wish(struct app *a, enum wish wish)
 		if (a->term)
 			term_mouse(a->term, a->screen.mouse);
 		break;
-	case WISH_COPY: /* clipboard, plain mode and cases follow in this series */
+	case WISH_COPY:
+		app_copy(a);
+		break;
+	/* clipboard, plain mode and cases follow in this series */
 	case WISH_PLAIN:
 	case WISH_CASE:
 	case WISH_NONE:
