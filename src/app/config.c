@@ -168,6 +168,16 @@ static enum status config_sandbox(struct config *c, const struct options *o, con
 	return path_executable(c->sandbox, reterr);
 }
 
+/* A script says itself where it copies to, so that none touches what a person copied. */
+static enum status config_clipboard(struct config *c, const struct options *o,
+				    const char *(*env)(const char *name), struct problem *reterr)
+{
+	enum status st = clipboard_place_read(&c->clipboard, env, c->state_dir, reterr);
+	if (st == S_OK && o->script != NULL && env("PEPAYTOP_CLIPBOARD") == NULL)
+		c->clipboard.way = CLIPBOARD_NONE;
+	return st;
+}
+
 enum status config_make(struct config *c, const struct options *o, const char *argv0,
 			const char *(*env)(const char *name), struct problem *reterr)
 {
@@ -184,6 +194,8 @@ enum status config_make(struct config *c, const struct options *o, const char *a
 		st = config_connect(&made, o, env, reterr);
 	if (st == S_OK)
 		st = config_history(&made, o, env, reterr);
+	if (st == S_OK)
+		st = config_clipboard(&made, o, env, reterr);
 	made.theme_dirs = path_theme_dirs(binary_dir, env);
 	made.filter = dup_or_null(o->filter);
 	made.log_path = dup_or_null(o->log);
@@ -209,5 +221,6 @@ void config_release(struct config *c)
 	for (size_t i = 0; c->theme_dirs != NULL && c->theme_dirs[i] != NULL; i++)
 		free(c->theme_dirs[i]);
 	free(c->theme_dirs);
+	clipboard_place_release(&c->clipboard);
 	*c = (struct config){0};
 }

@@ -5,6 +5,7 @@
 #ifndef PEPAYTOP_APP_OPTIONS_H
 #define PEPAYTOP_APP_OPTIONS_H
 
+#include "app/clipboard.h"
 #include "base/when.h"
 
 /* What the program is asked to do. X(constant, word, help); the first has no word. */
@@ -144,6 +145,7 @@ struct config {
 	char *sandbox;                   /* path of the binary, found */
 	char *term_name;                 /* TERM */
 	bool utf8;                       /* the locale's character set */
+	struct clipboard_place clipboard;
 };
 
 /*
