@@ -334,7 +334,8 @@ static void weave_drop_unknown_kyc(struct weave *w)
 	struct related *r = w->r;
 
 	for (size_t i = 0; i < r->count; i++) {
-		if (r->items[i].subject.kind != SUBJECT_KYC || r->items[i].known)
+		if (r->items[i].subject.kind != SUBJECT_KYC || r->items[i].known ||
+		    r->items[i].same_payment)
 			continue;
 		r->count--;
 		memmove(&r->items[i], &r->items[i + 1], (r->count - i) * sizeof(r->items[0]));

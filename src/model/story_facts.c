@@ -58,15 +58,13 @@ static int64_t last_status_ms(const struct object *o, const char *status)
 	return str_equal(object_status(o), status) ? object_updated_ms(o) : TIME_NONE;
 }
 
-int64_t fact_status_ms(const struct actor *a, const char *status)
+int64_t fact_status_ms(const struct object *o, const char *status)
 {
-	const struct object *o = a->latest;
-
 	if (!o)
 		return TIME_NONE;
-	if (str_equal(status, birth_status(a->kind)) && object_created_ms(o) != TIME_NONE)
+	if (str_equal(status, birth_status(o->kind)) && object_created_ms(o) != TIME_NONE)
 		return object_created_ms(o);
-	switch (a->kind) {
+	switch (o->kind) {
 	case OBJECT_INVOICE:
 		return invoice_status_ms(&o->as.invoice, status);
 	case OBJECT_ORDER:
@@ -126,7 +124,7 @@ static struct change change_by_answer(const struct actor *a, const char *status)
 
 static int64_t answer_ms(const struct actor *a, const char *status, bool moved)
 {
-	int64_t ms = moved ? fact_status_ms(a, status) : object_updated_ms(a->latest);
+	int64_t ms = moved ? fact_status_ms(a->latest, status) : object_updated_ms(a->latest);
 
 	if (moved && ms == TIME_NONE && a->record)
 		ms = a->record->changed_ms;
@@ -255,7 +253,7 @@ static void add_order_timeline(struct telling *t, const struct actor *a)
 		if (step->timestamp == TIME_NONE || told_near(t, a, step->timestamp))
 			continue;
 		d = fact(t, a, step->timestamp, TONE_NEUTRAL);
-		str_printf(d->step.text, sizeof(d->step.text), "order: %.120s",
+		str_printf(d->step.text, sizeof(d->step.text), "%.120s",
 			   step->message[0] ? step->message : step->status);
 		d->step.marks = STORY_INFERRED;
 	}

@@ -380,17 +380,26 @@ static void ahead_arrival(struct ahead *x, const struct actor *a, struct story_n
 		ahead_by(x, n, later(since(a), EXPECT_PAYOUT_MS), false);
 }
 
+/* "3,026.55 PLN arrive" */
+static const char *fiat_arrives(char buf[MONEY_TEXT_CAP * 2], const struct payout *p)
+{
+	char amount[MONEY_TEXT_CAP];
+
+	str_printf(buf, MONEY_TEXT_CAP * 2, "%s arrive", fiat_text(amount, p));
+	return buf;
+}
+
 static void ahead_payout(struct ahead *x, const struct actor *a)
 {
 	const struct payout *p = a->latest ? &a->latest->as.payout : NULL;
-	char buf[MONEY_TEXT_CAP];
+	char buf[MONEY_TEXT_CAP * 2];
 	struct story_next *n;
 
 	if (str_equal(a->status, "queued") || str_equal(a->status, "processing")) {
 		n = ahead_add(x, a, TONE_WAITING);
-		str_printf(n->text, sizeof(n->text), "%s%s arrives in the bank",
+		str_printf(n->text, sizeof(n->text), "%s%s in the bank",
 			   str_equal(a->status, "queued") ? "it is sent, and " : "",
-			   p && p->fiat_currency[0] ? fiat_text(buf, p) : "the money");
+			   p && p->fiat_currency[0] ? fiat_arrives(buf, p) : "the money arrives");
 		ahead_arrival(x, a, n);
 	} else if ((str_equal(a->status, "failed") || str_equal(a->status, "returned")) &&
 		   !was_retried(x->t, a)) {

@@ -82,7 +82,8 @@ struct change {
 	const struct object *now, *before; /* NULL unknown */
 	const struct event_brief *brief;   /* NULL: it is no event */
 	bool born;
-	bool ended; /* it was in a terminal state before */
+	bool ended;      /* it was in a terminal state before */
+	int64_t pending; /* of an invoice: payments that are seen and not confirmed, usd_millis */
 };
 
 /* A text that grows, cut where it is full. */
@@ -110,7 +111,7 @@ struct draft *telling_draft(struct telling *t, const struct actor *a, int64_t ms
 /* story_facts.c */
 void telling_add_facts(struct telling *t);
 /* When an object came to a status, as its fields tell; TIME_NONE: they do not. */
-int64_t fact_status_ms(const struct actor *a, const char *status);
+int64_t fact_status_ms(const struct object *o, const char *status);
 const char *birth_status(enum object_kind kind); /* "" there are several */
 
 /* story_words.c: false: nothing changed that is worth words. */

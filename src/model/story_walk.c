@@ -83,7 +83,7 @@ static void infer_words(const struct actor *a, const char *status, struct story_
 static void infer_step(struct telling *t, struct actor *a, const char *status,
 		       const struct place *before)
 {
-	int64_t ms = fact_status_ms(a, status);
+	int64_t ms = fact_status_ms(a->latest, status);
 	bool dated = ms != TIME_NONE && (!before || ms <= before->ms);
 	bool close = before && (!dated || ms > before->ms - 1000);
 	struct draft *d = telling_draft(t, a, dated ? ms : TIME_NONE, STORY_ANSWER);
@@ -100,11 +100,9 @@ static void infer_step(struct telling *t, struct actor *a, const char *status,
 	}
 	a->born |= str_equal(status, birth_status(a->kind));
 	a->status = vocab_find(kind_info(a->kind)->vocab, status)->wire;
-	if (dated) {
-		a->since_ms = ms;
-		if (a->first_ms == TIME_NONE)
-			a->first_ms = ms;
-	}
+	a->since_ms = dated ? ms : before ? before->ms : TIME_NONE; /* at the latest */
+	if (dated && a->first_ms == TIME_NONE)
+		a->first_ms = ms;
 }
 
 void telling_infer(struct telling *t, struct actor *a, const char *to, const struct heard *before)
@@ -125,6 +123,22 @@ void telling_infer(struct telling *t, struct actor *a, const char *to, const str
 
 /* --- transitions --------------------------------------------------------------------------- */
 
+/* It says that it is so, not that this is new, and what it does tell came after. */
+static bool moved_before(const struct heard *h, const char *status)
+{
+	const char *settlement = h->brief.settlement_status;
+	int64_t then;
+
+	if (h->brief.previous_status[0])
+		return false;
+	if (h->actor->kind == OBJECT_PAYMENT)
+		return settlement[0] && !str_equal(settlement, "pending");
+	if (h->actor->kind != OBJECT_ORDER && h->actor->kind != OBJECT_INVOICE)
+		return false;
+	then = fact_status_ms(h->now ? h->now : h->actor->latest, status);
+	return then != TIME_NONE && h->ms > then + 2000;
+}
+
 /* Returns false when the lifecycle knows no way. */
 static bool walk_status(struct telling *t, struct heard *h, const char *status)
 {
@@ -141,11 +155,14 @@ static bool walk_status(struct telling *t, struct heard *h, const char *status)
 		telling_infer(t, a, said, h);
 		infer_step(t, a, said, &p);
 	}
-	if (lifecycle_allows(v, a->status, status))
-		return true;
 	if (!lifecycle_reaches(v, a->status, status))
 		return false;
-	telling_infer(t, a, status, h);
+	if (!lifecycle_allows(v, a->status, status))
+		telling_infer(t, a, status, h);
+	if (moved_before(h, status)) {
+		struct place p = {heard_key_ms(h), h->seq, -1};
+		infer_step(t, a, status, &p);
+	}
 	return true;
 }
 
@@ -280,7 +297,21 @@ static void words_of_nothing(const struct heard *h, const struct change *c, stru
 	d->step.tone = TONE_NEUTRAL;
 }
 
-static struct change change_of(const struct heard *h, const char *status, const char *settlement)
+static int64_t pending_now(const struct telling *t)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < t->actor_count; i++) {
+		const struct actor *a = &t->actors[i];
+		if (a->kind == OBJECT_PAYMENT && str_equal(a->status, "pending") && a->last &&
+		    a->last->brief.has_amount)
+			sum += a->last->brief.amount.minor;
+	}
+	return sum;
+}
+
+static struct change change_of(const struct telling *t, const struct heard *h, const char *status,
+			       const char *settlement)
 {
 	const struct actor *a = h->actor;
 	bool born = heard_is_birth(h, status);
@@ -299,6 +330,7 @@ static struct change change_of(const struct heard *h, const char *status, const 
 		.brief = &h->brief,
 		.born = born,
 		.ended = a->ended_ms != TIME_NONE,
+		.pending = a->kind == OBJECT_INVOICE ? pending_now(t) : 0,
 	};
 }
 
@@ -335,7 +367,7 @@ static void walk_heard(struct telling *t, struct heard *h)
 	struct draft *d;
 
 	possible = walk_settlement(t, h, settlement) && possible;
-	c = change_of(h, status, settlement);
+	c = change_of(t, h, status, settlement);
 	d = telling_draft(t, a, h->ms, STORY_EVENT);
 	d->ms = heard_key_ms(h);
 	d->seq = h->seq;

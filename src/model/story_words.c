@@ -97,7 +97,7 @@ static const char *const status_phrases[VOCAB_COUNT][RANKS_MAX] = {
 	[VOCAB_ORDER] =
 		{
 			[ORDER_PENDING_PAYMENT] = "order created",
-			[ORDER_PROCESSING] = "order is paid and in processing",
+			[ORDER_PROCESSING] = "order paid, in processing",
 			[ORDER_PLACED] = "order placed with the retailer",
 			[ORDER_SHIPPED] = "shipped",
 			[ORDER_DELIVERED] = "delivered",
