@@ -4,6 +4,7 @@
 #include "views/attention.h"
 #include "views/help.h"
 #include "views/proof.h"
+#include "views/table_setup.h"
 
 void screen_focus(struct screen *s, enum pane p)
 {
@@ -104,6 +105,16 @@ static enum wish screen_pass(struct screen *s, enum command cmd)
 	return screen_take_ask(s);
 }
 
+/* Of the pane below; on itself it closes. */
+static void screen_open_table(struct screen *s)
+{
+	struct view *pane = &s->panes[s->focus];
+	struct view *v = screen_toggle(s, &TABLE_SETUP_VIEW);
+
+	if (v)
+		table_setup_show(v, pane);
+}
+
 static enum wish screen_act_panes(struct screen *s, enum command cmd)
 {
 	switch (cmd) {
@@ -121,6 +132,10 @@ static enum wish screen_act_panes(struct screen *s, enum command cmd)
 		return WISH_NONE;
 	case CMD_ZOOM:
 		s->zoomed = !s->zoomed;
+		return WISH_NONE;
+	case CMD_TABLE:
+		if (s->depth == 0 || screen_top(s)->ops == &TABLE_SETUP_VIEW)
+			screen_open_table(s);
 		return WISH_NONE;
 	default:
 		return screen_pass(s, cmd);

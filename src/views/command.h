@@ -18,11 +18,12 @@ enum command_context {
 	CTX_PROOF = 1 << 3,  /* the record of gaps and repairs */
 	CTX_REPLAY = 1 << 4, /* beside one of the others, while a recording plays */
 	CTX_LIST = 1 << 5,   /* a list over the panes: what was found, what needs attention */
+	CTX_SETUP = 1 << 6,  /* the columns of a pane's table */
 	CTX_TEXT = CTX_DETAIL | CTX_HELP | CTX_PROOF,
 	CTX_ROWS = CTX_PANES | CTX_LIST,
 	CTX_LOOK = CTX_PANES | CTX_DETAIL | CTX_PROOF | CTX_LIST,
 	CTX_JUMP = CTX_PANES | CTX_DETAIL | CTX_LIST,
-	CTX_ANY = CTX_LOOK | CTX_HELP
+	CTX_ANY = CTX_LOOK | CTX_HELP | CTX_SETUP
 };
 
 #define COMMANDS(X)                                                                                \
@@ -69,7 +70,21 @@ enum command_context {
 	  CTX_ROWS)                                                                                \
 	X(CMD_INVERT, "invert", "Invert", "turn the order round", "Table", "I", CTX_ROWS)          \
 	X(CMD_TABLE, "table", "Table", "choose, order and width columns; sort by any", "Table",    \
-	  "S", CTX_ROWS)                                                                           \
+	  "S", CTX_ROWS | CTX_SETUP)                                                               \
+	X(CMD_COLUMN_SHOW, "column-show", "Show", "show the column, or hide it", "Table", "Space", \
+	  CTX_SETUP)                                                                               \
+	X(CMD_COLUMN_LATER, "column-later", "Later", "the column one place on", "Table", "J",      \
+	  CTX_SETUP)                                                                               \
+	X(CMD_COLUMN_EARLIER, "column-earlier", "Earlier", "the column one place back", "Table",   \
+	  "K", CTX_SETUP)                                                                          \
+	X(CMD_COLUMN_WIDER, "column-wider", "Wider", "the column a cell wider", "Table",           \
+	  "l Right", CTX_SETUP)                                                                    \
+	X(CMD_COLUMN_NARROWER, "column-narrower", "Narrower", "the column a cell narrower",        \
+	  "Table", "h Left", CTX_SETUP)                                                            \
+	X(CMD_COLUMN_SORT, "column-sort", "Sort by it", "sort by the column; again: turn round",   \
+	  "Table", "Enter", CTX_SETUP)                                                             \
+	X(CMD_COLUMN_RESET, "column-reset", "Reset", "columns and order as they were at first",    \
+	  "Table", "r", CTX_SETUP)                                                                 \
 	X(CMD_ACKNOWLEDGE, "acknowledge", "Seen", "acknowledge it until its facts change", "Act",  \
 	  "A", CTX_LIST)                                                                           \
 	X(CMD_NEXT_TAB, "next-tab", "Tab", "next tab", "Detail", "Tab l Right", CTX_DETAIL)        \
