@@ -67,8 +67,7 @@ void chrome_bottom(const struct screen *s, struct canvas *c, int y)
 {
 	switch (screen_layer(s)) {
 	case LAYER_PROMPT:
-		prompt_draw(&s->prompts[s->prompt_kind], c, y, &s->prompt_note, s->prompt_note_role,
-			    s->prompt_error_at);
+		prompts_draw(s, c, y);
 		return;
 	case LAYER_MENU:
 		chrome_hint(c, y, "Enter chooses, Esc closes");

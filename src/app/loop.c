@@ -4,6 +4,7 @@
  */
 #include "app/app.h"
 
+#include "views/cells.h"
 #include "views/list_pane.h"
 
 #include <poll.h>
@@ -116,17 +117,28 @@ void app_resize(struct app *a, int width, int height)
 
 /* --- wishes, keys, signals --------------------------------------------------------- */
 
-static void app_next_theme(struct app *a)
+/* The one a command named, or the next. */
+static void app_change_theme(struct app *a)
 {
 	const char *const *names = theme_names();
+	const char *wanted = a->screen.prompts.theme_wanted;
 	struct theme *next;
+	struct problem problem;
 	size_t i = 0;
 
 	while (names[i] && strcmp(names[i], theme_name(a->theme)) != 0)
 		i++;
 	i = names[i] && names[i + 1] ? i + 1 : 0;
-	if (theme_load((const char *const *)a->config.theme_dirs, names[i], &next, NULL) != S_OK)
+	if (theme_load((const char *const *)a->config.theme_dirs, wanted[0] ? wanted : names[i],
+		       &next, &problem) != S_OK) {
+		struct safe_text text;
+
+		cell_problem(&text, &problem);
+		screen_notice(&a->screen, ROLE_WARN, &text);
+		a->screen.prompts.theme_wanted[0] = '\0';
 		return;
+	}
+	a->screen.prompts.theme_wanted[0] = '\0';
 	theme_free(a->theme);
 	a->theme = next;
 	if (a->term)
@@ -181,7 +193,7 @@ void app_wish(struct app *a, enum wish wish)
 			term_redraw(a->term);
 		break;
 	case WISH_THEME:
-		app_next_theme(a);
+		app_change_theme(a);
 		break;
 	case WISH_PAUSE:
 		if (app_plays(a)) {

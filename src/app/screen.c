@@ -13,14 +13,10 @@ enum status screen_init(struct screen *s, const struct store *st, struct outbox 
 	s->store = st;
 	s->out = out;
 	s->ctx = *ctx;
-	s->prompt_error_at = -1;
 	status = keymap_new(command_table(), COMMAND_COUNT, &s->keymap, reterr);
 	if (status != S_OK)
 		return status;
-	prompt_init(&s->prompts[PROMPT_FILTER], "/");
-	prompt_init(&s->prompts[PROMPT_SEARCH], "search /");
-	prompt_init(&s->prompts[PROMPT_LOOK_UP], "find ");
-	s->prompts[PROMPT_LOOK_UP].is_long = true;
+	prompts_init(&s->prompts);
 	for (int p = 0; p < PANE_COUNT; p++)
 		view_open(&s->panes[p], pane_ops((enum pane)p), ctx, st, out);
 	s->panes[s->focus].focused = true;
@@ -45,7 +41,7 @@ enum layer screen_layer(const struct screen *s)
 		return LAYER_DIALOG;
 	if (s->menu_open)
 		return LAYER_MENU;
-	if (s->prompt_open)
+	if (s->prompts.open)
 		return LAYER_PROMPT;
 	return s->depth > 0 ? LAYER_VIEW : LAYER_PANES;
 }

@@ -7,8 +7,8 @@
 #define PEPAYTOP_APP_SCREEN_H
 
 #include "app/actions.h"
+#include "app/prompts.h"
 #include "ui/keymap.h"
-#include "ui/prompt.h"
 #include "views/registry.h"
 
 #define SCREEN_MIN_WIDTH  60
@@ -47,7 +47,6 @@ enum layer { LAYER_PANES, LAYER_VIEW, LAYER_PROMPT, LAYER_MENU, LAYER_DIALOG };
 /* Views over the panes, each where it was left when the one above it goes. */
 #define SCREEN_DEPTH 16
 
-enum prompt_kind { PROMPT_FILTER, PROMPT_SEARCH, PROMPT_LOOK_UP, PROMPT_KIND_COUNT };
 enum menu_use { MENU_OF_ACTIONS, MENU_OF_COPIES };
 
 struct screen {
@@ -59,13 +58,7 @@ struct screen {
 	struct rect pane_at[PANE_COUNT]; /* in the body; w 0: not shown */
 	struct view stack[SCREEN_DEPTH]; /* the last one is on top */
 	size_t depth;
-	bool prompt_open;
-	enum prompt_kind prompt_kind;
-	struct prompt prompts[PROMPT_KIND_COUNT];
-	char prompt_before[PROMPT_MAX + 1]; /* what Esc goes back to */
-	struct safe_text prompt_note;
-	enum role prompt_note_role;
-	int prompt_error_at;
+	struct prompts prompts; /* the line that is typed into */
 	bool menu_open;
 	enum menu_use menu_use;
 	struct action_menu actions;

@@ -164,6 +164,9 @@ static enum wish screen_act_view(struct screen *s, enum command cmd, unsigned co
 	case CMD_LOOK_UP:
 		screen_open_prompt(s, PROMPT_LOOK_UP);
 		return WISH_NONE;
+	case CMD_COMMAND:
+		screen_open_prompt(s, PROMPT_COMMAND);
+		return WISH_NONE;
 	case CMD_TIME:
 		screen_toggle_times(s);
 		return WISH_NONE;
@@ -200,8 +203,10 @@ static enum wish screen_toggle_mouse(struct screen *s)
 	return WISH_MOUSE;
 }
 
-static enum wish screen_act(struct screen *s, enum command cmd, unsigned context)
+enum wish screen_act(struct screen *s, enum command cmd)
 {
+	unsigned context = screen_top(s)->ops->context | (s->replay.on ? CTX_REPLAY : 0u);
+
 	switch (cmd) {
 	case CMD_QUIT_NOW:
 		return WISH_QUIT;
@@ -267,5 +272,5 @@ enum wish screen_key(struct screen *s, struct key k)
 	context = screen_top(s)->ops->context | (s->replay.on ? CTX_REPLAY : 0u);
 	if (k.pasted || keymap_feed(s->keymap, context, k, &cmd) != KEY_COMMAND)
 		return WISH_NONE;
-	return screen_act(s, (enum command)cmd, context);
+	return screen_act(s, (enum command)cmd);
 }

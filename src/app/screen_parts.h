@@ -17,12 +17,14 @@ enum wish screen_take_ask(struct screen *s);
 void screen_settle(struct screen *s, int width, int height);
 
 /* screen_keys.c */
+/* Does a command as if its key had been pressed. */
+enum wish screen_act(struct screen *s, enum command cmd);
 void screen_focus(struct screen *s, enum pane p);
 
 /* screen_mouse.c */
 enum wish screen_mouse_key(struct screen *s, struct key k);
 
-/* screen_prompt.c */
+/* prompts.c */
 void screen_open_prompt(struct screen *s, enum prompt_kind kind);
 enum wish screen_key_prompt(struct screen *s, struct key k);
 

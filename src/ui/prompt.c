@@ -157,7 +157,7 @@ static enum prompt_result prompt_pasted(struct prompt *p, struct key k)
 {
 	char bytes[4];
 	if (k.code == KEYC_ENTER || k.code == KEYC_TAB)
-		return prompt_insert(p, p->is_long && k.code == KEYC_ENTER ? "\n" : " ", 1);
+		return prompt_insert(p, p->keeps_breaks && k.code == KEYC_ENTER ? "\n" : " ", 1);
 	return prompt_insert(p, bytes, key_utf8(k, bytes));
 }
 

@@ -13,7 +13,8 @@
 
 struct prompt {
 	const char *label; /* "/" */
-	bool is_long;      /* takes PROMPT_LONG bytes, and keeps the line breaks of a paste */
+	bool is_long;      /* takes PROMPT_LONG bytes */
+	bool keeps_breaks; /* of a paste; else they become blanks */
 	char text[PROMPT_LONG + 1];
 	size_t len;
 	size_t at; /* cursor, bytes */
@@ -35,7 +36,7 @@ enum prompt_result {
 void prompt_init(struct prompt *p, const char *label);
 void prompt_open(struct prompt *p, const char *text); /* history stays */
 /* Editing: characters, Backspace, Delete, Left, Right, Home/C-a, End/C-e, C-w, C-u, C-k, Up/C-p,
- * Down/C-n, Enter, Esc/C-g. Line breaks in a paste become blanks. A line submitted is remembered,
+ * Down/C-n, Enter, Esc/C-g. A line submitted is remembered,
  * once, unless it is longer than PROMPT_MAX. */
 enum prompt_result prompt_key(struct prompt *p, struct key k);
 /* Puts `with` in the place of the bytes from `from` to the cursor; what does not fit is left out.
