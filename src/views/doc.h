@@ -56,6 +56,8 @@ struct doc {
 	size_t hit_count, hit_cap;
 	size_t hit;    /* the current one, when there is one */
 	bool hits_old; /* the lines are others since they were found */
+	size_t from;   /* the top line when the text began to be typed … */
+	size_t went;   /* … and where it led: from there nobody has moved yet */
 	struct {
 		uint64_t words; /* of its line, hashed */
 		size_t line, nth;
@@ -105,7 +107,8 @@ void doc_draw(const struct doc *d, struct canvas *c);
 void doc_draw_focused(const struct doc *d, struct canvas *c, bool focused);
 
 /* Looks for a text by smart case (views/finder.h) and goes to the first hit from the top of what
- * is visible on, round the end if need be. "" ends the search. */
+ * is visible on, round the end if need be. While it is typed letter by letter, each time from where
+ * the first began. "" ends the search and stays. */
 void doc_search(struct doc *d, const char *text, int height);
 const char *doc_search_text(const struct doc *d); /* "" when nothing is looked for */
 /* "3 of 41"; 0 of 0 when there is none. */

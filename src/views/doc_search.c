@@ -167,10 +167,13 @@ void doc_search(struct doc *d, const char *text, int height)
 	find_all(d);
 	d->hit_was.words = 0;
 	d->hit_was.line = 0;
-	d->hit = doc_hit_from(d, d->top);
+	if (d->top != d->went)
+		d->from = d->top;
+	d->hit = doc_hit_from(d, d->from);
 	if (d->hit == d->hit_count)
 		d->hit = 0;
 	show_hit(d, height);
+	d->went = d->top;
 }
 
 void doc_search_step(struct doc *d, int by, int height)

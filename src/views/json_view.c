@@ -22,6 +22,7 @@ struct json_view *json_view_new(void)
 
 static void drop_text(struct json_view *j)
 {
+	json_view_end_typing(j);
 	free(j->text);
 	outline_release(&j->outline);
 	free(j->folded);
@@ -232,6 +233,7 @@ static void all(struct json_view *j, bool fold)
 
 bool json_view_act(struct json_view *j, enum command cmd)
 {
+	json_view_end_typing(j);
 	switch (cmd) {
 	case CMD_FOLD:
 	case CMD_OPEN:

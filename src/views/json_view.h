@@ -33,7 +33,8 @@ bool json_view_act(struct json_view *j, enum command cmd); /* false: it is not i
 void json_view_draw(const struct json_view *j, struct canvas *c, bool focused);
 
 /* Smart case, in names and in values; a row counts once. Goes to the first hit from the cursor on
- * and unfolds what holds hits; "" ends it. */
+ * and unfolds what holds hits; typed letter by letter, each time from where the first began. ""
+ * ends the search and stays. */
 void json_view_search(struct json_view *j, const char *text);
 const char *json_view_search_text(const struct json_view *j);
 void json_view_search_count(const struct json_view *j, size_t *ret_at, size_t *ret_total);

@@ -33,6 +33,9 @@ struct json_view {
 	uint32_t *hits; /* nodes, ascending */
 	size_t hit_count, hit_cap;
 	size_t hit; /* the current one */
+	/* While the text is typed: the folds and the cursor before its first letter. */
+	bool *folds_before; /* NULL: nothing is typed */
+	size_t cursor_before;
 
 	struct json_memory *memory; /* of the JSON before this text, which is none; or NULL */
 };
@@ -78,7 +81,8 @@ void json_view_go(struct json_view *j, size_t node); /* to what shows it, in sig
 bool json_view_move(struct json_view *j, enum command cmd);
 
 /* --- json_view_search.c --- */
-void json_view_find(struct json_view *j); /* the text is another */
+void json_view_find(struct json_view *j);       /* the text is another */
+void json_view_end_typing(struct json_view *j); /* whatever it led to stays */
 void json_view_step(struct json_view *j, int by);
 size_t json_view_hits_in(const struct json_view *j, size_t from, size_t to);
 

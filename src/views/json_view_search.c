@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define UNFOLD_HITS_MAX 500 /* more would unfold everything; then a fold says what it holds */
@@ -69,10 +70,36 @@ static void go_to_hit(struct json_view *j)
 	json_view_go(j, j->hits[j->hit]);
 }
 
+void json_view_end_typing(struct json_view *j)
+{
+	free(j->folds_before);
+	j->folds_before = NULL;
+}
+
+/* What "e" unfolded is folded again when it becomes "evt". */
+static void begin_again(struct json_view *j)
+{
+	size_t size = j->outline.count * sizeof(*j->folded);
+
+	if (!j->folds_before) {
+		j->folds_before = xmalloc(size);
+		memcpy(j->folds_before, j->folded, size);
+		j->cursor_before = j->cursor;
+		return;
+	}
+	memcpy(j->folded, j->folds_before, size);
+	j->cursor = j->cursor_before;
+	json_view_list_rows(j);
+}
+
 void json_view_search(struct json_view *j, const char *text)
 {
 	finder_set(&j->finder, text);
+	if (j->finder.len)
+		begin_again(j);
 	json_view_find(j);
+	if (j->finder.len)
+		json_view_show_cursor(j);
 	go_to_hit(j);
 }
 

@@ -348,8 +348,37 @@ static bool proof_selected(const struct view *v, const struct store *st, struct 
 	return false;
 }
 
-static const enum command BAR[] = {CMD_BACK,    CMD_DOWN, CMD_UP,  CMD_PAGE_DOWN,
-				   CMD_REFRESH, CMD_HELP, CMD_NONE};
+static void proof_search(struct view *v, const char *text)
+{
+	struct proof_view *p = v->state;
+
+	doc_search(&p->doc, text, v->height);
+}
+
+static const char *proof_search_text(const struct view *v)
+{
+	const struct proof_view *p = v->state;
+
+	return doc_search_text(&p->doc);
+}
+
+static void proof_search_count(const struct view *v, size_t *ret_at, size_t *ret_total)
+{
+	const struct proof_view *p = v->state;
+
+	doc_search_count(&p->doc, ret_at, ret_total);
+}
+
+static void proof_plain(const struct view *v, const struct store *st, struct strbuf *ret)
+{
+	const struct proof_view *p = v->state;
+
+	(void)st;
+	doc_plain(&p->doc, v->width, ret);
+}
+
+static const enum command BAR[] = {CMD_BACK,   CMD_DOWN,    CMD_UP,   CMD_PAGE_DOWN,
+				   CMD_SEARCH, CMD_REFRESH, CMD_HELP, CMD_NONE};
 
 const struct view_ops PROOF_VIEW = {
 	.name = "proof",
@@ -365,4 +394,8 @@ const struct view_ops PROOF_VIEW = {
 	.draw = proof_draw,
 	.heading = proof_heading,
 	.selected = proof_selected,
+	.search = proof_search,
+	.search_text = proof_search_text,
+	.search_count = proof_search_count,
+	.plain = proof_plain,
 };

@@ -120,6 +120,23 @@ static void test_next_and_previous_wrap_round(void **state)
 	doc_end(&f);
 }
 
+static void test_typing_searches_from_where_it_began(void **state)
+{
+	struct fixture f = doc_open();
+
+	(void)state;
+	build(&f.doc, "1 2 3 p 5 6 7 8 9 10 11 12 pa 14 15 16 17 18 19 20 p 22 23 24 25 26 27");
+	doc_search(&f.doc, "pa", HEIGHT);
+	assert_count(&f.doc, 1, 1);
+	doc_search(&f.doc, "p", HEIGHT); /* a letter taken back */
+	assert_count(&f.doc, 1, 3);
+	doc_search(&f.doc, "pa", HEIGHT);
+	act(&f.doc, CMD_DOWN, 3);
+	doc_search(&f.doc, "p", HEIGHT); /* another search: from here */
+	assert_count(&f.doc, 3, 3);
+	doc_end(&f);
+}
+
 /* A word whose parts have roles of their own is one word; columns apart are not. */
 static void test_finds_across_spans_that_touch(void **state)
 {
@@ -387,6 +404,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_smart_case),
 		cmocka_unit_test(test_next_and_previous_wrap_round),
+		cmocka_unit_test(test_typing_searches_from_where_it_began),
 		cmocka_unit_test(test_finds_across_spans_that_touch),
 		cmocka_unit_test(test_hits_are_on_the_scrollbar),
 		cmocka_unit_test(test_hit_stays_while_the_document_grows),

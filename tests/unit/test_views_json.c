@@ -334,10 +334,31 @@ static void test_search_opens_folds_and_wraps_round(void **state)
 	json_view_search(j, "\"c\"");
 	assert_found(j, 1, 1, "c");
 	json_view_search(j, "nowhere");
-	assert_found(j, 0, 0, "c");
+	assert_found(j, 0, 0, "b[0].z"); /* where its first letter was typed */
 	act(j, CMD_NEXT_HIT, 1);
 	json_view_search(j, "");
-	assert_found(j, 0, 0, "c");
+	assert_found(j, 0, 0, "b[0].z");
+	json_view_free(j);
+}
+
+/* Each letter begins where the first did: what one unfolded, the next folds again. */
+static void test_typing_a_search_leaves_no_trail(void **state)
+{
+	struct json_view *j = open_text("{\"a\":[\"pa\"],\"b\":[\"pay\"],\"c\":[\"pa\"],\"d\":0}");
+
+	(void)state;
+	act(j, CMD_FOLD_ALL, 1);
+	act(j, CMD_DOWN, 1);
+	json_view_search(j, "p");
+	assert_found(j, 1, 3, "a[0]");
+	assert_int_equal(j->row_count, 8);
+	json_view_search(j, "pay");
+	assert_found(j, 1, 1, "b[0]");
+	assert_int_equal(j->row_count, 6);
+	json_view_search(j, "pa");
+	assert_found(j, 1, 3, "a[0]");
+	json_view_search(j, "");
+	assert_found(j, 0, 0, "a[0]"); /* stays */
 	json_view_free(j);
 }
 
@@ -617,6 +638,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_json_is_shown_with_what_is_wrong),
 		cmocka_unit_test(test_copies_value_path_and_node),
 		cmocka_unit_test(test_search_opens_folds_and_wraps_round),
+		cmocka_unit_test(test_typing_a_search_leaves_no_trail),
 		cmocka_unit_test(test_fold_says_what_was_found_in_it),
 		cmocka_unit_test(test_hits_are_marked_in_the_text_and_on_the_scrollbar),
 		cmocka_unit_test(test_cursor_and_folds_stay_by_path),
