@@ -15,7 +15,8 @@
 	  TONE_WARN) /* --no-history: gone when the program ends */                               \
 	X(HISTORY_VIEW_ONLY, "VIEW ONLY", TONE_WARN) /* another instance, or the disk, forbids */ \
 	X(HISTORY_STALLED, "CANNOT WRITE", TONE_BAD) /* nothing new is shown until it can */      \
-	X(HISTORY_REPLAY, "REPLAY", TONE_BAD)
+	X(HISTORY_REPLAY, "REPLAY", TONE_BAD)                                                     \
+	X(HISTORY_CASE, "CASE", TONE_WARN) /* a bundle of evidence that was opened again */
 
 enum history_mode {
 #define X(constant, word, tone) constant,

@@ -1,0 +1,505 @@
+/* Writing a case: what is known of one object, masked, in one file. */
+#include "app/case.h"
+
+#include "app/case_parts.h"
+#include "archive/digest.h"
+#include "base/alloc.h"
+#include "base/idmap.h"
+#include "base/text.h"
+#include "model/answers.h"
+#include "model/explain.h"
+#include "model/masking.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SAFE_ID_CAP 40
+#define SAME_NAME   99
+
+/* --- what is known ------------------------------------------------------------------- */
+
+struct gathered {
+	const struct case_of *of;
+	struct story *story;
+	struct explain *explain;
+	struct masking *masking;
+	struct case_event {
+		const struct event *event;
+		enum event_via via;
+		int64_t arrived_ms;
+	} * events;
+	size_t count, cap, bytes;
+	bool cut;
+	struct idmap *ids;
+};
+
+static void gather_event(struct gathered *g, const struct event *e, enum event_via via,
+			 int64_t arrived_ms)
+{
+	if (!e->raw || idmap_has(g->ids, e->id))
+		return;
+	if (g->bytes + e->raw_len > CASE_EVENTS_MAX) {
+		g->cut = true;
+		return;
+	}
+	idmap_put(g->ids, e->id, NULL);
+	array_reserve((void **)&g->events, &g->cap, g->count + 1, sizeof(*g->events));
+	g->events[g->count++] = (struct case_event){e, via, arrived_ms};
+	g->bytes += e->raw_len;
+}
+
+static void gather_dossier(struct gathered *g, const struct subject *s)
+{
+	enum object_kind kind = subject_object(s->kind);
+	const struct dossier *d;
+
+	if (kind == OBJECT_NONE && s->kind != SUBJECT_CUSTOMER)
+		return;
+	d = answer_dossier(g->of->store, kind, s->id, NULL);
+	for (size_t i = 0; d && i < d->count; i++)
+		gather_event(g, &d->items[i].event, d->items[i].via, d->items[i].arrived_ms);
+	g->cut |= d && d->cut;
+}
+
+static int event_compare(const void *x, const void *y)
+{
+	const struct event *a = ((const struct case_event *)x)->event;
+	const struct event *b = ((const struct case_event *)y)->event;
+
+	if (a->order_ms != b->order_ms)
+		return a->order_ms < b->order_ms ? -1 : 1;
+	if (a->order_seq != b->order_seq)
+		return a->order_seq < b->order_seq ? -1 : 1;
+	return strcmp(a->id, b->id);
+}
+
+static bool gather_belongs(const struct gathered *g, const struct related_item *item)
+{
+	return item->same_payment || g->story->related.root.kind == SUBJECT_CUSTOMER ||
+	       item->subject.kind == SUBJECT_KYC;
+}
+
+static void gather_events(struct gathered *g)
+{
+	const struct related *r = &g->story->related;
+
+	gather_dossier(g, &r->root);
+	for (size_t i = 0; i < r->count; i++)
+		if (gather_belongs(g, &r->items[i]))
+			gather_dossier(g, &r->items[i].subject);
+	for (size_t i = 0; i < g->story->count; i++) {
+		const struct msg_event *whole =
+			store_event_whole(g->of->store, g->story->steps[i].event_id, NULL, NULL);
+
+		if (whole)
+			gather_event(g, &whole->event, whole->via, whole->arrived_ms);
+	}
+	if (g->count > 1)
+		qsort(g->events, g->count, sizeof(*g->events), event_compare);
+}
+
+/* What is learnt first has the lowest number: the note alone counts as the bundle does. */
+static void gather_masking(struct gathered *g)
+{
+	masking_learn_story(g->masking, g->story, g->of->store);
+	for (size_t i = 0; i < g->count; i++) {
+		struct json *v = NULL;
+
+		if (json_parse(g->events[i].event->raw, g->events[i].event->raw_len, &v, NULL) ==
+		    S_OK)
+			masking_learn_json(g->masking, v);
+		json_free(v);
+	}
+}
+
+static void gather(struct gathered *g, const struct case_of *c)
+{
+	memset(g, 0, sizeof(*g));
+	g->of = c;
+	g->story = xcalloc(1, sizeof(*g->story));
+	g->explain = xcalloc(1, sizeof(*g->explain));
+	g->masking = masking_new();
+	g->ids = idmap_new();
+	story_build(g->story, c->store, c->subject, c->now_ms);
+	explain_build(g->explain, g->story, c->attention, c->store, c->now_ms);
+	gather_events(g);
+	gather_masking(g);
+}
+
+static void gather_release(struct gathered *g)
+{
+	masking_free(g->masking);
+	idmap_free(g->ids);
+	free(g->events);
+	free(g->explain);
+	free(g->story);
+}
+
+void case_note(const struct case_of *c, bool personal, struct strbuf *ret)
+{
+	struct gathered g;
+
+	gather(&g, c);
+	explain_note(ret, g.explain, g.story, c->store, personal, c->now_ms);
+	gather_release(&g);
+}
+
+/* --- the files ------------------------------------------------------------------------ */
+
+static char *masked_take(const struct gathered *g, struct strbuf *plain, size_t *ret_len)
+{
+	struct strbuf sb;
+
+	strbuf_init(&sb, CASE_TEXT_MAX);
+	masking_text(g->masking, strbuf_str(plain), &sb);
+	strbuf_release(plain);
+	*ret_len = sb.len;
+	return strbuf_take(&sb);
+}
+
+static char *write_note(const struct gathered *g, size_t *ret_len)
+{
+	struct strbuf sb;
+
+	strbuf_init(&sb, CASE_TEXT_MAX);
+	explain_note(&sb, g->explain, g->story, g->of->store, false, g->of->now_ms);
+	return masked_take(g, &sb, ret_len);
+}
+
+static void story_line(struct strbuf *sb, const struct story_step *s)
+{
+	static const char *const SOURCES[] = {
+		[STORY_EVENT] = "event", [STORY_ANSWER] = "answer", [STORY_DEADLINE] = "deadline"};
+	char at[WHEN_TEXT_CAP], gap[WHEN_TEXT_CAP];
+	struct safe_text t;
+
+	safe_text_set(&t, s->text);
+	strbuf_addf(sb, "%s  +%s  %s  %s", when_iso(at, s->ms), when_age(gap, s->gap_ms),
+		    subject_word(s->subject.kind), safe_text_str(&t));
+	safe_text_fmt(&t, "%s%s  [%s %s]", s->status[0] ? "  now " : "", s->status,
+		      SOURCES[s->source], s->event_id);
+	strbuf_addf(sb, "%s", safe_text_str(&t));
+#define X(constant, bit, words)    \
+	if (s->marks & (constant)) \
+		strbuf_addstr(sb, "  (" words ")");
+	STORY_MARKS(X)
+#undef X
+	strbuf_addch(sb, '\n');
+}
+
+static char *write_story(const struct gathered *g, size_t *ret_len)
+{
+	const struct related *r = &g->story->related;
+	struct strbuf sb;
+	struct safe_text t;
+
+	strbuf_init(&sb, CASE_TEXT_MAX);
+	safe_text_fmt(&t, "%s %s", subject_noun(r->root.kind), r->root.id);
+	strbuf_addf(&sb, "%s\n\n", safe_text_str(&t));
+	for (size_t i = 0; i < g->story->count; i++)
+		story_line(&sb, &g->story->steps[i]);
+	strbuf_addstr(&sb, "\nWhat belongs to it\n");
+	for (size_t i = 0; i < r->count; i++) {
+		safe_text_fmt(&t, "%s  %s %s%s", relation_words(r->items[i].relation),
+			      subject_word(r->items[i].subject.kind), r->items[i].subject.id,
+			      r->items[i].same_payment ? "" : "  (the same customer's)");
+		strbuf_addf(&sb, "%s\n", safe_text_str(&t));
+	}
+	return masked_take(g, &sb, ret_len);
+}
+
+static char *write_events(const struct gathered *g, size_t *ret_len)
+{
+	struct strbuf sb;
+
+	strbuf_init(&sb, 2 * CASE_EVENTS_MAX);
+	for (size_t i = 0; i < g->count; i++) {
+		const struct case_event *e = &g->events[i];
+		struct json *line = json_new_object(), *v = NULL;
+		char *text;
+
+		if (json_parse(e->event->raw, e->event->raw_len, &v, NULL) == S_OK) {
+			json_set_string(line, "via", event_via_word(e->via));
+			json_set_int(line, "arrived_ms", e->arrived_ms);
+			json_set_take(line, "event", masking_json(g->masking, v));
+			text = json_print(line);
+			strbuf_addstr(&sb, text);
+			strbuf_addch(&sb, '\n');
+			free(text);
+		}
+		json_free(v);
+		json_free(line);
+	}
+	*ret_len = sb.len;
+	return strbuf_take(&sb);
+}
+
+static void write_object(const struct gathered *g, const struct subject *s, struct json *list)
+{
+	enum object_kind kind = subject_object(s->kind);
+	const struct record *r =
+		kind != OBJECT_NONE ? store_record(g->of->store, kind, s->id) : NULL;
+	struct json *item, *plain;
+
+	if (!r || json_count(list) >= CASE_OBJECTS_MAX)
+		return;
+	item = json_new_object();
+	plain = object_to_json(&r->object);
+	json_set_string(item, "kind", kind_info(kind)->wire);
+	if (r->stated_ms != TIME_NONE)
+		json_set_int(item, "stated_ms", r->stated_ms);
+	if (r->flaw[0])
+		json_set_string(item, "flaw", r->flaw);
+	json_set_take(item, "object", masking_json(g->masking, plain));
+	json_append_take(list, item);
+	json_free(plain);
+}
+
+static char *write_objects(const struct gathered *g, size_t *ret_len, size_t *ret_count)
+{
+	const struct related *r = &g->story->related;
+	struct json *list = json_new_array();
+	char *text;
+
+	write_object(g, &r->root, list);
+	for (size_t i = 0; i < r->count; i++)
+		if (gather_belongs(g, &r->items[i]))
+			write_object(g, &r->items[i].subject, list);
+	*ret_count = json_count(list);
+	text = json_print_pretty(list);
+	*ret_len = strlen(text);
+	json_free(list);
+	return text;
+}
+
+/* Events of the story whose bodies nobody has asked for. */
+static size_t bodies_missing(const struct gathered *g)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->story->count; i++) {
+		const char *id = g->story->steps[i].event_id;
+
+		n += id[0] != '\0' && !idmap_has(g->ids, id);
+	}
+	return n;
+}
+
+static const char *masked_id(const struct gathered *g, const struct subject *s)
+{
+	return masking_customer(g->masking, s->id);
+}
+
+static char *write_manifest(const struct gathered *g, size_t objects, size_t *ret_len)
+{
+	struct json *v = json_new_object(), *subject = json_new_object();
+	const struct subject *s = g->of->subject;
+	char at[WHEN_TEXT_CAP];
+	struct strbuf sb;
+	char *text;
+
+	json_set_string(v, "format", CASE_FORMAT);
+	json_set_int(v, "version", CASE_VERSION);
+	json_set_string(v, "made_by", "pepaytop " PEPAYTOP_VERSION);
+	json_set_string(v, "made_at", when_iso(at, g->of->now_ms));
+	json_set_int(v, "made_at_ms", g->of->now_ms);
+	json_set_string(v, "server", g->of->server ? g->of->server : "");
+	json_set_string(v, "environment", g->of->environment ? g->of->environment : "");
+	json_set_string(subject, "kind", subject_word(s->kind));
+	json_set_string(subject, "id", masked_id(g, s));
+	json_set_take(v, "subject", subject);
+	strbuf_init(&sb, CASE_TEXT_MAX);
+	masking_text(g->masking, g->explain->headline, &sb);
+	json_set_string(v, "headline", strbuf_str(&sb));
+	strbuf_release(&sb);
+	json_set_string(v, "redaction", "people are stand-ins, secrets are removed");
+	json_set_int(v, "events", (int64_t)g->count);
+	json_set_int(v, "events_without_body", (int64_t)bodies_missing(g));
+	json_set_int(v, "objects", (int64_t)objects);
+	json_set_bool(v, "cut", g->cut || g->story->cut || g->story->related.cut);
+	text = json_print_pretty(v);
+	*ret_len = strlen(text);
+	json_free(v);
+	return text;
+}
+
+static char *write_sums(const struct case_part *parts, size_t count, size_t *ret_len)
+{
+	char hex[DIGEST_HEX_CAP];
+	struct strbuf sb;
+
+	strbuf_init(&sb, CASE_TEXT_MAX);
+	for (size_t i = 0; i < count; i++)
+		strbuf_addf(&sb, "%s  %s\n", digest_sha256(parts[i].text, parts[i].len, hex),
+			    parts[i].name);
+	*ret_len = sb.len;
+	return strbuf_take(&sb);
+}
+
+/* --- the bundle -------------------------------------------------------------------------- */
+
+static enum status gathered_pack(const struct gathered *g, char **ret, size_t *ret_len,
+				 struct problem *reterr)
+{
+	struct case_part parts[CASE_PART_COUNT] = {CASE_PART_ROWS};
+	size_t objects = 0;
+	enum status s;
+
+	parts[CASE_NOTE].text = write_note(g, &parts[CASE_NOTE].len);
+	parts[CASE_STORY].text = write_story(g, &parts[CASE_STORY].len);
+	parts[CASE_EVENTS].text = write_events(g, &parts[CASE_EVENTS].len);
+	parts[CASE_OBJECTS].text = write_objects(g, &parts[CASE_OBJECTS].len, &objects);
+	parts[CASE_MANIFEST].text = write_manifest(g, objects, &parts[CASE_MANIFEST].len);
+	parts[CASE_SUMS].text = write_sums(parts, CASE_SUMS, &parts[CASE_SUMS].len);
+	s = case_zip_pack(parts, CASE_PART_COUNT, g->of->now_ms, ret, ret_len, reterr);
+	case_parts_release(parts, CASE_PART_COUNT);
+	return s;
+}
+
+/* Letters, digits and dashes only; nothing that means something to a shell or a file system. */
+static void safe_name(char ret[SAFE_ID_CAP], const char *id)
+{
+	size_t n = 0;
+
+	for (; *id && n + 1 < SAFE_ID_CAP; id++) {
+		char c = *id;
+		bool plain =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+		if (plain)
+			ret[n++] = c;
+		else if (n > 0 && ret[n - 1] != '-')
+			ret[n++] = '-';
+	}
+	ret[n] = '\0';
+}
+
+static bool name_make(const struct gathered *g, const char *dir, int again, char ret[CASE_PATH_CAP])
+{
+	char id[SAFE_ID_CAP], at[WHEN_TEXT_CAP], stamp[WHEN_TEXT_CAP], more[8] = "";
+	size_t n = 0;
+
+	safe_name(id, masked_id(g, g->of->subject));
+	when_iso(at, g->of->now_ms);
+	for (const char *p = at; *p; p++)
+		if (*p != '-' && *p != ':')
+			stamp[n++] = *p;
+	stamp[n] = '\0';
+	if (again > 1)
+		str_printf(more, sizeof(more), "-%d", again);
+	return str_printf(ret, CASE_PATH_CAP, "%s/%s-%s-%s%s.zip", dir,
+			  subject_word(g->of->subject->kind), id, stamp, more);
+}
+
+static enum status bytes_write(int fd, const char *path, const char *bytes, size_t len,
+			       struct problem *reterr)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = write(fd, bytes + done, len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return problem_set(reterr, E_IO,
+					   "make room, or point XDG_DATA_HOME at "
+					   "another disk",
+					   "cannot write %s: %s", path, strerror(errno));
+		done += (size_t)n;
+	}
+	if (fsync(fd) != 0 && errno != EINVAL)
+		return problem_set(reterr, E_IO, NULL, "cannot write %s: %s", path,
+				   strerror(errno));
+	return S_OK;
+}
+
+static enum status file_write(const struct gathered *g, const char *dir, const char *bytes,
+			      size_t len, char ret_path[CASE_PATH_CAP], struct problem *reterr)
+{
+	char path[CASE_PATH_CAP];
+	enum status s;
+	int fd = -1;
+
+	for (int again = 1; fd < 0 && again <= SAME_NAME; again++) {
+		if (!name_make(g, dir, again, path))
+			return problem_set(reterr, E_LIMIT, NULL, "the folder's name is too long");
+		fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd < 0 && errno != EEXIST)
+			break;
+	}
+	if (fd < 0)
+		return problem_set(reterr, E_IO, NULL, "cannot make %s: %s", path, strerror(errno));
+	s = bytes_write(fd, path, bytes, len, reterr);
+	if (close(fd) != 0 && s == S_OK)
+		s = problem_set(reterr, E_IO, NULL, "cannot write %s: %s", path, strerror(errno));
+	if (s != S_OK)
+		(void)unlink(path);
+	else
+		str_copy(ret_path, CASE_PATH_CAP, path);
+	return s;
+}
+
+/* --- folders ------------------------------------------------------------------------------- */
+
+enum status case_dir(char ret[CASE_DIR_CAP], const char *(*env)(const char *name),
+		     struct problem *reterr)
+{
+	const char *data = env("XDG_DATA_HOME");
+	const char *home = env("HOME");
+	bool fits;
+
+	if (data && data[0] == '/')
+		fits = str_printf(ret, CASE_DIR_CAP, "%s/pepaytop/cases", data);
+	else if (home && home[0] == '/')
+		fits = str_printf(ret, CASE_DIR_CAP, "%s/.local/share/pepaytop/cases", home);
+	else
+		return problem_set(reterr, E_NOT_FOUND, "set HOME or XDG_DATA_HOME",
+				   "there is no home directory to write a case into");
+	return fits ? S_OK
+		    : problem_set(reterr, E_LIMIT, NULL, "the home directory's name is too long");
+}
+
+static enum status dirs_make(const char *dir, struct problem *reterr)
+{
+	char path[CASE_DIR_CAP];
+
+	if (!str_copy(path, sizeof(path), dir))
+		return problem_set(reterr, E_LIMIT, NULL, "the folder's name is too long");
+	for (char *p = path + 1;; p++) {
+		char was = *p;
+
+		if (was != '/' && was != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(path, 0700) != 0 && errno != EEXIST)
+			return problem_set(reterr, E_IO, NULL, "cannot make the folder %s: %s",
+					   path, strerror(errno));
+		*p = was;
+		if (was == '\0')
+			return S_OK;
+	}
+}
+
+enum status case_write(const struct case_of *c, const char *dir, char ret_path[CASE_PATH_CAP],
+		       struct problem *reterr)
+{
+	struct gathered g;
+	char *bytes = NULL;
+	size_t len = 0;
+	enum status s = dirs_make(dir, reterr);
+
+	if (s != S_OK)
+		return s;
+	gather(&g, c);
+	s = gathered_pack(&g, &bytes, &len, reterr);
+	if (s == S_OK)
+		s = file_write(&g, dir, bytes, len, ret_path, reterr);
+	free(bytes);
+	gather_release(&g);
+	return s;
+}

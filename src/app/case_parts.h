@@ -1,0 +1,33 @@
+/* What a bundle is made of; shared by who writes and who reads it. */
+#ifndef PEPAYTOP_APP_CASE_PARTS_H
+#define PEPAYTOP_APP_CASE_PARTS_H
+
+#include "app/case_zip.h"
+
+#define CASE_FORMAT      "pepaytop-case"
+#define CASE_VERSION     1
+#define CASE_TEXT_MAX    (1024u * 1024)
+#define CASE_EVENTS_MAX  (8u * 1024 * 1024)
+#define CASE_LINES_MAX   5000
+#define CASE_OBJECTS_MAX 400
+
+/* The sums come last: they are of those before. */
+enum {
+	CASE_NOTE,
+	CASE_STORY,
+	CASE_MANIFEST,
+	CASE_EVENTS,
+	CASE_OBJECTS,
+	CASE_SUMS,
+	CASE_PART_COUNT
+};
+
+#define CASE_PART_ROWS                                                                           \
+	[CASE_NOTE] = {.name = "note.txt", .max = CASE_TEXT_MAX},                                \
+	[CASE_STORY] = {.name = "story.txt", .max = CASE_TEXT_MAX},                              \
+	[CASE_MANIFEST] = {.name = "case.json", .max = CASE_TEXT_MAX, .required = true},         \
+	[CASE_EVENTS] = {.name = "events.ndjson", .max = 2 * CASE_EVENTS_MAX, .required = true}, \
+	[CASE_OBJECTS] = {.name = "objects.json", .max = 4 * CASE_TEXT_MAX, .required = true},   \
+	[CASE_SUMS] = {.name = "SHA256SUMS", .max = 4096}
+
+#endif
