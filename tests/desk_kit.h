@@ -257,7 +257,7 @@ static struct msg *desk_session(const struct request *rq)
 	str_copy(s->merchant_name, NAME_CAP, "Aurora Coffee");
 	str_copy(s->description, NAME_CAP, "Espresso machine, two groups");
 	str_copy(s->environment, STATUS_CAP, "devnet");
-	s->expires_at = SCENE_NOW_MS + 1063000;
+	s->expires_at = AGO(12) + 43200000;
 	str_copy(s->locked_network, STATUS_CAP, "base");
 	s->locked_token_id = 7;
 	str_copy(s->locked_address, ADDR_CAP, "0x4c0ffee0b1e5a7d93f26108c5de4aa90b7c3f812");

@@ -1,6 +1,89 @@
 #include "views/doc_columns.h"
 
-#define GUTTER 2
+#define GUTTER    2
+#define MIN_VALUE 16 /* cells; in less nothing goes on below */
+
+/* --- values that go on below ---------------------------------------------------------------- */
+
+/* Bytes of the text that fit into `width` cells: up to a space, if there is one in its second half.
+ * At least one cluster. */
+static size_t bytes_that_fit(const struct safe_text *t, int width)
+{
+	size_t pos = 0, fit = 0, space = 0;
+	struct cluster cl;
+	int used = 0;
+
+	while (safe_text_next(t, &pos, &cl)) {
+		used += cl.width;
+		if (used > width && fit > 0)
+			break;
+		if (cl.bytes[0] == ' ' && used > width / 2)
+			space = fit;
+		fit = pos;
+	}
+	return used > width && space > 0 ? space : fit;
+}
+
+void doc_flow(struct doc *d, int column, int width, enum role role, const struct safe_text *t,
+	      enum role right_role, const struct safe_text *right)
+{
+	struct safe_text rest = *t;
+	bool first = true;
+
+	while (safe_text_width(&rest) > 0 || first) {
+		size_t n = bytes_that_fit(&rest, width);
+		const char *more = safe_text_str(&rest) + n;
+
+		if (!first)
+			doc_line(d);
+		doc_add_at(d, column, role, "%.*s", (int)n, safe_text_str(&rest));
+		if (first && safe_text_width(right) > 0)
+			doc_add_right(d, -1, right_role, "  %s ", safe_text_str(right));
+		while (*more == ' ')
+			more++;
+		safe_text_set(&rest, more);
+		first = false;
+	}
+}
+
+/* The line as it is, when nothing of it has to go on below. */
+static void add_as_it_is(struct doc *d, const struct doc_line *line, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct doc_span *s = &line->spans[i];
+
+		if (s->right)
+			doc_add_right(d, s->column, s->role, "%s", safe_text_str(&s->text));
+		else if (s->column < 0)
+			doc_add(d, s->role, "%s", safe_text_str(&s->text));
+		else
+			doc_add_at(d, s->column, s->role, "%s", safe_text_str(&s->text));
+	}
+}
+
+void doc_fit(struct doc *d, const struct doc *from, int width)
+{
+	struct safe_text none;
+
+	safe_text_clear(&none);
+	for (size_t i = 0; i < from->count; i++) {
+		const struct doc_line *line = &from->lines[i];
+		const struct doc_span *last = line->count ? &line->spans[line->count - 1] : NULL;
+		bool whole = !last || last->right || last->column < 0 ||
+			     width - last->column < MIN_VALUE ||
+			     last->column + (int)safe_text_width(&last->text) <= width;
+
+		doc_line(d);
+		if (line->key)
+			doc_line_key(d, line->key);
+		add_as_it_is(d, line, whole ? line->count : line->count - 1);
+		if (!whole)
+			doc_flow(d, last->column, width - last->column, last->role, &last->text,
+				 ROLE_MUTED, &none);
+	}
+}
+
+/* --- side by side ----------------------------------------------------------------------------- */
 
 /* Cells the span may take before `end`, standing at x. */
 static void add_fitted(struct doc *d, int x, int end, enum role role, const struct safe_text *t)

@@ -113,6 +113,11 @@ void subject_brief(struct subject_brief *ret, const struct store *st, const stru
 		ret->known = true;
 }
 
+const char *subject_label(enum subject_kind k)
+{
+	return k == SUBJECT_KYC ? subject_noun(k) : subject_word(k);
+}
+
 void subject_key(char ret[SUBJECT_KEY_CAP], const struct subject *s, unsigned apart)
 {
 	str_printf(ret, SUBJECT_KEY_CAP, "%u %u %s", (unsigned)s->kind, apart, s->id);

@@ -22,6 +22,9 @@ struct subject_brief {
 void subject_brief(struct subject_brief *ret, const struct store *st, const struct subject *s,
 		   bool ascii);
 
+/* The noun inside a line: "invoice", "KYC". */
+const char *subject_label(enum subject_kind k);
+
 #define SUBJECT_KEY_CAP (NAME_CAP + 64)
 /* `apart` tells lines of one subject from one another; 0 for the only one. */
 void subject_key(char ret[SUBJECT_KEY_CAP], const struct subject *s, unsigned apart);

@@ -8,7 +8,7 @@ static const char *relation_label(const struct related_item *item)
 {
 	return item->relation == RELATION_RETRIES || item->relation == RELATION_RETRIED_BY
 		       ? relation_words(item->relation)
-		       : subject_word(item->subject.kind);
+		       : subject_label(item->subject.kind);
 }
 
 static size_t add_group(struct doc *d, const struct subject_look *l, bool same_payment,

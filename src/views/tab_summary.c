@@ -127,6 +127,28 @@ static bool facts_first(const struct subject_look *l)
 
 /* --- one column or two ---------------------------------------------------------------------- */
 
+static void build_facts(struct doc *d, const struct subject_look *l)
+{
+	struct doc all;
+
+	doc_init(&all);
+	add_facts(&all, l);
+	look_add_asks(&all, l);
+	doc_fit(d, &all, l->width);
+	doc_release(&all);
+}
+
+static void build_words(struct doc *d, const struct subject_look *l)
+{
+	struct doc all;
+
+	doc_init(&all);
+	add_headline(&all, l);
+	add_parts(&all, l);
+	doc_fit(d, &all, l->width);
+	doc_release(&all);
+}
+
 static void build_beside(struct doc *d, const struct subject_look *l)
 {
 	struct subject_look facts = *l, words = *l;
@@ -136,10 +158,8 @@ static void build_beside(struct doc *d, const struct subject_look *l)
 	words.width = l->width - facts.width - 3;
 	doc_init(&left);
 	doc_init(&right);
-	add_facts(&left, &facts);
-	look_add_asks(&left, &facts);
-	add_headline(&right, &words);
-	add_parts(&right, &words);
+	build_facts(&left, &facts);
+	build_words(&right, &words);
 	doc_columns(d, &left, &right, facts.width + 2);
 	doc_release(&left);
 	doc_release(&right);
@@ -161,6 +181,8 @@ static void build_below(struct doc *d, const struct subject_look *l)
 
 void tab_summary_build(struct doc *d, const struct subject_look *l)
 {
+	struct doc all;
+
 	if (!look_knows(l)) {
 		look_add_empty(d, l,
 			       "Nothing is known of it: it is not in the window, not on disk, and "
@@ -171,9 +193,12 @@ void tab_summary_build(struct doc *d, const struct subject_look *l)
 		build_beside(d, l);
 		return;
 	}
+	doc_init(&all);
 	if (explained(l))
-		build_below(d, l);
+		build_below(&all, l);
 	else
-		add_facts(d, l);
-	look_add_asks(d, l);
+		add_facts(&all, l);
+	look_add_asks(&all, l);
+	doc_fit(d, &all, l->width);
+	doc_release(&all);
 }

@@ -2,17 +2,19 @@
 #include "views/tabs.h"
 
 #include "base/strbuf.h"
+#include "views/doc_columns.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
 
 #include <string.h>
 
-#define TIME_COLUMN  1
-#define GAP_COLUMN   16 /* ends here */
-#define GLYPH_COLUMN 18
-#define TEXT_COLUMN  20
-#define ID_WIDTH     24
-#define DAY_MS       (24 * 3600 * 1000LL)
+#define TIME_COLUMN   1
+#define GAP_COLUMN    16 /* ends here */
+#define GLYPH_COLUMN  18
+#define TEXT_COLUMN   20
+#define ID_WIDTH      24
+#define SUBJECT_WIDTH 9
+#define DAY_MS        (24 * 3600 * 1000LL)
 
 /* --- what is next ------------------------------------------------------------------------- */
 
@@ -96,20 +98,39 @@ static void step_key(struct doc *d, const struct story_step *s)
 	doc_line_key(d, key);
 }
 
-/* Where it is known from, at the right edge: an event says nothing, Enter opens it. */
+/* There are several such in the story, so that its text alone does not say which it is. */
+static bool is_one_of_several(const struct subject_look *l, const struct subject *s)
+{
+	const struct related *r = &l->story->related;
+	bool theirs = l->what->kind == SUBJECT_CUSTOMER;
+	size_t n = l->what->kind == s->kind;
+
+	for (size_t i = 0; i < r->count; i++)
+		n += r->items[i].subject.kind == s->kind && (theirs || r->items[i].same_payment);
+	return n > 1;
+}
+
+/* At the right edge: whose step it is where that is not plain, and where it is known from. An event
+ * says nothing of that: Enter opens it. */
 static void say_source(struct safe_text *t, const struct subject_look *l,
 		       const struct story_step *s)
 {
-	safe_text_clear(t);
-	if (s->marks & STORY_INFERRED)
-		safe_text_set(t, "no event");
-	else if (s->source == STORY_ANSWER)
-		safe_text_set(t, "asked");
-	else if (s->source == STORY_DEADLINE)
-		safe_text_set(t, "was due");
-	else if (l->width >= TABS_WIDE)
-		safe_text_set(t, s->event_id);
-	safe_text_fit_middle(t, ID_WIDTH);
+	static const char *const WORDS[] = {
+		[STORY_EVENT] = "", [STORY_ANSWER] = "asked", [STORY_DEADLINE] = "was due"};
+	const char *from = s->marks & STORY_INFERRED ? "no event" : WORDS[s->source];
+	struct safe_text id;
+
+	safe_text_set(t, from);
+	if (is_one_of_several(l, &s->subject)) {
+		safe_text_set(&id, s->subject.id);
+		safe_text_fit_middle(&id, SUBJECT_WIDTH);
+		safe_text_addf(t, "%s%s %s", from[0] ? "  " : "", subject_label(s->subject.kind),
+			       safe_text_str(&id));
+	} else if (s->source == STORY_EVENT && l->width >= TABS_WIDE) {
+		safe_text_set(&id, s->event_id);
+		safe_text_fit_middle(&id, ID_WIDTH);
+		safe_text_set(t, safe_text_str(&id));
+	}
 }
 
 static enum role mark_role(unsigned mark)
@@ -144,26 +165,25 @@ static void say_marks(struct safe_text *t, const struct story_step *s, bool asci
 static void add_words(struct doc *d, const struct subject_look *l, const struct story_step *s)
 {
 	struct safe_text text, marks, source;
-	enum role role = tone_role(s->tone);
 	int room, wide;
-	size_t line = d->count;
+	bool fits;
 
 	say_source(&source, l, s);
 	say_marks(&marks, s, l->ctx->ascii);
 	safe_text_set(&text, s->text);
 	room = l->width - TEXT_COLUMN - 1 - (int)safe_text_width(&source) - 2;
 	wide = (int)safe_text_width(&text);
-	doc_wrap(d, TEXT_COLUMN, room, role, &text);
-	if (safe_text_width(&marks) > 0) {
-		bool fits = d->count == line && wide + 2 + (int)safe_text_width(&marks) <= room;
-
-		if (!fits)
-			doc_line(d);
-		doc_add_at(d, fits ? TEXT_COLUMN + wide + 2 : TEXT_COLUMN, mark_role(s->marks),
-			   "%s", safe_text_str(&marks));
+	fits = safe_text_width(&marks) > 0 && wide + 2 + (int)safe_text_width(&marks) <= room;
+	if (fits) {
+		doc_add_at(d, TEXT_COLUMN, tone_role(s->tone), "%s", safe_text_str(&text));
+		safe_text_set(&text, safe_text_str(&marks));
 	}
-	if (d->count == line && safe_text_width(&source) > 0)
-		doc_add_right(d, -1, ROLE_MUTED, "  %s ", safe_text_str(&source));
+	doc_flow(d, fits ? TEXT_COLUMN + wide + 2 : TEXT_COLUMN, room,
+		 fits ? mark_role(s->marks) : tone_role(s->tone), &text, ROLE_MUTED, &source);
+	if (fits || safe_text_width(&marks) == 0)
+		return;
+	doc_line(d);
+	doc_add_at(d, TEXT_COLUMN, mark_role(s->marks), "%s", safe_text_str(&marks));
 }
 
 static void add_step(struct doc *d, const struct subject_look *l, const struct story_step *s,
