@@ -249,12 +249,13 @@ static void add_order_timeline(struct telling *t, const struct actor *a)
 	for (size_t i = 0; i < o->timeline_count; i++) {
 		const struct order_step *step = &o->timeline[i];
 		struct draft *d;
+		struct line l;
 
 		if (step->timestamp == TIME_NONE || told_near(t, a, step->timestamp))
 			continue;
 		d = fact(t, a, step->timestamp, TONE_NEUTRAL);
-		str_printf(d->step.text, sizeof(d->step.text), "%.120s",
-			   step->message[0] ? step->message : step->status);
+		l = (struct line){.text = d->step.text, .cap = STORY_TEXT_CAP};
+		line_clip(&l, step->message[0] ? step->message : step->status, 120);
 		d->step.marks = STORY_INFERRED;
 	}
 }

@@ -126,6 +126,8 @@ void parcel_words(const struct shipment *p, struct line *l); /* " with UPS 1Z…
 void line_add(struct line *l, const char *fmt, ...) printf_like(2, 3);
 /* The same, after ", " where there is something before. */
 void line_more(struct line *l, const char *fmt, ...) printf_like(2, 3);
+/* Outside text, cut with an ellipsis where it is longer than so many bytes. */
+void line_clip(struct line *l, const char *text, size_t most);
 const char *usd_text(char buf[MONEY_TEXT_CAP], int64_t millis);   /* "1,234.50 USD" */
 const char *usd_number(char buf[MONEY_TEXT_CAP], int64_t millis); /* "1,234.50" */
 const char *fiat_text(char buf[MONEY_TEXT_CAP], const struct payout *p);

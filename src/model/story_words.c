@@ -2,7 +2,6 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
-#include "base/text.h"
 
 #include <stdarg.h>
 
@@ -35,6 +34,14 @@ void line_more(struct line *l, const char *fmt, ...)
 	va_end(ap);
 }
 
+void line_clip(struct line *l, const char *text, size_t most)
+{
+	char buf[STORY_TEXT_CAP];
+	bool all = str_copy(buf, most < sizeof(buf) ? most + 1 : sizeof(buf), text);
+
+	line_add(l, "%s%s", buf, all ? "" : "\u2026");
+}
+
 const char *usd_number(char buf[MONEY_TEXT_CAP], int64_t millis)
 {
 	return money_format(buf, money_usd_millis(millis), MONEY_PLAIN);
@@ -57,11 +64,19 @@ const char *fiat_text(char buf[MONEY_TEXT_CAP], const struct payout *p)
 			    MONEY_FULL);
 }
 
+static bool is_plain(const char *text)
+{
+	for (; *text; text++)
+		if (*text <= ' ' || *text > '~')
+			return false;
+	return true;
+}
+
 const char *short_text(char buf[STATUS_CAP], const char *hash)
 {
 	size_t len = strlen(hash);
 
-	if (len <= 16 || !utf8_valid(hash, len))
+	if (len <= 16 || !is_plain(hash))
 		str_copy(buf, STATUS_CAP, hash);
 	else
 		str_printf(buf, STATUS_CAP, "%.10s\u2026%s", hash, hash + len - 4);

@@ -14,8 +14,10 @@ void parcel_words(const struct shipment *p, struct line *l)
 {
 	if (p->carrier[0])
 		line_add(l, " with %s", p->carrier);
-	if (parcel_number(p)[0])
-		line_add(l, " %.60s", parcel_number(p));
+	if (parcel_number(p)[0]) {
+		line_add(l, " ");
+		line_clip(l, parcel_number(p), 60);
+	}
 }
 
 static const struct shipment *parcel_before(const struct order *was, const struct shipment *p)
@@ -35,9 +37,12 @@ static void words_parcels(const struct order *now, const struct order *was, stru
 			line_more(l, "a parcel is on its way");
 			parcel_words(p, l);
 		} else if (!str_equal(p->delivery_status, before->delivery_status)) {
-			line_more(l, "parcel %.60s: %s", parcel_number(p), p->delivery_status);
+			line_more(l, "parcel ");
+			line_clip(l, parcel_number(p), 60);
+			line_add(l, ": %s", p->delivery_status);
 		} else if (!str_equal(parcel_number(p), parcel_number(before))) {
-			line_more(l, "the parcel's number is %.60s", parcel_number(p));
+			line_more(l, "the parcel's number is ");
+			line_clip(l, parcel_number(p), 60);
 		}
 	}
 }
@@ -100,9 +105,8 @@ static void words_failure(const char *head, const struct order *o, struct line *
 {
 	const char *message = message_of(o, o->status);
 
-	line_add(l, "%s", head);
-	if (message[0])
-		line_add(l, ": %.80s", message);
+	line_add(l, message[0] ? "%s: " : "%s", head);
+	line_clip(l, message, 80);
 }
 
 static bool words_status(const struct change *c, const struct order *o, struct line *l)
@@ -128,7 +132,7 @@ static bool words_status(const struct change *c, const struct order *o, struct l
 static void words_news(const struct order *now, const struct order *was, struct line *l)
 {
 	if (now->timeline_count > was->timeline_count)
-		line_more(l, "%.90s", now->timeline[now->timeline_count - 1].message);
+		line_clip(l, now->timeline[now->timeline_count - 1].message, 90);
 	else if (!str_equal(now->substatus, was->substatus) && now->substatus[0])
 		line_more(l, "order: %s", now->substatus);
 	words_parcels(now, was, l);

@@ -85,8 +85,10 @@ static bool words_invoice_news(const struct change *c, struct line *l)
 		line_more(l, "now asks for %s", usd_text(buf, now->amount));
 	if (now->expires_at != was->expires_at)
 		line_more(l, "now to be paid by %s", when_iso(when, now->expires_at));
-	if (!str_equal(now->customer_id, was->customer_id) && now->customer_id[0])
-		line_more(l, "now of customer %.60s", now->customer_id);
+	if (!str_equal(now->customer_id, was->customer_id) && now->customer_id[0]) {
+		line_more(l, "now of customer ");
+		line_clip(l, now->customer_id, 60);
+	}
 	if (l->len == 0 && !str_equal(now->payer_wallet_network, was->payer_wallet_network) &&
 	    now->payer_wallet_network[0])
 		line_add(l, "to be paid on %s", now->payer_wallet_network);
@@ -219,8 +221,10 @@ static bool words_refund(const struct change *c, struct line *l)
 	words_refund_amount(c, l);
 	if (str_equal(c->status, "pending")) {
 		line_add(l, " asked for");
-		if (r && r->reason[0])
-			line_add(l, ": %.90s", r->reason);
+		if (r && r->reason[0]) {
+			line_add(l, ": ");
+			line_clip(l, r->reason, 90);
+		}
 	} else if (str_equal(c->status, "succeeded")) {
 		line_add(l, " arrived");
 		if (r && r->destination_wallet_network[0])
@@ -229,9 +233,11 @@ static bool words_refund(const struct change *c, struct line *l)
 			line_add(l, ", %s", short_text(buf, r->tx_hash));
 	} else if (str_equal(c->status, "failed")) {
 		line_add(l, " failed");
-		if (r && (r->failure_message[0] || r->failure_code[0]))
-			line_add(l, ": %.90s",
-				 r->failure_message[0] ? r->failure_message : r->failure_code);
+		if (r && (r->failure_message[0] || r->failure_code[0])) {
+			line_add(l, ": ");
+			line_clip(l, r->failure_message[0] ? r->failure_message : r->failure_code,
+				  90);
+		}
 	} else {
 		line_add(l, ": %s", c->status);
 	}

@@ -5,10 +5,16 @@
 
 static void add_reason(struct line *l, const char *message, const char *code)
 {
+	if (message[0] || code[0])
+		line_add(l, ": ");
+	line_clip(l, message, 90);
+	if (!code[0])
+		return;
 	if (message[0])
-		line_add(l, ": %.90s", message);
-	if (code[0])
-		line_add(l, message[0] ? " (%.40s)" : ": %.40s", code);
+		line_add(l, " (");
+	line_clip(l, code, 40);
+	if (message[0])
+		line_add(l, ")");
 }
 
 /* --- payouts ------------------------------------------------------------------------------- */
@@ -70,8 +76,11 @@ static bool words_payout(const struct change *c, struct line *l)
 	if (now->estimated_arrival_at != was->estimated_arrival_at &&
 	    now->estimated_arrival_at != TIME_NONE)
 		line_more(l, "now to arrive by %s", when_iso(when, now->estimated_arrival_at));
-	if (!str_equal(now->failure_code, was->failure_code))
-		line_more(l, "the reason is %.40s now", now->failure_code);
+	if (!str_equal(now->failure_code, was->failure_code) && now->failure_code[0]) {
+		line_more(l, "the reason is ");
+		line_clip(l, now->failure_code, 40);
+		line_add(l, " now");
+	}
 	return l->len > 0;
 }
 
