@@ -66,6 +66,7 @@ def lines(count):
     """The same events as lines of JSON."""
     path = os.path.join(BUILD, "bench", "cache", f"{count}.jsonl")
     if not os.path.exists(path):
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         run(program("history"), "lines", path + ".new", count, ALIVE)
         os.rename(path + ".new", path)
     return path

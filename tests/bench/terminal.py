@@ -2,9 +2,10 @@
 import json
 import os
 import subprocess
+import time
 
-from canned import ALIVE, DEAD, KEEP, KEY, PEPAYTOP, fresh, history, screen
-from figures import LONG, ROOT, Figure, Missing, Peer, installed, program, run
+from canned import ALIVE, DEAD, EVENTS, KEEP, KEY, PEPAYTOP, fresh, history, lines, screen
+from figures import BUILD, LONG, ROOT, Figure, Missing, Peer, installed, program, run
 
 
 class Restart:
@@ -147,3 +148,47 @@ class Idle:
                        [Peer("hello 100", "a small ncurses program")], "P8"),
                 Figure("ours 0 rss", "memory, idle", "MiB", None,
                        [Peer("hello 0 rss", "a small ncurses program")])]
+
+
+class Document:
+    name, title, size = "document", "Open 5 MB of JSON, as the JSON tab does", 5 << 20
+
+    def path(self):
+        """A list of events, as a server would send it."""
+        path = os.path.join(BUILD, "bench", "cache", "document.json")
+        with open(lines(EVENTS), encoding="utf-8") as events:
+            kept, size = [], 0
+            for line in events:
+                kept.append(line.strip())
+                size += len(kept[-1]) + 1
+                if size >= self.size:
+                    break
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('{"object":"list","data":[' + ",".join(kept) + "]}")
+        return path
+
+    def measure(self, samples, folder, _):
+        path = self.path()
+        told = samples.add("open", self.ours, path)
+        samples.add("jq", self.jq, path, told["lines"] if told else 0)
+
+    @staticmethod
+    def ours(path):
+        keys = ("lines", "open", "refresh", "search", "key")
+        return dict(zip(keys, map(float, run(program("document"), path, 9).split())))
+
+    @staticmethod
+    def jq(path, laid_out):
+        began = time.monotonic()
+        printed = run(installed("jq"), ".", path)
+        took = (time.monotonic() - began) * 1000
+        if printed.count("\n") != laid_out:
+            raise Missing(f"{printed.count(chr(10))} lines by jq, {laid_out:.0f} by us")
+        return took
+
+    def figures(self):
+        return [Figure("open", "from the bytes to the first frame", "ms", ("<", 200),
+                       [Peer("jq", "jq, laid out and printed, whole process")]),
+                Figure("refresh", "a text that differs, folds kept", "ms"),
+                Figure("search", "a text that is nowhere", "ms"),
+                Figure("key", "a page down and its frame", "ms")]
