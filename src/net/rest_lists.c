@@ -138,7 +138,8 @@ enum status reading_list(struct reading *r)
 	r->m->as.page.serial = r->rq->serial;
 	r->m->as.page.object = r->rq->object;
 	r->m->as.page.of = r->rq->of;
-	r->m->as.page.first = r->rq->cursor[0] == '\0';
+	/* Somebody's newest rows are not everybody's. */
+	r->m->as.page.first = r->rq->of == LIST_ALL && r->rq->cursor[0] == '\0';
 	if (r->rq->of != LIST_ALL && r->rq->target[0] == '\0')
 		return problem_set(r->err, E_INVALID, NULL, "list: whose?");
 	switch (r->rq->object) {

@@ -423,6 +423,7 @@ static void test_list_of_somebody_asks_for_no_others(void **state)
 		assert_string_equal(r.http.calls[0].url, rows[i].url);
 		assert_int_equal(last(&r)->as.page.object, rows[i].object);
 		assert_int_equal(last(&r)->as.page.of, rows[i].of);
+		assert_true(last(&r)->as.page.first == (rows[i].of == LIST_ALL));
 		assert_int_equal(last(&r)->as.page.serial, 5);
 		run_end(&r);
 	}
