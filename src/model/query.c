@@ -58,13 +58,18 @@ static enum status read_one(struct reader *r, struct query *q, uint8_t *ret)
 
 	r->at += negated;
 	c = r->text[r->at];
-	if (negated && (!c || reader_is_space(c) || c == '|' || (c == ')' && r->depth > 0)))
+	if (negated && reader_is_end(r, c))
 		return reader_fail(r, r->at - 1, E_INVALID, "nothing is negated",
 				   "write it right after the sign: -paid");
 	status = c == '(' ? read_group(r, q, ret) : read_term(r, q, ret, &unlike);
-	if (status == S_OK && negated != unlike)
+	if (status != S_OK)
+		return status;
+	if (!reader_is_end(r, r->text[r->at]))
+		return reader_fail(r, r->at, E_INVALID, "a space is missing",
+				   "put a space between two terms");
+	if (negated != unlike)
 		q->nodes[*ret].negated = !q->nodes[*ret].negated;
-	return status;
+	return S_OK;
 }
 
 /* A group of one is that one; `node` has a list of children. */

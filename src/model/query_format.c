@@ -11,7 +11,7 @@ static bool text_is_plain(const char *text, size_t len, bool word)
 	if (len == 0 || strpbrk(text, " \t\r\n\"()|") || text[len - 1] == '*')
 		return false;
 	if (!word)
-		return text[0] != '/' && !strchr(text, ',');
+		return !strchr("/<>=!", text[0]) && !strchr(text, ',');
 	if (strchr("-!/", text[0]))
 		return false;
 	while ((text[name] >= 'a' && text[name] <= 'z') || text[name] == '_')

@@ -126,6 +126,7 @@ struct reader {
 	struct problem *problem;
 };
 bool reader_is_space(char c);
+bool reader_is_end(const struct reader *r, char c); /* where a word or a bare value is over */
 enum status reader_fail(struct reader *r, size_t at, enum status status, const char *what,
 			const char *next);
 /* Reads what stands at r->at, after any negation; *ret_unlike: it was written `!=`. */

@@ -28,7 +28,7 @@ static bool is_op(const char *at)
 }
 
 /* Where a word or a bare value is over. */
-static bool is_end(const struct reader *r, char c)
+bool reader_is_end(const struct reader *r, char c)
 {
 	return c == '\0' || reader_is_space(c) || c == '|' || (c == ')' && r->depth > 0);
 }
@@ -246,7 +246,10 @@ static enum status read_bare(struct reader *r, struct query_term *t, struct need
 	size_t at = r->at, end = at;
 	const char *word;
 
-	while (!is_end(r, r->text[end]) && r->text[end] != ',')
+	if (r->text[at] != ':' && is_op(r->text + at))
+		return reader_fail(r, at, E_INVALID, "one sign too many",
+				   "write one of : = != < <= > >=, or quote the value");
+	while (!reader_is_end(r, r->text[end]) && r->text[end] != ',')
 		end++;
 	if (end == at)
 		return reader_fail(r, at, E_INVALID, "a value is missing",
@@ -357,7 +360,7 @@ static enum status read_word(struct reader *r, struct query_term *t)
 		return read_quoted(r, n);
 	if (r->text[at] == '/')
 		return read_pattern(r, n);
-	while (!is_end(r, r->text[r->at]))
+	while (!reader_is_end(r, r->text[r->at]))
 		r->at++;
 	n->prefix = r->at - at > 1 && r->text[r->at - 1] == '*';
 	needle_set(n, r->text + at, r->at - at - n->prefix);
@@ -377,8 +380,5 @@ enum status reader_term(struct reader *r, struct query_term *t, bool *ret_unlike
 		status = read_field(r, t, name_len, ret_unlike);
 	else
 		status = read_word(r, t);
-	if (status == S_OK && !is_end(r, r->text[r->at]))
-		return reader_fail(r, r->at, E_INVALID, "a space is missing",
-				   "put a space between two terms");
 	return status;
 }
