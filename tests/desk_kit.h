@@ -266,9 +266,9 @@ static struct msg *desk_session(const struct request *rq)
 	s->tokens = xcalloc(3, sizeof(*s->tokens));
 	s->token_count = 3;
 	s->tokens_known = true;
-	desk_token(s, 0, 7, "USDC", "base", "available");
-	desk_token(s, 1, 9, "USDT", "bsc", "available");
-	desk_token(s, 2, 12, "SOL", "solana", "unavailable");
+	desk_token(s, 0, 7, "USDC", "base", "DEVNET");
+	desk_token(s, 1, 9, "USDT", "bsc", "DEVNET");
+	desk_token(s, 2, 12, "SOL", "solana", "NO_LIQUIDITY");
 	s->has_quote = true;
 	str_copy(s->quote.address, ADDR_CAP, s->locked_address);
 	str_copy(s->quote.network, STATUS_CAP, "base");

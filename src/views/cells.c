@@ -127,6 +127,11 @@ void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t
 	safe_text_fmt(t, "%s (%s)", when_iso(iso, ms), when_relative(rel, ms, ctx->now_ms));
 }
 
+int64_t cell_our_now(const struct view_context *ctx)
+{
+	return ctx->wall_ms != 0 ? ctx->wall_ms : ctx->now_ms;
+}
+
 void cell_problem(struct safe_text *t, const struct problem *p)
 {
 	safe_text_clear(t);

@@ -27,6 +27,9 @@ void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms);
 /* "12:00:03 (4m ago)" for details. */
 void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t ms);
 
+/* Now by our own clock, for what it stamped. */
+int64_t cell_our_now(const struct view_context *ctx);
+
 /* A problem as sentences: "Merchant stream: the connection was lost. Check the network." */
 void cell_problem(struct safe_text *t, const struct problem *p);
 /* The same, after what is there. */

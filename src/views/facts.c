@@ -26,6 +26,14 @@ void fact_when(struct doc *d, const struct view_context *ctx, const char *label,
 	fact_text(d, label, ROLE_TEXT, &t);
 }
 
+void fact_when_ours(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms)
+{
+	struct view_context ours = *ctx;
+
+	ours.now_ms = cell_our_now(ctx);
+	fact_when(d, &ours, label, ms);
+}
+
 void fact_state(struct doc *d, const struct view_context *ctx, const char *label, enum vocab v,
 		const char *status)
 {

@@ -13,6 +13,8 @@
 void fact_text(struct doc *d, const char *label, enum role role, const struct safe_text *t);
 void fact_given(struct doc *d, const char *label, const char *value);
 void fact_when(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms);
+/* A time of our own clock, which a demo's runs ahead of: when something was asked or written. */
+void fact_when_ours(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms);
 void fact_state(struct doc *d, const struct view_context *ctx, const char *label, enum vocab v,
 		const char *status);
 void fact_yes(struct doc *d, const char *label, bool yes);

@@ -87,6 +87,31 @@ static void session_quote(struct doc *d, const struct describing *w, const struc
 	fact_when(d, w->ctx, "given", q->updated_at);
 }
 
+/* Contract 6.2; a word this build does not know promises nothing. */
+static bool token_is_usable(const struct payor_token *t)
+{
+	return strcmp(t->availability, "AVAILABLE") == 0 || strcmp(t->availability, "DEVNET") == 0;
+}
+
+static const char *token_words(const struct payor_token *t)
+{
+	static const struct {
+		const char *wire, *words;
+	} WORDS[] = {
+		{"AVAILABLE", ""},
+		{"DEVNET", "test money"},
+		{"STALE", "its rate is too old"},
+		{"NO_LIQUIDITY", "no liquidity"},
+		{"QUOTE_REQUIRED", "asks for a quote first"},
+	};
+
+	for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++) {
+		if (strcmp(WORDS[i].wire, t->availability) == 0)
+			return WORDS[i].words;
+	}
+	return t->availability;
+}
+
 static void session_tokens(struct doc *d, const struct describing *w, const struct payor_session *s)
 {
 	bool ascii = w->ctx->ascii;
@@ -98,16 +123,14 @@ static void session_tokens(struct doc *d, const struct describing *w, const stru
 		fact_note(d, w->width, ROLE_WARN, "Nothing: no token is offered.");
 	for (size_t i = 0; i < s->token_count; i++) {
 		const struct payor_token *t = &s->tokens[i];
-		bool usable =
-			t->availability[0] == '\0' || strcmp(t->availability, "available") == 0;
+		bool usable = token_is_usable(t);
 
 		doc_line(d);
 		doc_add_at(d, 1, usable ? ROLE_GOOD : ROLE_DEAD, "%s",
 			   glyph_str(usable ? GLYPH_CHECK : GLYPH_DASH, ascii));
 		doc_add_at(d, 3, ROLE_TEXT, "%s", t->symbol);
 		doc_add_at(d, 15, ROLE_MUTED, "%s", t->network);
-		if (!usable)
-			doc_add_at(d, 30, ROLE_MUTED, "%s", t->availability);
+		doc_add_at(d, 30, ROLE_MUTED, "%s", token_words(t));
 	}
 	if (s->tokens_left_out > 0)
 		fact_note(d, w->width, ROLE_MUTED, "%zu more are left out.", s->tokens_left_out);
@@ -153,23 +176,25 @@ void describe_session(struct doc *d, const struct describing *w, const struct pa
 	fact_given(d, "description", s->description);
 	fact_given(d, "invoice", s->invoice_id);
 	fact_given(d, "environment", s->environment);
-	fact_when(d, w->ctx, "asked", s->answered_ms);
+	fact_when_ours(d, w->ctx, "asked", s->answered_ms);
 	if (s->note[0] != '\0')
 		fact_note(d, w->width, ROLE_MUTED, "%s", s->note);
 }
 
 void session_draw_qr(const struct qr *q, struct canvas *c)
 {
-	int w, h;
+	struct safe_text t;
+	int w, h, y;
 
 	if (qr_draw(q, c))
 		return;
 	qr_cells(q, grid_ascii(c->grid), &w, &h);
-	canvas_print(c, 1, 1, c->at.w - 2, ROLE_WARN,
-		     "The QR code does not fit: it needs %d columns and %d rows,", w, h);
-	canvas_print(c, 1, 2, c->at.w - 2, ROLE_WARN, "and there are %d and %d here.", c->at.w,
-		     c->at.h);
-	canvas_print(c, 1, 4, c->at.w - 2, ROLE_MUTED,
-		     "Make the terminal larger, or its letters smaller. Esc goes back, Y copies "
-		     "the link.");
+	safe_text_fmt(&t,
+		      "The QR code does not fit: it needs %d columns and %d rows, and there are %d "
+		      "and %d here.",
+		      w, h, c->at.w, c->at.h);
+	y = 1 + canvas_wrap(c, 1, 1, c->at.w - 2, 4, ROLE_WARN, safe_text_str(&t));
+	canvas_wrap(c, 1, y + 1, c->at.w - 2, 4, ROLE_MUTED,
+		    "Make the terminal larger, or its letters smaller. Esc goes back; Y copies the "
+		    "link.");
 }

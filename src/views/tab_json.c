@@ -11,15 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void say_source(struct safe_text *t, const struct subject_look *l, const char *words,
-		       int64_t ms)
+static void say_source(struct safe_text *t, const char *words, int64_t ms, int64_t now_ms)
 {
 	char clock[WHEN_TEXT_CAP], rel[WHEN_TEXT_CAP];
 
 	safe_text_set(t, words);
 	if (ms != TIME_NONE)
 		safe_text_addf(t, ", %s (%s)", when_clock(clock, ms),
-			       when_relative(rel, ms, l->ctx->now_ms));
+			       when_relative(rel, ms, now_ms));
 }
 
 static bool show_answer(struct json_view *j, struct safe_text *source, const struct subject_look *l,
@@ -32,7 +31,7 @@ static bool show_answer(struct json_view *j, struct safe_text *source, const str
 	if (!raw)
 		return false;
 	json_view_set(j, raw, len);
-	say_source(source, l, "As the server answered", at);
+	say_source(source, "As the server answered", at, cell_our_now(l->ctx));
 	return true;
 }
 
@@ -66,7 +65,8 @@ static bool show_newest_event(struct json_view *j, struct safe_text *source,
 
 		if (!about || !show_object_of(j, e))
 			continue;
-		say_source(source, l, "As its newest event on disk carried it", e->created_ms);
+		say_source(source, "As its newest event on disk carried it", e->created_ms,
+			   l->ctx->now_ms);
 		return true;
 	}
 	return false;
@@ -83,12 +83,12 @@ static bool show_made(struct json_view *j, struct safe_text *source, const struc
 	json_view_set(j, text, strlen(text));
 	json_free(value);
 	free(text);
-	say_source(source, l,
+	say_source(source,
 		   subject_object(l->what->kind) == OBJECT_NONE
 			   ? "Put together from what was answered; secrets are masked"
 			   : "Made anew from what events told: members this build does not know "
 			     "are missing",
-		   TIME_NONE);
+		   TIME_NONE, l->ctx->now_ms);
 	return true;
 }
 
@@ -100,7 +100,7 @@ static bool show_event(struct json_view *j, struct safe_text *source, const stru
 
 	if (whole) {
 		json_view_set(j, whole->event.raw, whole->event.raw_len);
-		say_source(source, l, "As it was received", whole->arrived_ms);
+		say_source(source, "As it was received", whole->arrived_ms, cell_our_now(l->ctx));
 		return true;
 	}
 	for (size_t i = 0; dossier && i < dossier->count; i++) {
@@ -109,7 +109,7 @@ static bool show_event(struct json_view *j, struct safe_text *source, const stru
 		if (strcmp(k->event.id, l->what->id) != 0)
 			continue;
 		json_view_set(j, k->event.raw, k->event.raw_len);
-		say_source(source, l, "As it was received", k->arrived_ms);
+		say_source(source, "As it was received", k->arrived_ms, cell_our_now(l->ctx));
 		return true;
 	}
 	return false;

@@ -229,7 +229,7 @@ static void add_span(struct doc *d, const struct subject_look *l)
 	if (s->checked_ms != TIME_NONE)
 		doc_add(d, ROLE_MUTED, ", the server asked at %s (%s)",
 			when_clock(clock, s->checked_ms),
-			when_relative(rel, s->checked_ms, l->ctx->now_ms));
+			when_relative(rel, s->checked_ms, cell_our_now(l->ctx)));
 }
 
 void tab_timeline_build(struct doc *d, const struct subject_look *l)
