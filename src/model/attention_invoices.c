@@ -45,9 +45,15 @@ void invoice_money_join(struct sight *s)
 
 		money_add_payment(m, &r->object.as.payment, at);
 	}
-	if (m->paid == 0 && m->pending == 0)
+	if (m->paid == 0 && m->pending == 0 && m->told == 0)
 		return;
 	m->refunded = refunds_of(s, inv->id, TIME_NONE) + order_refund_of(s, inv->id);
+}
+
+/* What the invoice counts, or what its payments say when that is more: one is told first. */
+static int64_t came_in(const struct sight *s)
+{
+	return s->money.told > s->money.paid ? s->money.told : s->money.paid;
 }
 
 static void facts_of_money(struct sight *s, struct verdict *v)
@@ -56,7 +62,7 @@ static void facts_of_money(struct sight *s, struct verdict *v)
 
 	facts_text_in(v, inv->status);
 	facts_number_in(v, inv->amount);
-	facts_number_in(v, s->money.paid);
+	facts_number_in(v, came_in(s));
 	facts_number_in(v, s->money.pending);
 	facts_number_in(v, s->money.refunded);
 }
@@ -78,16 +84,16 @@ static void why_came_in(const struct sight *s, struct verdict *v)
 	const struct invoice_money *m = &s->money;
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
 
-	if (m->paid == 0) {
+	if (came_in(s) == 0) {
 		why_set(v, "%s of %s USD is seen, not confirmed", usd(a, m->pending),
 			usd(b, inv->amount));
 		return;
 	}
-	why_set(v, "%s of %s USD came in", usd(a, m->paid), usd(b, inv->amount));
-	if (m->paid < inv->amount)
-		why_add(v, ", %s missing", usd(a, inv->amount - m->paid));
-	if (m->paid > inv->amount)
-		why_add(v, ", %s too much", usd(a, m->paid - inv->amount));
+	why_set(v, "%s of %s USD came in", usd(a, came_in(s)), usd(b, inv->amount));
+	if (came_in(s) < inv->amount)
+		why_add(v, ", %s missing", usd(a, inv->amount - came_in(s)));
+	if (came_in(s) > inv->amount)
+		why_add(v, ", %s too much", usd(a, came_in(s) - inv->amount));
 	if (m->pending > 0)
 		why_add(v, ", %s more seen", usd(a, m->pending));
 	if (m->refunded > 0)
@@ -135,14 +141,14 @@ RULE_OF(rule_expiring)
 	char at[WHEN_TEXT_CAP];
 	bool over;
 
-	if (!invoice_is_open(s) || m->paid + m->pending - m->refunded <= 0 ||
+	if (!invoice_is_open(s) || came_in(s) + m->pending - m->refunded <= 0 ||
 	    inv->expires_at == TIME_NONE || !sight_reached(s, inv->expires_at - EXPIRES_SOON_MS))
 		return false;
 	over = sight_reached(s, inv->expires_at);
 	why_came_in(s, v);
 	why_add(v, over ? "; its time ran out at %s UTC" : "; expires at %s UTC",
 		when_clock(at, inv->expires_at));
-	at_risk(v, m->paid + m->pending - m->refunded);
+	at_risk(v, came_in(s) + m->pending - m->refunded);
 	facts_of_money(s, v);
 	facts_number_in(v, over);
 	v->since_ms = inv->expires_at - EXPIRES_SOON_MS;
@@ -182,18 +188,18 @@ static void why_add_order(const struct sight *s, struct verdict *v)
 
 RULE_OF(rule_paid_late)
 {
-	const struct invoice_money *m = &s->money;
+	int64_t held = came_in(s) - s->money.refunded;
 	int64_t ended = invoice_ended_ms(s), last = newest_money_ms(s);
 	char age[WHEN_TEXT_CAP];
 
-	if (!invoice_has_ended(s) || m->paid - m->refunded <= 0 || ended == TIME_NONE ||
-	    last == TIME_NONE || last <= ended)
+	if (!invoice_has_ended(s) || held <= 0 || ended == TIME_NONE || last == TIME_NONE ||
+	    last <= ended)
 		return false;
 	why_came_in(s, v);
 	why_add(v, "; the last came %s after it %s", when_age(age, last - ended),
 		sight_is(s, "expired") ? "expired" : "was canceled");
 	why_add_order(s, v);
-	at_risk(v, m->paid - m->refunded);
+	at_risk(v, held);
 	facts_of_money(s, v);
 	v->since_ms = last;
 	return true;
@@ -202,7 +208,7 @@ RULE_OF(rule_paid_late)
 RULE_OF(rule_expired_short)
 {
 	const struct invoice_money *m = &s->money;
-	int64_t held = m->paid - m->refunded;
+	int64_t held = came_in(s) - m->refunded;
 
 	if (!invoice_has_ended(s) || (held <= 0 && m->pending <= 0))
 		return false;

@@ -77,7 +77,7 @@ const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms)
 	}
 	month = (at[5] - '0') * 10 + (at[6] - '0');
 	if (strncmp(at, now, 10) == 0)
-		str_printf(buf, SAY_TIME_CAP, "%.5s UTC", at + 11);
+		str_printf(buf, SAY_TIME_CAP, "%.8s UTC", at + 11);
 	else if (strncmp(at, now, 4) == 0)
 		str_printf(buf, SAY_TIME_CAP, "%.2s %s %.5s UTC", at + 8, MONTHS[month - 1],
 			   at + 11);
@@ -188,6 +188,7 @@ bool explorer_link(char *ret, size_t cap, const char *network, const char *hash,
 
 static void tell_attention_of(const struct teller *t, const struct subject *s, size_t *said)
 {
+	bool own = subject_equal(s, &t->story->related.root);
 	const struct attention_item *items[4];
 	size_t n = attention_of(t->a, s, items, 4);
 
@@ -198,9 +199,10 @@ static void tell_attention_of(const struct teller *t, const struct subject *s, s
 
 		if (first >= 'a' && first <= 'z')
 			first = (char)(first - 'a' + 'A');
-		todo(t, items[i]->acknowledged ? TONE_NEUTRAL : tone, "%c%s. (%s %s: %s; %s.)%s",
-		     first, action + 1, subject_noun(s->kind), s->id,
-		     attention_rule_words(items[i]->rule), items[i]->why,
+		todo(t, items[i]->acknowledged ? TONE_NEUTRAL : tone, "%c%s. (%s%s%s: %s.)%s",
+		     first, action + 1,
+		     own ? attention_rule_words(items[i]->rule) : subject_noun(s->kind),
+		     own ? "" : " ", own ? "" : s->id, items[i]->why,
 		     items[i]->acknowledged ? " Somebody has seen it." : "");
 	}
 }
@@ -243,7 +245,7 @@ static void tell_what_to_do(const struct teller *t)
 
 	for (size_t i = 0; i < before; i++)
 		own |= t->x->lines[i].part == EXPLAIN_DO;
-	if (tell_attention(t) == 0 && !own)
+	if (tell_attention(t) == 0 && !own && before > 0)
 		todo(t, TONE_GOOD, "Nothing: no person is needed here.");
 	tell_next(t);
 }

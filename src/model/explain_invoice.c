@@ -6,7 +6,8 @@
 /* What is known of an invoice's money. */
 struct money_told {
 	int64_t amount, paid, missing, over, pending, back;
-	bool late; /* money came after it ended */
+	int64_t uncounted; /* confirmed by a payment, not in `paid` yet */
+	bool late;         /* money came after it ended */
 	int64_t ended_ms, last_ms;
 };
 
@@ -26,22 +27,25 @@ static bool payment_is_pending(const struct invoice_payment *p)
 	return str_equal(p->status, "pending") || str_equal(p->status, "manual_retry");
 }
 
-/* "40.00 USD was seen and is not confirmed yet." and how its settlement stands. */
-static void tell_a_payment(const struct teller *t, const struct invoice_payment *p)
+/* "40.00 USD was seen at 12:00:05 UTC and is not confirmed yet." */
+static void tell_a_payment(const struct teller *t, const struct invoice_payment *p, int64_t at_ms)
 {
-	char usd[MONEY_TEXT_CAP];
+	char usd[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
 	const char *event = event_for(t, SUBJECT_PAYMENT, p->id, p->status);
+	const char *when = at_ms == TIME_NONE ? "" : say_time(at, t, at_ms);
+	const char *since = at_ms == TIME_NONE ? "" : " at ";
 
 	if (str_equal(p->status, "pending"))
-		happened(t, event, "A payment of %s is seen on the chain and not confirmed yet.",
-			 dollars(usd, p->amount_usd));
+		happened(t, event, "A payment of %s was seen%s%s and is not confirmed yet.",
+			 dollars(usd, p->amount_usd), since, when);
 	else if (str_equal(p->status, "manual_retry"))
 		happened(t, event,
 			 "A payment of %s could not be matched by itself and waits for a manual "
 			 "verification.",
 			 dollars(usd, p->amount_usd));
 	else if (str_equal(p->status, "confirmed") || str_equal(p->status, "underpaid"))
-		happened(t, event, "A payment of %s is confirmed.", dollars(usd, p->amount_usd));
+		happened(t, event, "A payment of %s was confirmed%s%s.",
+			 dollars(usd, p->amount_usd), since, when);
 	else
 		happened(t, event, "A payment of %s is “%s”.", dollars(usd, p->amount_usd),
 			 p->status);
@@ -73,9 +77,9 @@ static bool same_story(const struct teller *t, size_t i)
 	return t->story->related.items[i].same_payment;
 }
 
-static int64_t tell_payments(const struct teller *t, const struct invoice *inv)
+static void tell_payments(const struct teller *t, const struct invoice *inv, struct money_told *m)
 {
-	int64_t pending = 0;
+	int64_t told = 0;
 	bool any = false;
 
 	for (size_t i = 0; i < t->story->related.count; i++) {
@@ -85,17 +89,18 @@ static int64_t tell_payments(const struct teller *t, const struct invoice *inv)
 		if (!p || !same_story(t, i) || !str_equal(p->invoice_id, inv->id))
 			continue;
 		any = true;
-		pending += payment_is_pending(p) ? p->amount_usd : 0;
-		tell_a_payment(t, p);
+		*(payment_is_pending(p) ? &m->pending : &told) += p->amount_usd;
+		tell_a_payment(t, p, r->changed_ms);
 		tell_settlement(t, p);
 	}
 	if (!any && inv->has_latest_payment) {
-		pending = payment_is_pending(&inv->latest_payment) ? inv->latest_payment.amount_usd
-								   : 0;
-		tell_a_payment(t, &inv->latest_payment);
-		tell_settlement(t, &inv->latest_payment);
+		const struct invoice_payment *p = &inv->latest_payment;
+
+		*(payment_is_pending(p) ? &m->pending : &told) += p->amount_usd;
+		tell_a_payment(t, p, TIME_NONE);
+		tell_settlement(t, p);
 	}
-	return pending;
+	m->uncounted = told > m->paid ? told - m->paid : 0;
 }
 
 /* --- refunds ---------------------------------------------------------------------------- */
@@ -175,10 +180,10 @@ static void tell_money(const struct teller *t, const struct invoice *inv,
 		       const struct money_told *m)
 {
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP], late[LAPSE_CAP];
-	const char *event = event_for(t, SUBJECT_INVOICE, inv->id, inv->status);
+	const char *event = event_for(t, SUBJECT_INVOICE, inv->id, NULL);
 
 	if (m->paid == 0) {
-		happened(t, event, "No payment was counted.");
+		happened(t, event, "The invoice counts no money so far.");
 		return;
 	}
 	if (m->over > 0)
@@ -210,6 +215,26 @@ static void tell_its_order(const struct teller *t, const char *invoice_id)
 			 status_said(VOCAB_ORDER, object_status(&r->object)));
 }
 
+static void invoice_seen(const struct teller *t, const struct money_told *m)
+{
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
+
+	sees(t, "The payment page waits for the network to confirm the payment.");
+	if (m->pending >= m->missing) {
+		headline(t, TONE_ACTIVE, "A payment of %s is seen, not confirmed yet",
+			 dollars(a, m->pending));
+		say(t, "We can see your payment and are waiting for the network to confirm it. "
+		       "There is nothing you need to do; please do not pay again.");
+		return;
+	}
+	headline(t, TONE_WARN, "A payment of %s is seen, not confirmed yet: %s less than asked",
+		 dollars(a, m->pending), dollars(b, m->missing - m->pending));
+	say(t,
+	    "We can see your payment of %s and are waiting for the network to confirm it. It is "
+	    "%s less than the invoice: please send the rest the same way.",
+	    dollars(a, m->pending), dollars(b, m->missing - m->pending));
+}
+
 static void invoice_unpaid(const struct teller *t, const struct invoice *inv,
 			   const struct money_told *m)
 {
@@ -217,12 +242,16 @@ static void invoice_unpaid(const struct teller *t, const struct invoice *inv,
 	bool over = inv->expires_at != TIME_NONE && inv->expires_at <= t->now_ms;
 	bool ends = inv->expires_at != TIME_NONE;
 
+	if (m->uncounted > 0) {
+		headline(t, TONE_ACTIVE,
+			 "A payment of %s is confirmed, and the invoice does not count it yet",
+			 dollars(usd, m->uncounted));
+		sees(t, "The payment page follows as soon as the invoice counts it.");
+		say(t, "Your payment is confirmed; it shows up on your invoice in a moment.");
+		return;
+	}
 	if (m->pending > 0) {
-		headline(t, TONE_ACTIVE, "A payment of %s is seen, not confirmed yet",
-			 dollars(usd, m->pending));
-		sees(t, "The payment page waits for the network to confirm the payment.");
-		say(t, "We can see your payment and are waiting for the network to confirm it. "
-		       "There is nothing you need to do; please do not pay again.");
+		invoice_seen(t, m);
 		return;
 	}
 	if (over) {
@@ -288,13 +317,30 @@ static void invoice_underpaid(const struct teller *t, const struct invoice *inv,
 		    inv->expires_at != TIME_NONE ? say_time(at, t, inv->expires_at) : "");
 }
 
+/* The order it paid for has come to nothing: that is what there is to say. */
+static bool invoice_order_over(const struct teller *t, const struct invoice *inv)
+{
+	const struct record *r = store_order_of(t->st, inv->id);
+	const char *status = r ? object_status(&r->object) : "";
+	struct object copy;
+
+	if (!str_equal(status, "cancelled") && !str_equal(status, "failed"))
+		return false;
+	object_copy(&copy, &r->object);
+	tell_order_over(t, &copy.as.order);
+	object_release(&copy);
+	return true;
+}
+
 static void invoice_paid(const struct teller *t, const struct invoice *inv,
 			 const struct money_told *m)
 {
-	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
 	int64_t when = inv->paid_at != TIME_NONE ? inv->paid_at : inv->last_payment_at;
 
 	sees(t, "The payment page says that it is paid.");
+	if (invoice_order_over(t, inv))
+		return;
 	if (m->over - m->back > 0) {
 		headline(t, TONE_WARN, "Paid, and %s too much", dollars(a, m->over - m->back));
 		say(t,
@@ -303,16 +349,21 @@ static void invoice_paid(const struct teller *t, const struct invoice *inv,
 		    dollars(a, m->over - m->back));
 		return;
 	}
-	headline(t, TONE_GOOD, "Paid: %s%s%s%s", dollars(a, m->amount),
-		 when != TIME_NONE ? " at " : "", when != TIME_NONE ? say_time(at, t, when) : "",
-		 m->back > 0 ? ", refunded in part or whole" : "");
+	if (m->back > 0)
+		headline(t, TONE_GOOD, "Paid: %s; %s of it went back or is on its way",
+			 dollars(a, m->amount), dollars(b, m->back));
+	else
+		headline(t, TONE_GOOD, "Paid: %s%s%s", dollars(a, m->amount),
+			 when != TIME_NONE ? " at " : "",
+			 when != TIME_NONE ? say_time(at, t, when) : "");
 	if (m->over > 0)
 		say(t,
 		    "Your payment arrived, and what was too much (%s) is on its way back to "
 		    "you or has arrived.",
 		    dollars(a, m->over));
 	else if (m->back > 0)
-		say(t, "Your payment arrived. %s of it goes back to you.", dollars(a, m->back));
+		say(t, "Your payment arrived, and %s of it was sent back to you or is on its way.",
+		    dollars(a, m->back));
 	else
 		say(t, "Your payment arrived in full. Thank you!");
 }
@@ -327,7 +378,14 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 
 	sees(t, "The payment page says that the invoice is %s and takes no payment.",
 	     expired ? "expired" : "canceled");
-	if (m->paid == 0 && m->pending > 0) {
+	if (m->paid == 0 && m->uncounted > 0) {
+		headline(t, TONE_WARN, "%s, and a payment of %s is confirmed all the same", ended,
+			 dollars(a, m->uncounted));
+		say(t,
+		    "Your payment of %s arrived, but the invoice had ended. It is not lost: we "
+		    "can still honour it or send it back. Which would you like?",
+		    dollars(a, m->uncounted));
+	} else if (m->paid == 0 && m->pending > 0) {
 		headline(t, TONE_WARN, "%s with a payment of %s seen but not confirmed", ended,
 			 dollars(a, m->pending));
 		say(t,
@@ -349,9 +407,12 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 		say(t, "The invoice has ended, and your %s goes back to you or has arrived.",
 		    dollars(a, m->paid));
 	} else if (m->late) {
-		headline(t, TONE_WARN, "Paid late: %s of %s came in, after it %s%s",
+		headline(t, TONE_WARN, "Paid late: %s of %s came in, the last after it %s",
 			 dollars(a, m->paid), dollars(b, m->amount),
-			 expired ? "expired" : "was canceled", m->over > 0 ? ", too much" : "");
+			 expired ? "expired" : "was canceled");
+		if (m->over > 0)
+			headline(t, TONE_WARN, "Paid late, and too much: %s came in for %s",
+				 dollars(a, m->paid), dollars(b, m->amount));
 		say(t,
 		    "Your payment of %s arrived after the invoice had ended. It is not lost: "
 		    "we can still honour it or send it back. Which would you like?",
@@ -374,7 +435,7 @@ void tell_invoice(const struct teller *t, const struct record *r)
 	invoice_money_told(t, r, &m);
 	tell_birth(t, &inv);
 	tell_money(t, &inv, &m);
-	m.pending = tell_payments(t, &inv);
+	tell_payments(t, &inv, &m);
 	tell_refunds_of(t, inv.id, &m.back);
 	tell_its_order(t, inv.id);
 	if (str_equal(inv.status, "unpaid"))
@@ -400,7 +461,7 @@ void tell_payment(const struct teller *t, const struct record *r)
 	char a[MONEY_TEXT_CAP], since[LAPSE_CAP];
 	int64_t seen = r->changed_ms != TIME_NONE ? r->changed_ms : r->stated_ms;
 
-	tell_a_payment(t, &p);
+	tell_a_payment(t, &p, r->changed_ms);
 	tell_settlement(t, &p);
 	if (str_equal(p.status, "pending")) {
 		headline(t, TONE_ACTIVE, "A payment of %s is seen, not confirmed for %s",

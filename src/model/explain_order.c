@@ -252,7 +252,7 @@ static void order_delivered(const struct teller *t, const struct order *o, int64
 	happened(t, order_event(t, o), "It was delivered at %s.", say_time(at, t, since));
 	sees(t, "An order that is delivered.");
 	say(t,
-	    "Your order was delivered on %s. If you cannot find it, please ask your neighbours, "
+	    "Your order was delivered at %s. If you cannot find it, please ask your neighbours, "
 	    "and tell us.",
 	    say_time(at, t, since));
 }
@@ -292,6 +292,17 @@ static void order_ended(const struct teller *t, const struct order *o, bool fail
 		 say_time(at, t, since), last_message(o)[0] ? ": " : "", last_message(o));
 	tell_order_refund(t, o);
 	sees(t, failed ? "An order that failed." : "An order that was cancelled.");
+	say_order_over(t, o, failed ? "could not be placed" : "was cancelled");
+}
+
+void tell_order_over(const struct teller *t, const struct order *o)
+{
+	bool failed = str_equal(o->status, "failed");
+	enum back back = order_back(t, o);
+
+	headline(t, back == BACK_DONE ? TONE_DEAD : TONE_WARN, "Paid, and its order %s%s",
+		 failed ? "failed" : "was called off", back_words(back));
+	tell_order_refund(t, o);
 	say_order_over(t, o, failed ? "could not be placed" : "was cancelled");
 }
 

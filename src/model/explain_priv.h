@@ -30,7 +30,7 @@ void tell_line(const struct teller *t, enum explain_part part, const char *event
 const char *event_for(const struct teller *t, enum subject_kind kind, const char *id,
 		      const char *status);
 
-/* "12:30 UTC" today, "15 Jan 12:30 UTC" this year, else with the year. "an unknown time". */
+/* "12:30:05 UTC" today, "15 Jan 12:30 UTC" this year, else with the year. "an unknown time". */
 const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms);
 /* "4 minutes", "3 days"; of a negative one "0 seconds". */
 const char *lapse(char buf[LAPSE_CAP], int64_t ms);
@@ -59,6 +59,8 @@ void tell_cart(const struct teller *t, const char *customer);
 
 /* Refunds of an invoice, a line each; the sum of those that have not failed in *ret_back. */
 void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *ret_back);
+/* The invoice of an order that has come to nothing: headline, money back, what to say. */
+void tell_order_over(const struct teller *t, const struct order *o);
 /* What is under way of a refund of an order's. */
 void tell_order_refund(const struct teller *t, const struct order *o);
 

@@ -33,10 +33,11 @@ static void tell_payout_birth(const struct teller *t, const struct payout *p)
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
 
 	happened(t, event_for(t, SUBJECT_PAYOUT, p->id, "queued"),
-		 "A payout of %s (%s, by %s) to %s %s was asked for at %s.", dollars(a, p->amount),
+		 "A payout of %s (%s, by %s) to %s%s%s was asked for at %s.", dollars(a, p->amount),
 		 fiat(b, p), p->rail,
 		 p->bank_account.bank_name[0] ? p->bank_account.bank_name : "the bank",
-		 p->bank_account.last4, say_time(at, t, p->created_at));
+		 p->bank_account.last4[0] ? ", account ending in " : "", p->bank_account.last4,
+		 say_time(at, t, p->created_at));
 	if (p->retry_of[0])
 		happened(t, "", "It is another try of payout %s.", p->retry_of);
 }
@@ -117,7 +118,7 @@ static void payout_over(const struct teller *t, const struct record *r, const st
 		       "again.");
 		return;
 	}
-	tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD, "%s at %s%s%s",
+	tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD, "%s at %s%s%s.",
 		  failed ? "It failed" : "The bank sent it back", say_time(at, t, since_of(r)),
 		  why[0] ? ": " : "", why);
 	again = tell_retry(t, p->id);
@@ -313,10 +314,38 @@ static void tell_open_thing(const struct teller *t, const struct related_item *i
 		 lapse(since, t->now_ms - since_of(r)));
 }
 
+static bool needs_a_person(const struct teller *t, const struct subject *s)
+{
+	const struct attention_item *item;
+
+	return t->a && attention_of(t->a, s, &item, 1) > 0 && !item->acknowledged;
+}
+
+static void tell_what_is_known(const struct teller *t, const size_t *count)
+{
+	char text[200] = "";
+
+	for (int k = 0; k < SUBJECT_KIND_COUNT; k++) {
+		enum object_kind kind = subject_object((enum subject_kind)k);
+		size_t len = strlen(text);
+
+		if (count[k] == 0 || kind == OBJECT_NONE)
+			continue;
+		if (count[k] == 1)
+			str_printf(text + len, sizeof(text) - len, "%s1 %s", len ? ", " : "",
+				   kind == OBJECT_KYC ? "KYC check"
+						      : subject_word((enum subject_kind)k));
+		else
+			str_printf(text + len, sizeof(text) - len, "%s%zu %s", len ? ", " : "",
+				   count[k], kind_info(kind)->plural);
+	}
+	happened(t, "", "Known of them: %s.", text);
+}
+
 void tell_customer(const struct teller *t, const char *id)
 {
 	size_t count[SUBJECT_KIND_COUNT] = {0};
-	size_t open = 0, known = 0;
+	size_t open = 0, known = 0, pressing = 0;
 
 	for (size_t i = 0; i < t->story->related.count; i++) {
 		const struct related_item *item = &t->story->related.items[i];
@@ -326,6 +355,7 @@ void tell_customer(const struct teller *t, const char *id)
 
 		if (!r)
 			continue;
+		pressing += needs_a_person(t, &item->subject);
 		known++;
 		count[item->subject.kind]++;
 		if (!is_open(&r->object))
@@ -337,15 +367,17 @@ void tell_customer(const struct teller *t, const char *id)
 		headline(t, TONE_NEUTRAL, "Nothing is known of customer %s yet", id);
 		return;
 	}
-	headline(t, open > 0 ? TONE_WAITING : TONE_GOOD,
-		 open == 0 ? "Nothing of theirs is open" : "%zu of their %zu things %s not over",
-		 open, known, open == 1 ? "is" : "are");
-	happened(t, "", "Known of them: %zu %s, %zu %s, %zu %s, %zu %s, %zu %s.",
-		 count[SUBJECT_INVOICE], count[SUBJECT_INVOICE] == 1 ? "invoice" : "invoices",
-		 count[SUBJECT_ORDER], count[SUBJECT_ORDER] == 1 ? "order" : "orders",
-		 count[SUBJECT_REFUND], count[SUBJECT_REFUND] == 1 ? "refund" : "refunds",
-		 count[SUBJECT_PAYOUT], count[SUBJECT_PAYOUT] == 1 ? "payout" : "payouts",
-		 count[SUBJECT_DEPOSIT], count[SUBJECT_DEPOSIT] == 1 ? "deposit" : "deposits");
+	if (known == 1 && pressing > 0)
+		headline(t, TONE_WARN, "What is known of them needs a person");
+	else if (pressing > 0)
+		headline(t, TONE_WARN, "%zu of their %zu things %s a person", pressing, known,
+			 pressing == 1 ? "needs" : "need");
+	else if (open > 0)
+		headline(t, TONE_WAITING, "%zu of their %zu things %s not over", open, known,
+			 open == 1 ? "is" : "are");
+	else
+		headline(t, TONE_GOOD, "Nothing of theirs is open");
+	tell_what_is_known(t, count);
 }
 
 /* --- events ------------------------------------------------------------------------------------

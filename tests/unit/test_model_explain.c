@@ -1,0 +1,215 @@
+/* Every life of tests/fixtures/lives explained at each of its moments, and what needs a person. */
+#include "unit/test_model_support.h"
+
+#include "golden.h"
+#include "life_kit.h"
+#include "model/explain.h"
+
+#include <stdlib.h>
+
+#define DUMP_MAX (256 * 1024)
+
+struct desk {
+	struct life *life;
+	struct store *st;
+	struct attention *a;
+	struct story *story;
+	struct explain x;
+};
+
+static void desk_open(struct desk *d, const char *name)
+{
+	d->life = life_load(name);
+	d->st = store_new();
+	d->a = attention_new();
+	d->story = xcalloc(1, sizeof(*d->story));
+}
+
+static void desk_close(struct desk *d)
+{
+	free(d->story);
+	attention_free(d->a);
+	store_free(d->st);
+	life_free(d->life);
+}
+
+static void desk_look(struct desk *d, const struct subject *what, int64_t now_ms)
+{
+	attention_refresh(d->a, d->st, now_ms);
+	story_build(d->story, d->st, what, now_ms);
+	explain_build(&d->x, d->story, d->a, d->st, now_ms);
+}
+
+static void desk_tell(struct desk *d, size_t i)
+{
+	life_tell(d->life, d->st, i);
+	life_tell_dossier(d->life, d->st, &d->life->roots[0], d->life->moments[i].arrived_ms);
+}
+
+/* --- as text ------------------------------------------------------------------------------ */
+
+static bool was_said(const struct explain *before, const struct explain_line *line)
+{
+	for (size_t i = 0; before && i < before->count; i++)
+		if (before->lines[i].part == line->part &&
+		    str_equal(before->lines[i].text, line->text))
+			return true;
+	return false;
+}
+
+/* What was not said before already. */
+static void dump_lines(struct strbuf *sb, const struct explain *x, const struct explain *before)
+{
+	enum explain_part part = EXPLAIN_PART_COUNT;
+
+	for (size_t i = 0; i < x->count; i++) {
+		if (was_said(before, &x->lines[i]))
+			continue;
+		if (x->lines[i].part != part)
+			strbuf_addf(sb, "  %s\n", explain_part_title(x->lines[i].part));
+		part = x->lines[i].part;
+		strbuf_addf(sb, "    %s%s%s%s\n", x->lines[i].text,
+			    x->lines[i].event_id[0] ? " [" : "", x->lines[i].event_id,
+			    x->lines[i].event_id[0] ? "]" : "");
+	}
+}
+
+static void dump_attention(struct strbuf *sb, const struct attention *a)
+{
+	char usd[MONEY_TEXT_CAP];
+
+	for (size_t i = 0; i < attention_count(a); i++) {
+		const struct attention_item *item = attention_at(a, i);
+
+		strbuf_addf(sb, "! %s %s %s, %s: %s\n",
+			    severity_word(attention_rule_severity(item->rule)),
+			    attention_rule_name(item->rule), subject_word(item->subject.kind),
+			    item->has_amount ? money_format(usd, item->at_risk, MONEY_FULL)
+					     : "no amount",
+			    item->why);
+	}
+}
+
+static void dump_subject(struct strbuf *sb, struct desk *d, const struct subject *s, int64_t now_ms)
+{
+	desk_look(d, s, now_ms);
+	strbuf_addf(sb, "\n-- %s\n%s\n", subject_word(s->kind), d->x.headline);
+	dump_lines(sb, &d->x, NULL);
+}
+
+static void explain_golden(const char *name)
+{
+	struct desk d;
+	struct explain before = {.count = 0};
+	struct strbuf sb;
+	char path[128], at[WHEN_TEXT_CAP];
+	int64_t now = 0;
+
+	desk_open(&d, name);
+	strbuf_init(&sb, DUMP_MAX);
+	strbuf_addf(&sb, "%s\n", d.life->title);
+	for (size_t i = 0; i < d.life->count; i++) {
+		now = d.life->moments[i].arrived_ms;
+		desk_tell(&d, i);
+		desk_look(&d, &d.life->roots[0], now);
+		strbuf_addf(&sb, "\n== %s %s\n%s\n", when_iso(at, now),
+			    d.life->moments[i].kind == LIFE_EVENT    ? d.life->moments[i].event.type
+			    : d.life->moments[i].kind == LIFE_ANSWER ? "an answer"
+								     : "someone looks",
+			    d.x.headline);
+		dump_lines(&sb, &d.x, &before);
+		before = d.x;
+		dump_attention(&sb, d.a);
+	}
+	strbuf_addstr(&sb, "\n== in the end, of each of them\n");
+	for (size_t i = 0; i < d.life->root_count; i++)
+		dump_subject(&sb, &d, &d.life->roots[i], now);
+	if (d.story->related.customer[0]) {
+		struct subject customer;
+
+		assert_true(subject_set(&customer, SUBJECT_CUSTOMER, d.story->related.customer));
+		dump_subject(&sb, &d, &customer, now);
+	}
+	snprintf(path, sizeof(path), "explain/%s.txt", name);
+	golden_check(path, strbuf_str(&sb));
+	strbuf_release(&sb);
+	desk_close(&d);
+}
+
+static void test_every_life_is_explained_at_every_moment(void **state)
+{
+	char *names[LIVES_MAX];
+	size_t n = lives_list(names);
+
+	(void)state;
+	assert_true(n > 30);
+	for (size_t i = 0; i < n; i++) {
+		explain_golden(names[i]);
+		free(names[i]);
+	}
+}
+
+/* Whatever it is and whenever: a headline, words to say, something to do, in order. */
+static void check_explanation(const struct desk *d, const struct subject *s)
+{
+	bool has[EXPLAIN_PART_COUNT] = {false};
+	enum explain_part part = EXPLAIN_HAPPENED;
+
+	if (d->x.headline[0] == '\0')
+		fail_msg("%s: no headline for a %s", d->life->name, subject_word(s->kind));
+	for (size_t i = 0; i < d->x.count; i++) {
+		const struct explain_line *line = &d->x.lines[i];
+
+		assert_true(line->part >= part);
+		part = line->part;
+		has[part] = true;
+		assert_true(line->text[0] != '\0');
+		/* An event that is named is one of the story. */
+		if (line->event_id[0] && s->kind != SUBJECT_EVENT) {
+			bool known = false;
+
+			for (size_t k = 0; k < d->story->count; k++)
+				known |= str_equal(d->story->steps[k].event_id, line->event_id);
+			assert_true(known);
+		}
+	}
+	if (!has[EXPLAIN_HAPPENED] || !has[EXPLAIN_DO])
+		fail_msg("%s: nothing happened or nothing to do for a %s: %s", d->life->name,
+			 subject_word(s->kind), d->x.headline);
+}
+
+static void test_every_object_of_every_life_has_an_explanation(void **state)
+{
+	char *names[LIVES_MAX];
+	size_t n = lives_list(names);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct desk d;
+
+		desk_open(&d, names[i]);
+		for (size_t m = 0; m < d.life->count; m++) {
+			desk_tell(&d, m);
+			for (size_t r = 0; r < d.life->root_count; r++) {
+				enum object_kind kind = subject_object(d.life->roots[r].kind);
+
+				if (kind == OBJECT_NONE ||
+				    !store_record(d.st, kind, d.life->roots[r].id))
+					continue;
+				desk_look(&d, &d.life->roots[r], d.life->moments[m].arrived_ms);
+				check_explanation(&d, &d.life->roots[r]);
+			}
+		}
+		desk_close(&d);
+		free(names[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_life_is_explained_at_every_moment),
+		cmocka_unit_test(test_every_object_of_every_life_has_an_explanation),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
