@@ -137,6 +137,8 @@ static void actor_learns(struct actor *a, const struct change *c, int64_t ms)
 {
 	const struct word *w = vocab_find(kind_info(a->kind)->vocab, c->status);
 
+	if (a->first_ms == TIME_NONE)
+		a->first_ms = ms;
 	if (!str_equal(a->status, c->status)) {
 		a->status = w ? w->wire : c->status;
 		a->since_ms = ms;

@@ -11,8 +11,8 @@
 #include "model/related_priv.h"
 #include "model/story.h"
 
-#define STORY_ACTORS_MAX 64   /* objects whose life is told */
-#define STORY_HEARD_MAX  4000 /* events looked at; older ones are left out */
+#define STORY_ACTORS_MAX (RELATED_MAX + 1) /* objects whose life is told */
+#define STORY_HEARD_MAX  4000              /* events looked at; older ones are left out */
 #define STORY_TEXT_CAP   sizeof(((struct story_step *)0)->text)
 
 /* An object of the story. */

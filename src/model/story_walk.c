@@ -123,13 +123,20 @@ void telling_infer(struct telling *t, struct actor *a, const char *to, const str
 
 /* --- transitions --------------------------------------------------------------------------- */
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && str_equal(text + n - m, end);
+}
+
 /* It says that it is so, not that this is new, and what it does tell came after. */
 static bool moved_before(const struct heard *h, const char *status)
 {
 	const char *settlement = h->brief.settlement_status;
 	int64_t then;
 
-	if (h->brief.previous_status[0])
+	if (h->brief.previous_status[0] || ends_with(h->brief.type, ".created"))
 		return false;
 	if (h->actor->kind == OBJECT_PAYMENT)
 		return settlement[0] && !str_equal(settlement, "pending");
@@ -219,7 +226,7 @@ static bool payment_is_after_end(const struct telling *t, const struct change *c
 		return false;
 	if (invoice_is_closed(inv))
 		return true;
-	return inv && str_equal(inv->status, "paid") && c->born;
+	return inv && str_equal(inv->status, "paid") && str_equal(c->status, "pending");
 }
 
 static bool is_after_end(const struct telling *t, const struct change *c)
@@ -259,13 +266,6 @@ static unsigned step_marks(const struct telling *t, const struct change *c, int6
 }
 
 /* --- one event ----------------------------------------------------------------------------- */
-
-static bool ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n >= m && str_equal(text + n - m, end);
-}
 
 static bool heard_is_birth(const struct heard *h, const char *status)
 {
