@@ -3,6 +3,7 @@
  * drain a bounded batch of the mailbox, paint when the pace allows. Nothing paints but the loop.
  */
 #include "app/app.h"
+#include "app/plain.h"
 
 #include "views/cells.h"
 #include "views/list_pane.h"
@@ -178,6 +179,19 @@ static void app_copy(struct app *a)
 	ask_release(what);
 }
 
+static void app_plain(struct app *a)
+{
+	struct ask *what = &a->screen.copy;
+	const struct plain p = {.in_fd = STDIN_FILENO,
+				.out_fd = STDOUT_FILENO,
+				.signal_fd = a->signal_fd,
+				.ascii = a->config.ascii};
+
+	if (a->term)
+		plain_show(a->term, &p, what->text, what->len);
+	ask_release(what);
+}
+
 void app_wish(struct app *a, enum wish wish)
 {
 	pace_want(&a->pace, PACE_NOW);
@@ -223,8 +237,10 @@ void app_wish(struct app *a, enum wish wish)
 	case WISH_COPY:
 		app_copy(a);
 		break;
-	/* clipboard, plain mode and cases follow in this series */
 	case WISH_PLAIN:
+		app_plain(a);
+		break;
+	/* cases follow in this series */
 	case WISH_CASE:
 	case WISH_NONE:
 		break;

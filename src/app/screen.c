@@ -117,6 +117,22 @@ static void screen_layout(const struct screen *s, int w, int h, struct rect ret[
 	ret[PANE_PAYOUTS] = (struct rect){left, top, w - left, h - top};
 }
 
+/* "/amount 3 of 41": while a search is on. */
+static void screen_add_search(const struct view *v, struct safe_text *badge)
+{
+	size_t at, total;
+
+	if (!v->ops->search || v->ops->search_text(v)[0] == '\0')
+		return;
+	v->ops->search_count(v, &at, &total);
+	safe_text_addf(badge, "%s/%.40s ", safe_text_width(badge) ? "  " : "",
+		       v->ops->search_text(v));
+	if (total)
+		safe_text_addf(badge, "%zu of %zu", at, total);
+	else
+		safe_text_add(badge, "not found");
+}
+
 static void screen_draw_view(struct screen *s, struct view *v, struct canvas *c, struct rect r)
 {
 	struct safe_text title, badge;
@@ -124,6 +140,7 @@ static void screen_draw_view(struct screen *s, struct view *v, struct canvas *c,
 
 	view_update(v, &s->ctx, s->store, s->out, r.w - 2, r.h - 2);
 	v->ops->heading(v, s->store, &title, &badge);
+	screen_add_search(v, &badge);
 	inside = canvas_frame(c, r, v->focused, &title, &badge);
 	v->ops->draw(v, s->store, &inside);
 }

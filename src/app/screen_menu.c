@@ -168,19 +168,32 @@ void screen_open_copies(struct screen *s)
 	s->menu_open = true;
 }
 
+/* What has no text of its own, a list, is printed as it is drawn. */
+static void plain_as_drawn(const struct screen *s, const struct view *v, struct strbuf *ret)
+{
+	struct grid *g = grid_new(v->width, v->height, s->ctx.ascii);
+	struct canvas c = canvas_whole(g);
+	struct safe_text title, badge;
+	char *drawn;
+
+	v->ops->heading(v, s->store, &title, &badge);
+	v->ops->draw(v, s->store, &c);
+	drawn = grid_to_text(g);
+	strbuf_addf(ret, "%s  %s\n%s", safe_text_str(&title), safe_text_str(&badge), drawn);
+	free(drawn);
+	grid_free(g);
+}
+
 enum wish screen_plain(struct screen *s)
 {
 	struct view *v = screen_top(s);
 	struct strbuf text;
-	struct safe_text why;
 
-	if (!v->ops->plain) {
-		safe_text_set(&why, "There is nothing here to show as plain text.");
-		screen_notice(s, ROLE_MUTED, &why);
-		return WISH_NONE;
-	}
-	strbuf_init(&text, 8u << 20);
-	v->ops->plain(v, s->store, &text);
+	strbuf_init(&text, 64u << 20);
+	if (v->ops->plain)
+		v->ops->plain(v, s->store, &text);
+	else
+		plain_as_drawn(s, v, &text);
 	ask_release(&s->copy);
 	s->copy.kind = ASK_COPY;
 	s->copy.len = text.len;

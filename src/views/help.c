@@ -165,7 +165,36 @@ static bool help_selected(const struct view *v, const struct store *st, struct s
 	return false;
 }
 
-static const enum command BAR[] = {CMD_BACK, CMD_DOWN, CMD_UP, CMD_PAGE_DOWN, CMD_NONE};
+static void help_search(struct view *v, const char *text)
+{
+	struct help_view *h = v->state;
+
+	doc_search(&h->doc, text, v->height);
+}
+
+static const char *help_search_text(const struct view *v)
+{
+	const struct help_view *h = v->state;
+
+	return doc_search_text(&h->doc);
+}
+
+static void help_search_count(const struct view *v, size_t *ret_at, size_t *ret_total)
+{
+	const struct help_view *h = v->state;
+
+	doc_search_count(&h->doc, ret_at, ret_total);
+}
+
+static void help_plain(const struct view *v, const struct store *st, struct strbuf *ret)
+{
+	const struct help_view *h = v->state;
+
+	(void)st;
+	doc_plain(&h->doc, v->width, ret);
+}
+
+static const enum command BAR[] = {CMD_BACK, CMD_DOWN, CMD_UP, CMD_PAGE_DOWN, CMD_SEARCH, CMD_NONE};
 
 const struct view_ops HELP_VIEW = {
 	.name = "help",
@@ -180,4 +209,8 @@ const struct view_ops HELP_VIEW = {
 	.draw = help_draw,
 	.heading = help_heading,
 	.selected = help_selected,
+	.search = help_search,
+	.search_text = help_search_text,
+	.search_count = help_search_count,
+	.plain = help_plain,
 };
