@@ -8,7 +8,7 @@
 const char *lookup_place_words(enum lookup_place p)
 {
 	static const char *const WORDS[] = {
-		[LOOKED_WINDOW] = "on screen",
+		[LOOKED_WINDOW] = "here",
 		[LOOKED_HISTORY] = "history",
 		[LOOKED_SERVER] = "Pepay",
 	};

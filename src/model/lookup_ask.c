@@ -51,8 +51,7 @@ void lookup_ask_history(struct lookup *l, const struct store *st, struct outbox 
 	else if (lookup_is_settled(l))
 		look_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "not needed: it is here");
 	else if (s->kind == SCRAP_PAYMENT_URL)
-		look_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED,
-			  "payment links are secret, so the history keeps none");
+		look_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "links are secret: it keeps none");
 	else if (!str_copy(rq.target, sizeof(rq.target), s->text) ||
 		 !str_copy(rq.cursor, sizeof(rq.cursor), s->tail))
 		look_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "it is too long to be looked up");
@@ -156,7 +155,7 @@ static const char *request_words(const struct request *rq)
 	case REQUEST_EVENT_FETCH:
 		return "event";
 	case REQUEST_SESSION:
-		return "payment session";
+		return "the payment session";
 	default:
 		return "product";
 	}
@@ -411,8 +410,7 @@ static void note_found(struct lookup *l, const struct request *rq)
 
 	str_printf(note, sizeof(note), "asked for %s%s",
 		   rq->kind == REQUEST_LIST || rq->kind == REQUEST_SESSION ? "" : "this ",
-		   rq->kind == REQUEST_SESSION ? "the payment session of this link"
-					       : request_words(rq));
+		   rq->kind == REQUEST_SESSION ? "the session of this link" : request_words(rq));
 	look_note(l, LOOKED_SERVER, LOAD_DONE, note);
 }
 

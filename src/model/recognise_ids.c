@@ -95,13 +95,15 @@ bool scan_prefixed(struct scan *sc, size_t at, size_t end)
 	const char *s = sc->s + at, *line = memchr(s, '_', end - at);
 	size_t prefix = line ? (size_t)(line - s) : 0;
 	struct said said;
+	bool customer = prefix == 4 && strncasecmp(s, "cust", 4) == 0;
 
-	if (prefix < 2 || prefix > 10 || end - at - prefix < 3 || end - at >= NAME_CAP)
+	if (prefix < 2 || prefix > 10 || end - at - prefix < (customer ? 2 : 3) ||
+	    end - at >= NAME_CAP)
 		return false;
 	for (size_t i = 0; i < prefix; i++)
 		if (!isalpha((unsigned char)s[i]))
 			return false;
-	if (!has_digit(line, end - at - prefix) && !(prefix == 4 && strncasecmp(s, "cust", 4) == 0))
+	if (!customer && !has_digit(line, end - at - prefix))
 		return false;
 	said = word_says(s, prefix);
 	if (said.class == WORD_NOUN) {

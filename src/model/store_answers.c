@@ -203,11 +203,16 @@ unsigned answers_submitted(struct store *st, const struct request *rq)
 unsigned answers_failed(struct store *st, const struct msg_failed *m)
 {
 	struct question q = question_of(&m->request);
-	struct answer *a = answers_find(st, &q);
+	/* A session's pass does not come back: it is known by its serial only. */
+	struct answer *a = answers_by_serial(st, m->request.serial);
 
+	if (!a)
+		a = answers_find(st, &q);
 	if (!is_kept(&m->request) || (a && a->serial > m->request.serial))
 		return 0; /* asked again since */
-	a = answers_want(st, &q);
+	if (!a)
+		a = answers_want(st, &q);
+	answer_use(st, a);
 	a->load = LOAD_FAILED;
 	a->serial = m->request.serial;
 	a->problem = m->problem;

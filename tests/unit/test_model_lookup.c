@@ -309,6 +309,22 @@ static void test_lookup_sends_a_payment_link_to_the_server_only(void **state)
 	opens(b, SUBJECT_SESSION, U1);
 }
 
+static void test_lookup_hears_that_a_payment_link_opens_nothing(void **state)
+{
+	struct bench *b = *state;
+	struct msg *m = msg_new(MSG_FAILED);
+
+	begin(b, URL);
+	asked(b);
+	m->as.failed.request = take(b);
+	memset(&m->as.failed.request.pass, 0,
+	       sizeof(m->as.failed.request.pass)); /* never comes back */
+	problem_set(&m->as.failed.problem, E_AUTH, NULL, "session: 401");
+	assert_true(apply(b, m));
+	assert_true(b->l.over);
+	assert_int_equal(b->l.looks[LOOKED_SERVER].state, LOAD_FAILED);
+}
+
 /* --- what comes of it
  * ----------------------------------------------------------------------------- */
 
@@ -614,6 +630,7 @@ int main(void)
 		test(test_lookup_asks_what_fits_what_it_recognised),
 		test(test_lookup_asks_for_extensions_only_where_they_are),
 		test(test_lookup_sends_a_payment_link_to_the_server_only),
+		test(test_lookup_hears_that_a_payment_link_opens_nothing),
 		test(test_lookup_opens_at_once_what_is_here),
 		test(test_lookup_finds_what_objects_here_say),
 		test(test_lookup_opens_what_only_the_history_has),
