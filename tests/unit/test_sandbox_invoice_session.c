@@ -85,10 +85,10 @@ static void test_session_shows_the_quote_and_leaves_it_alone(void **state)
 		assert_string_equal(text_at(s, "quote.exchange_rate"), text_at(q, "exchange_rate"));
 		assert_int_equal(int_at(s, "quote.quote_valid_until"),
 				 int_at(q, "quote_valid_until"));
-		assert_int_equal(int_at(s, "quote.quote_expires_in_seconds"), 300 - 100 * i);
+		assert_int_equal(int_at(s, "quote.quote_expires_in_seconds"), 300 - 90 * i);
 		assert_string_equal(text_at(s, "quote.quote_status"), "available");
 		json_free(s);
-		payor_wait(&p, 100000);
+		payor_wait(&p, 90000);
 	}
 	assert_int_equal(ledger_event_count(p.k.w.ledger), events);
 	json_free(q);
