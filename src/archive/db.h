@@ -7,7 +7,7 @@
 
 #include "base/status.h"
 
-#define DB_STATEMENTS_MAX 64
+#define DB_STATEMENTS_MAX 128
 
 struct db_options {
 	const char *path; /* NULL: temporary */

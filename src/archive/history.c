@@ -22,6 +22,10 @@ static enum status tally_load(struct history *h, struct problem *reterr)
 		st = state_get_int(h->db, STATE_NEXT_ROW, 1, &t.next_row, reterr);
 	if (st == S_OK)
 		st = state_get_int(h->db, STATE_MERCHANT_ID, 0, &t.merchant_id, reterr);
+	if (st == S_OK)
+		st = state_get_int(h->db, STATE_TOLD_FROM, 0, &t.told_from, reterr);
+	if (st == S_OK)
+		st = state_get_int(h->db, STATE_TOLD_ANSWERS_FROM, 0, &t.told_answers_from, reterr);
 	for (int c = 0; st == S_OK && c < HISTORY_CURSOR_COUNT; c++)
 		st = state_get(h->db, history_cursor_name(c), t.cursors[c], ID_CAP, reterr);
 	if (st == S_OK)
@@ -35,6 +39,7 @@ static void history_disconnect(struct history *h)
 	h->db = NULL;
 	h->suspect = false;
 	h->open = false;
+	said_forget(h);
 }
 
 /* The connection, ready for use. h->damaged is set when the file turns out to be. */
@@ -207,6 +212,7 @@ void history_close(struct history *h)
 	file_unlock(h->lock_fd);
 	free(h->path);
 	free(h->vfs);
+	free(h->said);
 	free(h);
 }
 
@@ -320,6 +326,7 @@ void history_rollback(struct history *h)
 	h->suspect |= db_in_transaction(h->db);
 	h->open = false;
 	h->tally = h->committed;
+	said_forget(h);
 }
 
 /* The tallies, where they differ from what the file says. */
@@ -335,6 +342,10 @@ static enum status tally_write(struct history *h, struct problem *reterr)
 		st = state_set_int(h->db, STATE_NEXT_ROW, t->next_row, reterr);
 	if (st == S_OK && t->merchant_id != was->merchant_id)
 		st = state_set_int(h->db, STATE_MERCHANT_ID, t->merchant_id, reterr);
+	if (st == S_OK && t->told_from != was->told_from)
+		st = state_set_int(h->db, STATE_TOLD_FROM, t->told_from, reterr);
+	if (st == S_OK && t->told_answers_from != was->told_answers_from)
+		st = state_set_int(h->db, STATE_TOLD_ANSWERS_FROM, t->told_answers_from, reterr);
 	(void)str_printf(seen, sizeof(seen), "%lld", (long long)clock_wall_ms(&h->clock));
 	if (st == S_OK)
 		st = history_set_cursor(h, CURSOR_SEEN, seen, reterr);

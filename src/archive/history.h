@@ -10,7 +10,7 @@
 #ifndef PEPAYTOP_ARCHIVE_HISTORY_H
 #define PEPAYTOP_ARCHIVE_HISTORY_H
 
-#include "bus/history.h"
+#include "bus/findings.h"
 #include "bus/sync.h"
 
 /* Whose events these are (faults N11, D19). */
@@ -140,6 +140,20 @@ must_check enum status history_retire(struct history *h, bool *ret_more, struct 
  * pinned object's events may be older and say nothing of their neighbours). */
 void history_retired(struct history *h, char ret_id[ID_CAP], int64_t *ret_created_ms);
 
+/*
+ * What an older version wrote becomes findable, a bounded part at a time (2000), the newest first;
+ * true in *ret_more while some is left: call again. Opens and commits its own transaction. What is
+ * added from now on is findable at once, and nothing has to be done in a history begun by this
+ * version.
+ */
+must_check enum status history_index(struct history *h, bool *ret_more, struct problem *reterr);
+
+/* "I have seen this": replaces what was said of this rule and object before; withdrawn, there is
+ * nothing. The newest HISTORY_ACKS_MAX are kept. */
+#define HISTORY_ACKS_MAX 10000
+must_check enum status history_put_ack(struct history *h, const struct acknowledgement *ack,
+				       struct problem *reterr);
+
 /* --- reading ----------------------------------------------------------------------------- */
 
 /* "" when never set. */
@@ -163,6 +177,56 @@ must_check enum status history_event(struct history *h, const char *id, struct e
 must_check enum status history_of_object(struct history *h, enum object_kind kind, const char *id,
 					 size_t limit, struct event **ret_items, size_t *ret_count,
 					 struct problem *reterr);
+
+/*
+ * Objects whose events or answers say a text: an id, a hash, an address, a reference, an e-mail
+ * address, a phone number, a recipient's name (mention.h), as a whole or the beginning of it; with
+ * a `tail` what begins and ends so. Where nothing does, those that have it somewhere in the middle,
+ * from SOUGHT_PART_MIN characters on. Case counts only where it does in what is found. An event id,
+ * or its beginning, finds the event itself (kind OBJECT_NONE), and so does what an object of a kind
+ * unknown to this build says.
+ *
+ * At most `limit`, best match first, then newest first. Where there are more, those are kept that
+ * came up last. ret->events and ret->oldest_ms say what was looked through.
+ */
+#define SOUGHT_PART_MIN 4
+struct sought {
+	const char *text, *tail; /* "" no tail; text may be "" then */
+	size_t limit;
+	int64_t until_ms; /* what arrived later does not count; TIME_NONE: all does */
+};
+must_check enum status history_find(struct history *h, const struct sought *sought,
+				    struct findings *ret, struct problem *reterr);
+
+/*
+ * All events of an object and of what belongs to it: its invoice, payments, order and refunds, the
+ * payout it retries and those that retry it, and so on from there, but not by way of the customer;
+ * the newest `limit`, oldest first. kind OBJECT_NONE: those of all that is the customer's, `id`.
+ * *ret_states gets what is known of each object last, oldest first: by its newest event, and by
+ * the server's latest answer.
+ */
+#define DOSSIER_OBJECTS_MAX 512
+struct dossier_asked {
+	enum object_kind kind;
+	const char *id;
+	size_t limit;
+	int64_t until_ms; /* as in struct sought */
+};
+struct known_state {
+	struct object object;
+	int64_t said_ms; /* wall: when the event was created, or the answer came */
+};
+struct known_states {
+	struct known_state *items;
+	size_t count, cap;
+};
+void known_states_release(struct known_states *s);
+must_check enum status history_dossier(struct history *h, const struct dossier_asked *asked,
+				       struct dossier *ret, struct known_states *ret_states,
+				       struct problem *reterr);
+/* What people said they have seen, oldest first; heap. */
+must_check enum status history_acks(struct history *h, struct acknowledgement **ret,
+				    size_t *ret_count, struct problem *reterr);
 /* The newest `limit` incidents, oldest first; heap. */
 must_check enum status history_incidents(struct history *h, size_t limit, struct incident **ret,
 					 size_t *ret_count, struct problem *reterr);

@@ -25,7 +25,10 @@ struct history {
 		int64_t next_row;
 		int64_t merchant_id; /* 0: none seen yet */
 		char cursors[HISTORY_CURSOR_COUNT][ID_CAP];
+		/* events and answers of these rows and later ones can be looked up; 0: all */
+		int64_t told_from, told_answers_from;
 	} tally, committed;
+	struct said *said; /* what can be looked up already: history_mention.c; NULL none */
 	/*
 	 * A commit that failed in its very last step may be on disk for all that. It was called
 	 * undone, so what it wrote, rows from doubtful_row up to landed_row, is new to the caller
@@ -75,15 +78,18 @@ must_check enum status history_row(struct history *h, const char *id, int64_t *r
 
 /* --- state: named values, the cursors among them ----------------------------------------- */
 
-#define STATE_SERVER      "server"
-#define STATE_ACCOUNT     "account"
-#define STATE_ENVIRONMENT "environment"
-#define STATE_OPENED      "opened" /* how many times, to write */
-#define STATE_EVENTS      "events"
-#define STATE_NEXT_ROW    "next_row"
-#define STATE_MERCHANT_ID "merchant_id"
-#define STATE_RETIRED     "retired"    /* the newest id that was let go */
-#define STATE_RETIRED_MS  "retired_ms" /* and its time */
+#define STATE_SERVER            "server"
+#define STATE_ACCOUNT           "account"
+#define STATE_ENVIRONMENT       "environment"
+#define STATE_OPENED            "opened" /* how many times, to write */
+#define STATE_EVENTS            "events"
+#define STATE_NEXT_ROW          "next_row"
+#define STATE_MERCHANT_ID       "merchant_id"
+/* see tally.told_from; never set where all can be looked up from the start */
+#define STATE_TOLD_FROM         "told_from"
+#define STATE_TOLD_ANSWERS_FROM "told_answers_from"
+#define STATE_RETIRED           "retired"    /* the newest id that was let go */
+#define STATE_RETIRED_MS        "retired_ms" /* and its time */
 must_check enum status state_set(struct db *db, const char *name, const char *value,
 				 struct problem *reterr);
 must_check enum status state_set_int(struct db *db, const char *name, int64_t value,
@@ -125,7 +131,7 @@ must_check enum status file_set_aside(const char *path, int64_t now_ms, char *re
 
 /* --- the schema: history_schema.c -------------------------------------------------------- */
 
-#define HISTORY_VERSION 2
+#define HISTORY_VERSION 3
 
 /*
  * Settings, and the schema this build wants: made in an empty file, upgraded from an older one
@@ -135,6 +141,93 @@ must_check enum status schema_apply(struct history *h, bool writable, int *ret_u
 				    bool *ret_fresh, struct problem *reterr);
 /* The world is written into a new file, and compared in another. */
 must_check enum status schema_bind_world(struct history *h, bool writable, struct problem *reterr);
+
+/* --- what can be looked up: history_mention.c ------------------------------------------- */
+
+/* Of an event that was added as `row`, of the object with this hash. */
+must_check enum status mention_event(struct history *h, int64_t row, int64_t object,
+				     const char *body, size_t len, struct problem *why);
+must_check enum status mention_answer(struct history *h, int64_t row, const char *body,
+				      struct problem *why);
+/* All that is recent becomes a run. */
+must_check enum status mention_close_run(struct history *h, struct problem *why);
+/* Around the deletion of an event: what it alone was found by is taken out and kept in *ret; then,
+ * once it is gone, given to other events of its object that say the same. */
+struct orphans {
+	char **items;
+	size_t count, cap;
+};
+must_check enum status mention_take_out(struct history *h, int64_t row, struct orphans *ret,
+					struct problem *why);
+must_check enum status mention_give(struct history *h, int64_t row, int64_t object,
+				    struct orphans *orphans, struct problem *why);
+void orphans_release(struct orphans *o);
+/* What is said to be known is not known any more. */
+void said_forget(struct history *h);
+
+/* --- looking things up: history_look.c ---------------------------------------------------- */
+
+/* One look-up, in one read of the file. */
+struct look {
+	struct history *h;
+	bool held;
+	int64_t last_row, last_answer; /* what came later does not count */
+	struct recent {
+		int64_t object, row;
+	} * recent; /* those in no run yet, in this order */
+	size_t recent_count;
+	struct problem *why;
+};
+must_check enum status look_begin(struct look *l, struct history *h, int64_t until_ms,
+				  struct problem *why);
+/* What it ended with; hands `st` on. */
+enum status look_end(struct look *l, enum status st);
+
+/* The events of an object by its hash, in no order. */
+struct placed {
+	int64_t row, ms, seq;
+};
+struct placed_list {
+	struct placed *items;
+	size_t count, cap;
+};
+must_check enum status look_rows(struct look *l, int64_t object, struct placed_list *ret);
+/* *ret_found false: it is gone, or came later. The event is the caller's. */
+must_check enum status look_event(struct look *l, int64_t row, struct event_row *ret,
+				  bool *ret_found);
+/* The object's latest answer; kind OBJECT_NONE where there is none. It is the caller's. */
+must_check enum status look_answer(struct look *l, enum object_kind kind, const char *id,
+				   struct object *ret, int64_t *ret_answered_ms);
+
+/* Where a text is said: a row of events, or of answers. */
+struct lead {
+	int64_t row;
+	bool answer;
+};
+struct lead_list {
+	struct lead *items;
+	size_t count, cap;
+	bool cut; /* LEADS_MAX was reached */
+};
+#define LEADS_MAX 4096
+/* Adds them, the newest first as far as runs go; folded texts. The tail may be "". */
+must_check enum status look_leads(struct look *l, enum match match, const char *text,
+				  const char *tail, struct lead_list *ret);
+
+/* A lead followed. */
+struct witness {
+	enum object_kind kind;
+	char id[NAME_CAP];  /* of the object; "" it has none */
+	char event[ID_CAP]; /* "" an answer */
+	int64_t hash;       /* of the object; 0 none */
+	int64_t row;        /* of the event or the answer */
+	char *body;         /* owned */
+	size_t body_len;
+};
+/* *ret_found false: what was there is gone. */
+must_check enum status look_follow(struct look *l, const struct lead *lead, struct witness *ret,
+				   bool *ret_found);
+void witness_release(struct witness *w);
 
 /* --- meaning.c --------------------------------------------------------------------------- */
 

@@ -88,7 +88,7 @@ static enum status delete_by(struct history *h, const char *sql, int64_t number,
 	return query_run(&q, why);
 }
 
-static enum status doomed_delete(struct history *h, struct doomed d, struct problem *why)
+static enum status doomed_delete_row(struct history *h, struct doomed d, struct problem *why)
 {
 	struct query q;
 	enum status st = delete_by(h, EVENT_DELETE, d.row, why);
@@ -104,6 +104,19 @@ static enum status doomed_delete(struct history *h, struct doomed d, struct prob
 	query_int(&q, d.object);
 	query_int(&q, d.row);
 	return query_run(&q, why);
+}
+
+static enum status doomed_delete(struct history *h, struct doomed d, struct problem *why)
+{
+	struct orphans orphans = {.items = NULL};
+	enum status st = mention_take_out(h, d.row, &orphans, why);
+
+	if (st == S_OK)
+		st = doomed_delete_row(h, d, why);
+	if (st == S_OK)
+		st = mention_give(h, d.row, d.object, &orphans, why);
+	orphans_release(&orphans);
+	return st;
 }
 
 /* One whose time is not known is as old as its arrival. */
@@ -162,36 +175,65 @@ static enum status slice_events(struct history *h, struct slice *s, struct probl
 
 /* --- the rest ---------------------------------------------------------------------------- */
 
-static const char ANSWERS_OLD[] =
-	"DELETE FROM answer WHERE row IN (SELECT row FROM answer WHERE answered < ?"
-	" AND object NOT IN (SELECT object FROM pin) ORDER BY row LIMIT ?)";
+#define OLD_ANSWERS                                  \
+	"(SELECT row FROM answer WHERE answered < ?" \
+	" AND object NOT IN (SELECT object FROM pin) ORDER BY row LIMIT ?)"
 /* Only when there are no events to let go: the newest word on each object stays. */
-static const char ANSWERS_SUPERSEDED[] =
-	"DELETE FROM answer WHERE row IN (SELECT row FROM answer a WHERE a.answered < ?"
-	" AND object NOT IN (SELECT object FROM pin)"
-	" AND EXISTS (SELECT 1 FROM answer b WHERE b.object = a.object AND b.row > a.row)"
-	" ORDER BY row LIMIT ?)";
+#define SUPERSEDED_ANSWERS                                                                 \
+	"(SELECT row FROM answer a WHERE a.answered < ?"                                   \
+	" AND object NOT IN (SELECT object FROM pin)"                                      \
+	" AND EXISTS (SELECT 1 FROM answer b WHERE b.object = a.object AND b.row > a.row)" \
+	" ORDER BY row LIMIT ?)"
+/* What they are looked up by goes first. */
+static const char *const ANSWERS_OLD[] = {
+	"DELETE FROM mention_answer WHERE answer IN " OLD_ANSWERS,
+	"DELETE FROM answer WHERE row IN " OLD_ANSWERS,
+};
+static const char *const ANSWERS_SUPERSEDED[] = {
+	"DELETE FROM mention_answer WHERE answer IN " SUPERSEDED_ANSWERS,
+	"DELETE FROM answer WHERE row IN " SUPERSEDED_ANSWERS,
+};
+static const char ACKS_OLD[] =
+	"DELETE FROM ack WHERE (rule, kind, id) IN (SELECT rule, kind, id FROM ack WHERE at < ?"
+	" LIMIT ?)";
 static const char UNREADABLE_OLD[] =
 	"DELETE FROM unreadable WHERE row IN (SELECT row FROM unreadable WHERE arrived < ?"
 	" ORDER BY row LIMIT ?)";
 static const char APART_OLD[] = "DELETE FROM apart WHERE row IN (SELECT row FROM apart"
 				" WHERE arrived < ? ORDER BY row LIMIT ?)";
 
+static enum status slice_run(struct history *h, const struct slice *s, const char *sql,
+			     int64_t before_ms, struct problem *why)
+{
+	struct query q;
+
+	query_start(&q, h->db, sql);
+	query_int(&q, before_ms);
+	query_int(&q, SLICE_ROWS - s->rows);
+	return query_run(&q, why);
+}
+
 static enum status slice_others(struct history *h, struct slice *s, const char *sql,
 				int64_t before_ms, struct problem *why)
 {
-	struct query q;
 	enum status st;
 
 	if (s->rows >= SLICE_ROWS)
 		return S_OK;
-	query_start(&q, h->db, sql);
-	query_int(&q, before_ms);
-	query_int(&q, SLICE_ROWS - s->rows);
-	st = query_run(&q, why);
+	st = slice_run(h, s, sql, before_ms, why);
 	if (st == S_OK)
 		s->rows += db_changes(h->db);
 	return st;
+}
+
+static enum status slice_answers(struct history *h, struct slice *s, const char *const sql[2],
+				 int64_t before_ms, struct problem *why)
+{
+	enum status st = S_OK;
+
+	if (s->rows < SLICE_ROWS)
+		st = slice_run(h, s, sql[0], before_ms, why);
+	return st == S_OK ? slice_others(h, s, sql[1], before_ms, why) : st;
 }
 
 static enum status slice_delete(struct history *h, struct slice *s, struct problem *why)
@@ -199,16 +241,18 @@ static enum status slice_delete(struct history *h, struct slice *s, struct probl
 	enum status st = s->any ? slice_events(h, s, why) : S_OK;
 
 	if (st == S_OK && s->cut_ms != TIME_NONE) {
-		st = slice_others(h, s, ANSWERS_OLD, s->cut_ms, why);
+		st = slice_answers(h, s, ANSWERS_OLD, s->cut_ms, why);
+		if (st == S_OK)
+			st = slice_others(h, s, ACKS_OLD, s->cut_ms, why);
 		if (st == S_OK)
 			st = slice_others(h, s, UNREADABLE_OLD, s->cut_ms, why);
 		if (st == S_OK)
 			st = slice_others(h, s, APART_OLD, s->cut_ms, why);
 	}
 	if (st == S_OK && s->too_big && s->rows > 0)
-		st = slice_others(h, s, ANSWERS_OLD, s->last_ms, why);
+		st = slice_answers(h, s, ANSWERS_OLD, s->last_ms, why);
 	if (st == S_OK && s->too_big && s->rows == 0)
-		st = slice_others(h, s, ANSWERS_SUPERSEDED, INT64_MAX, why);
+		st = slice_answers(h, s, ANSWERS_SUPERSEDED, INT64_MAX, why);
 	return st;
 }
 

@@ -61,7 +61,28 @@ static const char STEP_2[] =
 	" id TEXT NOT NULL, body BLOB NOT NULL);"
 	"CREATE INDEX apart_id ON apart (id);";
 
-static const char *const STEPS[HISTORY_VERSION] = {STEP_1, STEP_2};
+/*
+ * mention: texts that events are looked up by (mention.h), in runs of their own like those of
+ * objects and for the same reason; `row` is the first event of its object, or one of the first,
+ * that says so. What was there before this step is read later, bit by bit: history_index().
+ */
+static const char STEP_3[] =
+	"CREATE TABLE mention_recent (row INTEGER NOT NULL, text TEXT NOT NULL,"
+	" PRIMARY KEY (row, text)) WITHOUT ROWID;"
+	"CREATE TABLE mention_run ("
+	" run INTEGER NOT NULL, text TEXT NOT NULL, row INTEGER NOT NULL,"
+	" PRIMARY KEY (run, text, row)) WITHOUT ROWID;"
+	"CREATE TABLE mention_answer (text TEXT NOT NULL, answer INTEGER NOT NULL,"
+	" PRIMARY KEY (text, answer)) WITHOUT ROWID;"
+	"CREATE INDEX mention_answer_of ON mention_answer (answer);"
+	"CREATE TABLE ack ("
+	" rule TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, facts INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, PRIMARY KEY (rule, kind, id)) WITHOUT ROWID;"
+	"INSERT INTO state SELECT 'told_from', value FROM state WHERE name = 'next_row';"
+	"INSERT INTO state SELECT 'told_answers_from', n FROM"
+	" (SELECT max(row) + 1 AS n FROM answer) WHERE n IS NOT NULL;";
+
+static const char *const STEPS[HISTORY_VERSION] = {STEP_1, STEP_2, STEP_3};
 
 /* How a file is used; none of it is kept in the file. */
 static const char SETTINGS[] = "PRAGMA cell_size_check = ON;"
@@ -176,6 +197,11 @@ static enum status schema_probe(struct history *h, struct problem *reterr)
 		"SELECT max(row) FROM other_body",
 		"SELECT max(row) FROM unreadable",
 		"SELECT max(row) FROM apart",
+		"SELECT max(row) FROM mention_recent",
+		"SELECT max(run) FROM mention_run",
+		"SELECT max(text) FROM mention_answer",
+		"SELECT max(answer) FROM mention_answer",
+		"SELECT max(rule) FROM ack",
 	};
 	enum status st = S_OK;
 	int64_t ignored;

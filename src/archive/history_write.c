@@ -161,7 +161,8 @@ static enum status object_index(struct history *h, int64_t row, int64_t object, 
 	if (st != S_OK)
 		return st;
 	query_start(&q, h->db, RECENT_CLEAR);
-	return query_run(&q, why);
+	st = query_run(&q, why);
+	return st == S_OK ? mention_close_run(h, why) : st;
 }
 
 static const char EVENT_ADD[] = "INSERT OR IGNORE INTO event"
@@ -195,7 +196,8 @@ static enum status event_insert(struct history *h, const struct event *e, enum e
 	if (!*ret_new)
 		return S_OK;
 	h->tally.events++;
-	return object_index(h, h->tally.next_row++, object, why);
+	st = mention_event(h, h->tally.next_row, object, e->raw, e->raw_len, why);
+	return st == S_OK ? object_index(h, h->tally.next_row++, object, why) : st;
 }
 
 static enum status event_keep(struct history *h, const struct event *e, enum event_via via,
@@ -398,7 +400,8 @@ static enum status answer_add(struct history *h, const struct object *o, const c
 	query_str(&q, kind);
 	query_str(&q, id);
 	query_blob(&q, body, strlen(body));
-	return query_run(&q, why);
+	st = query_run(&q, why);
+	return st == S_OK ? mention_answer(h, db_last_row(h->db), body, why) : st;
 }
 
 enum status history_add_answer(struct history *h, const struct object *o, int64_t answered_ms,

@@ -167,6 +167,30 @@ static void test_storage_damage_found_at_work_sets_the_file_aside(void **state)
 	assert_int_equal(history_count(k->h), 1);
 }
 
+static void look_everything_up(struct kit *k)
+{
+	static const char *const TEXTS[] = {"cus_1", "inv-", "v-3", "evt_17", "req_1"};
+	struct dossier_asked asked = {OBJECT_INVOICE, "inv-2", 100, TIME_NONE};
+	struct known_states states;
+	struct findings found;
+	struct dossier dossier;
+	struct acknowledgement *acks = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(TEXTS) / sizeof(TEXTS[0]); i++) {
+		struct sought sought = {TEXTS[i], "", 50, TIME_NONE};
+
+		if (history_find(k->h, &sought, &found, NULL) == S_OK)
+			findings_release(&found);
+	}
+	if (history_dossier(k->h, &asked, &dossier, &states, NULL) == S_OK) {
+		dossier_release(&dossier);
+		known_states_release(&states);
+	}
+	if (history_acks(k->h, &acks, &count, NULL) == S_OK)
+		free(acks);
+}
+
 /* Everything that reads, on a file of which some bytes are others. It may fail, and say so. */
 static void read_everything(struct kit *k)
 {
@@ -190,6 +214,23 @@ static void read_everything(struct kit *k)
 	history_position(k->h, &position);
 	(void)!history_compare(k->h, &e, &keeping, NULL);
 	event_release(&e);
+	look_everything_up(k);
+}
+
+/* Writing at the end of a tree does not look at all of it; reading back may meet the damage. */
+static void assert_kept_or_damage_told(struct kit *k, const struct event *e)
+{
+	struct event found;
+	enum event_via via;
+	int64_t arrived_ms;
+	char *other = NULL;
+	enum status st = history_event(k->h, e->id, &found, &via, &arrived_ms, &other, NULL);
+
+	assert_true(st == S_OK || st == E_IO);
+	if (st != S_OK)
+		return;
+	event_release(&found);
+	free(other);
 }
 
 static void test_storage_no_damage_makes_it_crash_or_lie(void **state)
@@ -229,7 +270,7 @@ static void test_storage_no_damage_makes_it_crash_or_lie(void **state)
 				continue;
 			(void)!history_add_event(k->h, &e, VIA_LIVE, KIT_NOW, &keeping, NULL);
 			if (history_commit(k->h, NULL) == S_OK) {
-				assert_true(history_has(k->h, e.id));
+				assert_kept_or_damage_told(k, &e);
 				committed++;
 			}
 			event_release(&e);

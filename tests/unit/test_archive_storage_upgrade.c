@@ -170,7 +170,7 @@ static void assert_upgraded(struct bench *b)
 	free(incidents);
 	kit_fill(k, OLD_EVENTS + 1, OLD_EVENTS + 5);
 	kit_close(k);
-	assert_int_equal(raw_number(k->path, "PRAGMA user_version"), 2);
+	assert_int_equal(raw_number(k->path, "PRAGMA user_version"), 3);
 	assert_int_equal(raw_number(k->path, "SELECT quick_check = 'ok' FROM pragma_quick_check"),
 			 1);
 }
