@@ -209,9 +209,9 @@ static enum answer answer_of_entry(struct asked *a, const struct query_term *t)
 	case QF_ID:
 		return term_takes_text(a->query, t, entry_id(st, en)) ? ANSWER_YES : ANSWER_NO;
 	case QF_AMOUNT:
-		return en->has_amount && term_takes_number(t, en->amount, a->matter.now_ms)
-			       ? ANSWER_YES
-			       : ANSWER_NO;
+		if (!en->has_amount) /* not all kinds have it beside them */
+			return ANSWER_UNKNOWN;
+		return term_takes_number(t, en->amount, a->matter.now_ms) ? ANSWER_YES : ANSWER_NO;
 	case QF_CUSTOMER:
 		if (en->customer == 0)
 			return ANSWER_UNKNOWN;
