@@ -1,7 +1,7 @@
 /*
- * The inside of the store, shared by the store_*.c files; timeline.c reads how an event
- * arrived, query_facts.c what an abbreviation lacks, listing.c what rows are sorted by, and
- * nobody else anything.
+ * The inside of the store, shared by the store_*.c files; related.c and story_*.c read
+ * what belongs together and how events arrived, attention_*.c and query_facts.c what an
+ * abbreviation lacks, listing.c what rows are sorted by, and nobody else anything.
  *
  * Everything a record shows is a pure function of the statements made about its object,
  * never of the order they arrived in, as long as they are events: a stamp puts any two

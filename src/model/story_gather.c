@@ -157,8 +157,8 @@ static void gather_rows(struct telling *t, struct actor *a)
 		heard_place(t, h);
 		slot = row->older;
 	}
-	if (a->entry->chain_count == CHAIN_MAX && !t->dossier)
-		t->s->cut = true;
+	if (!t->dossier && entry_more(a->entry)->base.last.any)
+		t->s->cut = true; /* what is older is on disk */
 }
 
 /* --- in order, each once ------------------------------------------------------------------- */

@@ -13,7 +13,7 @@
 #include "base/rng.h"
 #include "base/strbuf.h"
 #include "model/listing.h"
-#include "model/timeline.h"
+#include "model/story.h"
 
 #define T0       INT64_C(1768478400000) /* 2026-01-15T12:00:00Z */
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
