@@ -543,6 +543,67 @@ static void test_text_from_strangers_never_drives_the_terminal(void **state)
 	served_end(&s);
 }
 
+/* --- taking text away ------------------------------------------------------------------ */
+
+/* "\x1b]52;c;BASE64\x07" of it; caller frees. */
+static char *osc52_of(const char *text)
+{
+	static const char DIGITS[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t len = strlen(text);
+	struct strbuf sb;
+
+	strbuf_init(&sb, 4096);
+	strbuf_addstr(&sb, "\x1b]52;c;");
+	for (size_t bit = 0; bit < 8 * len; bit += 6) {
+		unsigned high = (unsigned char)text[bit / 8];
+		unsigned low = (unsigned char)text[bit / 8 + 1]; /* the NUL, after the last */
+
+		strbuf_addch(&sb, DIGITS[(high << 8 | low) >> (10 - bit % 8) & 63]);
+	}
+	strbuf_addf(&sb, "%.*s\x07", (int)((3 - len % 3) % 3), "==");
+	return strbuf_take(&sb);
+}
+
+/* The terminal gets the id that is shown, by OSC 52, and is left alone while text is plain. */
+static void test_copy_reaches_the_terminal_and_plain_text_leaves_it(void **state)
+{
+	char *argv[] = {program, (char *)(uintptr_t) "demo", (char *)(uintptr_t) "--no-history",
+			(char *)(uintptr_t) "--seed=7", NULL};
+	struct pty p;
+	char id[64], *shown, *sequence;
+
+	(void)state;
+	setenv("PEPAYTOP_CLIPBOARD", "osc52", 1);
+	unsetenv("TMUX");
+	unsetenv("STY");
+	pty_start(&p, 100, 30, "xterm-256color", MARKER, argv);
+	unsetenv("PEPAYTOP_CLIPBOARD");
+	assert_true(pty_wait_text(&p, "LIVE", START_MS));
+	pty_pump(&p, QUIET_MS);
+	pty_type(&p, "2\r");
+	assert_true(pty_wait_text(&p, "Summary", WAIT_MS));
+	shown = pty_text(&p);
+	assert_non_null(strstr(shown, "Invoice "));
+	assert_int_equal(sscanf(strstr(shown, "Invoice ") + strlen("Invoice "), "%63s", id), 1);
+	free(shown);
+	pty_type(&p, "y");
+	assert_true(pty_wait_text(&p, "sent to the terminal (36 bytes)", WAIT_MS));
+	sequence = osc52_of(id);
+	assert_non_null(strstr(strbuf_str(&p.raw), sequence));
+	free(sequence);
+	pty_type(&p, "p");
+	assert_true(pty_wait_text(&p, "[any key goes back]", WAIT_MS));
+	assert_false(p.alternate);
+	assert_true(pty_shows(&p, "Facts"));
+	pty_type(&p, "\x1b[A");
+	assert_true(pty_wait_text(&p, "1 Summary", WAIT_MS));
+	pty_pump(&p, QUIET_MS);
+	assert_true(p.alternate);
+	assert_true(pty_shows(&p, id));
+	quit(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -554,6 +615,7 @@ int main(void)
 		cmocka_unit_test(test_pasted_text_is_never_a_command),
 		cmocka_unit_test(test_type_ahead_does_not_confirm),
 		cmocka_unit_test(test_cancel_by_keys_is_done),
+		cmocka_unit_test(test_copy_reaches_the_terminal_and_plain_text_leaves_it),
 		cmocka_unit_test(test_resize_storm_ends_like_a_fresh_start),
 		cmocka_unit_test(test_quit_leaves_the_terminal_as_it_was),
 		cmocka_unit_test(test_signals_leave_the_terminal_as_it_was),
