@@ -92,8 +92,9 @@ static void gather_events(struct gathered *g)
 		if (gather_belongs(g, &r->items[i]))
 			gather_dossier(g, &r->items[i].subject);
 	for (size_t i = 0; i < g->story->count; i++) {
+		enum load_state load;
 		const struct msg_event *whole =
-			store_event_whole(g->of->store, g->story->steps[i].event_id, NULL, NULL);
+			store_event_whole(g->of->store, g->story->steps[i].event_id, &load, NULL);
 
 		if (whole)
 			gather_event(g, &whole->event, whole->via, whole->arrived_ms);
