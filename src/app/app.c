@@ -195,6 +195,12 @@ static enum status app_open_screen(struct app *a, struct problem *reterr)
 	a->screen.read_only = a->config.read_only;
 	a->screen.rng = &a->rng;
 	a->screen.show_rtt = !a->config.frozen_clock;
+	/* Neither a demo nor a script touches what a person set up. */
+	a->remember =
+		remember_new(a->config.run == RUN_DEMO || a->config.script ? NULL
+									   : a->config.state_dir,
+			     a->log);
+	remember_load(a->remember, &a->screen);
 	if (a->config.filter) {
 		struct view *events = &a->screen.panes[PANE_EVENTS];
 
@@ -278,10 +284,15 @@ static int app_verify(struct app *a)
 
 static void app_release(struct app *a)
 {
+	struct problem problem;
+
 	term_close(a->term);
 	network_stop(&a->net);
 	replay_close(&a->replay);
 	demo_stop(&a->demo);
+	if (a->remember && a->touched && remember_save(a->remember, &a->screen, &problem) != S_OK)
+		log_msg(a->log, LOG_WARN, "%s", problem.what);
+	remember_free(a->remember);
 	for (size_t i = 0; i < a->held_count; i++)
 		msg_free(a->held[i]);
 	free(a->held);

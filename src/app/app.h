@@ -9,6 +9,7 @@
 #include "app/demo.h"
 #include "app/network.h"
 #include "app/pace.h"
+#include "app/remember.h"
 #include "app/replay.h"
 #include "app/screen.h"
 #include "app/script.h"
@@ -40,6 +41,8 @@ struct app {
 	struct screen screen;
 	struct term *term; /* NULL: driven by a script */
 	struct clipboard clipboard;
+	struct remember *remember;
+	bool touched; /* by a key, since what is remembered was saved */
 	struct grid *grid;
 	struct theme *theme;
 	struct script *script;

@@ -1,5 +1,6 @@
 #include "app/options.h"
 
+#include "app/case.h"
 #include "app/config_parts.h"
 #include "app/options_values.h"
 #include "base/alloc.h"
@@ -168,6 +169,13 @@ static enum status config_sandbox(struct config *c, const struct options *o, con
 	return path_executable(c->sandbox, reterr);
 }
 
+static void config_cases(struct config *c, const char *(*env)(const char *name))
+{
+	char dir[CASE_DIR_CAP];
+
+	c->case_dir = case_dir(dir, env, NULL) == S_OK ? xstrdup(dir) : NULL;
+}
+
 /* A script says itself where it copies to, so that none touches what a person copied. */
 static enum status config_clipboard(struct config *c, const struct options *o,
 				    const char *(*env)(const char *name), struct problem *reterr)
@@ -196,6 +204,7 @@ enum status config_make(struct config *c, const struct options *o, const char *a
 		st = config_history(&made, o, env, reterr);
 	if (st == S_OK)
 		st = config_clipboard(&made, o, env, reterr);
+	config_cases(&made, env);
 	made.theme_dirs = path_theme_dirs(binary_dir, env);
 	made.filter = dup_or_null(o->filter);
 	made.log_path = dup_or_null(o->log);
@@ -222,5 +231,6 @@ void config_release(struct config *c)
 		free(c->theme_dirs[i]);
 	free(c->theme_dirs);
 	clipboard_place_release(&c->clipboard);
+	free(c->case_dir);
 	*c = (struct config){0};
 }

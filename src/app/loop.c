@@ -3,6 +3,7 @@
  * drain a bounded batch of the mailbox, paint when the pace allows. Nothing paints but the loop.
  */
 #include "app/app.h"
+#include "app/case.h"
 #include "app/plain.h"
 
 #include "views/cells.h"
@@ -43,6 +44,21 @@ static void app_watch_sandbox(struct app *a)
 	a->screen.sandbox_ended = ended;
 }
 
+/* What was typed and set up survives a kill, but for the last second. */
+static void app_remember(struct app *a)
+{
+	struct problem problem = {.status = S_OK};
+	struct safe_text text;
+
+	if (!a->touched)
+		return;
+	a->touched = false;
+	if (remember_save(a->remember, &a->screen, &problem) == S_OK)
+		return;
+	cell_problem(&text, &problem);
+	screen_notice(&a->screen, ROLE_WARN, &text);
+}
+
 /* Ages tick once a second of our clock. */
 static void app_tick(struct app *a)
 {
@@ -55,6 +71,7 @@ static void app_tick(struct app *a)
 	a->second = second;
 	app_watch_sandbox(a);
 	app_ask_doubts(a);
+	app_remember(a);
 	screen_changed(&a->screen, TOPIC_CLOCK);
 	pace_want(&a->pace, PACE_NOW);
 }
@@ -192,6 +209,39 @@ static void app_plain(struct app *a)
 	ask_release(what);
 }
 
+/* Note and evidence of the subject on top, into a file of their own. */
+static void app_write_case(struct app *a)
+{
+	struct view *v = screen_top(&a->screen);
+	struct problem problem = {.status = S_OK};
+	char path[CASE_PATH_CAP];
+	struct safe_text text;
+	struct subject what;
+	struct case_of c = {
+		.store = a->store,
+		.subject = &what,
+		.attention = a->attention,
+		.server = a->screen.ctx.server,
+		.environment = a->screen.environment == ENV_MAINNET   ? "mainnet"
+			       : a->screen.environment == ENV_UNKNOWN ? "unknown"
+								      : "devnet",
+		.now_ms = a->screen.ctx.now_ms,
+	};
+
+	if (!v->ops->selected(v, a->store, &what))
+		return;
+	if (!a->config.case_dir)
+		(void)!problem_set(&problem, E_NOT_FOUND, "set HOME or XDG_DATA_HOME",
+				   "there is no home directory to keep cases in");
+	else if (case_write(&c, a->config.case_dir, path, &problem) == S_OK)
+		problem.status = S_OK;
+	if (problem.status == S_OK)
+		safe_text_fmt(&text, "Case written, personal data masked: %s", path);
+	else
+		cell_problem(&text, &problem);
+	screen_notice(&a->screen, problem.status == S_OK ? ROLE_GOOD : ROLE_WARN, &text);
+}
+
 void app_wish(struct app *a, enum wish wish)
 {
 	pace_want(&a->pace, PACE_NOW);
@@ -240,8 +290,9 @@ void app_wish(struct app *a, enum wish wish)
 	case WISH_PLAIN:
 		app_plain(a);
 		break;
-	/* cases follow in this series */
 	case WISH_CASE:
+		app_write_case(a);
+		break;
 	case WISH_NONE:
 		break;
 	}
@@ -256,6 +307,7 @@ void app_press(struct app *a, struct key k)
 	}
 	for (int p = 0; p < PANE_COUNT; p++)
 		list_pane_mend(&a->screen.panes[p], a->store, &a->outbox);
+	a->touched = true;
 	app_wish(a, screen_key(&a->screen, k));
 	app_trim(a);
 }

@@ -146,6 +146,7 @@ struct config {
 	char *term_name;                 /* TERM */
 	bool utf8;                       /* the locale's character set */
 	struct clipboard_place clipboard;
+	char *case_dir; /* where cases are written; NULL: no home directory */
 };
 
 /*

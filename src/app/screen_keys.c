@@ -3,6 +3,7 @@
 
 #include "views/attention.h"
 #include "views/help.h"
+#include "views/jump.h"
 #include "views/proof.h"
 #include "views/table_setup.h"
 
@@ -115,6 +116,27 @@ static void screen_open_table(struct screen *s)
 		table_setup_show(v, pane);
 }
 
+/* `g` and a letter from a row; a detail knows its own way. */
+static bool screen_jump(struct screen *s, enum command cmd)
+{
+	struct view *v = screen_top(s);
+	struct subject from, to;
+	struct safe_text why;
+	enum subject_kind kind;
+
+	if (!jump_kind(cmd, &kind) || v->ops->context == CTX_DETAIL)
+		return false;
+	if (!v->ops->selected(v, s->store, &from))
+		return true;
+	if (jump_target(s->store, &from, cmd, &to)) {
+		screen_open(s, &to, TAB_SUMMARY);
+		return true;
+	}
+	jump_refusal(&why, &from, cmd);
+	screen_notice(s, ROLE_MUTED, &why);
+	return true;
+}
+
 static enum wish screen_act_panes(struct screen *s, enum command cmd)
 {
 	switch (cmd) {
@@ -187,7 +209,7 @@ static enum wish screen_act_view(struct screen *s, enum command cmd, unsigned co
 	case CMD_PLAIN:
 		return screen_plain(s);
 	default:
-		return screen_act_panes(s, cmd);
+		return screen_jump(s, cmd) ? WISH_NONE : screen_act_panes(s, cmd);
 	}
 }
 
