@@ -103,13 +103,25 @@ struct copying {
 	struct clipboard *clipboard;
 	const char *text;
 	size_t len;
-	char bytes[24]; /* "1,234 bytes" */
+	char bytes[64]; /* "1,234 bytes" */
 	const char *why_file;
 	struct safe_text *said;
 };
 
+/* What a shell would obey if it were pasted there. */
+static bool has_controls(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
+			return true;
+	}
+	return false;
+}
+
 /* "99,999 bytes" */
-static void say_bytes(char *buf, size_t cap, size_t len)
+static void say_bytes(char *buf, size_t cap, const char *text, size_t len)
 {
 	char digits[24], grouped[32] = "";
 	size_t n, used = 0;
@@ -121,7 +133,8 @@ static void say_bytes(char *buf, size_t cap, size_t len)
 			grouped[used++] = ',';
 		grouped[used++] = digits[i];
 	}
-	(void)str_printf(buf, cap, "%s byte%s", grouped, len == 1 ? "" : "s");
+	(void)str_printf(buf, cap, "%s byte%s%s", grouped, len == 1 ? "" : "s",
+			 has_controls(text, len) ? ", control characters among them" : "");
 }
 
 static bool by_tool(struct copying *k)
@@ -225,7 +238,7 @@ bool clipboard_copy(struct clipboard *c, const char *text, size_t len, struct sa
 	struct copying k = {.clipboard = c, .text = text, .len = len, .said = ret_said};
 
 	safe_text_clear(ret_said);
-	say_bytes(k.bytes, sizeof(k.bytes), len);
+	say_bytes(k.bytes, sizeof(k.bytes), text, len);
 	if (len == 0) {
 		safe_text_set(ret_said, "nothing to copy");
 		return false;

@@ -727,6 +727,46 @@ static void test_utf8_contains_nocase(void **state)
 	assert_false(utf8_contains_nocase(NULL, "a"));
 }
 
+static void test_utf8_find_nocase_tells_where(void **state)
+{
+	static const struct {
+		const char *s, *needle;
+		bool found;
+		size_t at, len;
+	} rows[] = {
+		{"an Invoice", "invoice", true, 3, 7},
+		{"aAab", "AAB", true, 1, 3},
+		{"x", "", false, 0, 0},
+		{"", "x", false, 0, 0},
+		/* as many bytes as it has there, not as it was asked with */
+		{"a \xE1\xBA\x9E!", "\xC3\x9F", true, 2, 3},
+		{"\xC3\x89T\xC3\x89", "t\xC3\xA9", true, 2, 3},
+		{"300 \xE2\x84\xAA", "k", true, 4, 3}, /* the Kelvin sign */
+		{"\xFF\xFE", "\xFE", true, 1, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t at = 0, len = 0;
+
+		assert_int_equal(utf8_find_nocase(rows[i].s, strlen(rows[i].s), rows[i].needle,
+						  strlen(rows[i].needle), &at, &len),
+				 rows[i].found);
+		assert_int_equal(at, rows[i].at);
+		assert_int_equal(len, rows[i].len);
+	}
+}
+
+static void test_utf8_has_capital(void **state)
+{
+	(void)state;
+	assert_false(utf8_has_capital(""));
+	assert_false(utf8_has_capital("in_42 \xC3\xA9\xC3\x9F \xFF"));
+	assert_true(utf8_has_capital("pAid"));
+	assert_true(utf8_has_capital("caf\xC3\x89"));
+	assert_true(utf8_has_capital("\xD0\x9F"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -753,6 +793,8 @@ int main(void)
 		cmocka_unit_test(test_utf8_width_of_code_points),
 		cmocka_unit_test(test_utf8_valid),
 		cmocka_unit_test(test_utf8_contains_nocase),
+		cmocka_unit_test(test_utf8_find_nocase_tells_where),
+		cmocka_unit_test(test_utf8_has_capital),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
