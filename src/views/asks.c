@@ -9,7 +9,8 @@
 static bool same_question(const struct request *a, const struct request *b)
 {
 	return a->kind == b->kind && a->object == b->object && a->of == b->of &&
-	       strcmp(a->target, b->target) == 0 && strcmp(a->word, b->word) == 0;
+	       strcmp(a->target, b->target) == 0 &&
+	       (a->kind == REQUEST_PRODUCT || strcmp(a->word, b->word) == 0);
 }
 
 static struct request *asks_find(struct asks *a, const struct request *rq)
@@ -32,11 +33,36 @@ static bool may_ask_again(const struct store *st, const struct request *before)
 	return how.load == LOAD_DONE && how.serial == before->serial;
 }
 
+void asks_product(struct outbox *out, const char *id, const char *retailer)
+{
+	struct request rq = {.kind = REQUEST_PRODUCT};
+
+	if (str_copy(rq.target, sizeof(rq.target), id) &&
+	    str_copy(rq.word, sizeof(rq.word), retailer))
+		(void)outbox_add(out, &rq);
+}
+
+/* A product somebody asked for by its shop a moment ago. */
+static const struct request *asked_already(const struct outbox *out, const struct request *rq)
+{
+	for (size_t i = 0; rq->kind == REQUEST_PRODUCT && i < out->count; i++) {
+		if (out->items[i].kind == rq->kind && strcmp(out->items[i].target, rq->target) == 0)
+			return &out->items[i];
+	}
+	return NULL;
+}
+
 static void ask(struct asks *a, const struct store *st, const struct request *rq,
 		struct outbox *out)
 {
+	const struct request *theirs = asked_already(out, rq);
 	struct request *before = asks_find(a, rq);
 	uint64_t serial;
+
+	if (theirs && !before && a->count < ASKS_MAX) {
+		a->items[a->count++] = *theirs;
+		return;
+	}
 
 	if (rq->target[0] == '\0' || (before && !may_ask_again(st, before)) ||
 	    (!before && a->count == ASKS_MAX))

@@ -22,6 +22,9 @@ void asks_begin(struct asks *a, const struct store *st, const struct subject *wh
 void asks_again(struct asks *a, const struct store *st, struct outbox *out);
 /* What came to light to be missing since; nothing that was asked is asked twice. */
 void asks_missing(struct asks *a, const struct store *st, struct outbox *out);
+/* Before a product is opened: which shop it is of, which its id does not say. What is already in
+ * the outbox is not asked again. */
+void asks_product(struct outbox *out, const char *id, const char *retailer);
 /* How one of them goes. That there is none of what belongs to the subject is an answer, too. */
 void asks_state(const struct asks *a, const struct store *st, size_t index, struct asked *ret);
 size_t asks_count(const struct asks *a, const struct store *st, enum load_state state);

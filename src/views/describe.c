@@ -2,6 +2,7 @@
 #include "views/describe.h"
 
 #include "views/facts.h"
+#include "views/subject_cells.h"
 
 #include <string.h>
 
@@ -67,7 +68,7 @@ static void invoice_payment_facts(struct doc *d, const struct describing *w,
 		return;
 	doc_heading(d, "Latest payment");
 	payment_facts(d, w->ctx, p);
-	fact_given(d, "payment id", p->id);
+	fact_subject(d, "payment id", SUBJECT_PAYMENT, p->id);
 }
 
 void describe_invoice(struct doc *d, const struct describing *w, const struct record *r)
@@ -80,10 +81,10 @@ void describe_invoice(struct doc *d, const struct describing *w, const struct re
 	fact_when(d, w->ctx, "expires", inv->expires_at);
 	fact_when(d, w->ctx, "last payment", inv->last_payment_at);
 	fact_when(d, w->ctx, "paid", inv->paid_at);
-	fact_given(d, "customer", inv->customer_id);
+	fact_subject(d, "customer", SUBJECT_CUSTOMER, inv->customer_id);
 	fact_given(d, "paid from", inv->payer_wallet_address);
 	fact_given(d, "on chain", inv->payer_wallet_network);
-	fact_given(d, "order", inv->commerce_order_id);
+	fact_subject(d, "order", SUBJECT_ORDER, inv->commerce_order_id);
 	fact_given(d, "invoice", inv->id);
 	fact_given(d, "type", inv->invoice_type);
 	merchant_facts(d, inv->merchant_id, inv->environment);
@@ -95,7 +96,7 @@ void describe_payment(struct doc *d, const struct describing *w, const struct re
 	const struct invoice_payment *p = &r->object.as.payment;
 
 	payment_facts(d, w->ctx, p);
-	fact_given(d, "invoice", p->invoice_id);
+	fact_subject(d, "invoice", SUBJECT_INVOICE, p->invoice_id);
 	fact_given(d, "payment id", p->id);
 	merchant_facts(d, p->merchant_id, p->environment);
 }
@@ -118,7 +119,7 @@ void describe_refund(struct doc *d, const struct describing *w, const struct rec
 	fact_given(d, "reason", p->reason);
 	fact_when(d, w->ctx, "created", p->created_at);
 	fact_when(d, w->ctx, "updated", p->updated_at);
-	fact_given(d, "invoice", p->invoice_id);
+	fact_subject(d, "invoice", SUBJECT_INVOICE, p->invoice_id);
 	fact_given(d, "refund", p->id);
 	merchant_facts(d, p->merchant_id, p->environment);
 }

@@ -2,6 +2,7 @@
 #include "views/describe.h"
 
 #include "views/facts.h"
+#include "views/subject_cells.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,8 +75,12 @@ static void event_facts(struct doc *d, const struct describing *w, const struct 
 	if (e->previous_status[0] != '\0')
 		doc_fact(d, "changed", ROLE_TEXT, "%s %s %s", e->previous_status,
 			 glyph_str(GLYPH_ARROW, w->ctx->ascii), e->status);
-	fact_given(d, "customer", event_customer(e, w->st));
-	doc_fact(d, "about", ROLE_TEXT, "%s %s", e->object_word, e->object_id);
+	fact_subject(d, "customer", SUBJECT_CUSTOMER, event_customer(e, w->st));
+	if (e->about != OBJECT_NONE)
+		fact_subject(d, subject_label(subject_of_object(e->about)),
+			     subject_of_object(e->about), e->object_id);
+	else
+		doc_fact(d, "about", ROLE_TEXT, "%s %s", e->object_word, e->object_id);
 }
 
 bool describe_event(struct doc *d, const struct describing *w, const char *id)

@@ -2,8 +2,20 @@
 #include "views/describe.h"
 
 #include "views/facts.h"
+#include "views/subject_cells.h"
 
 #include <string.h>
+#include <strings.h>
+
+/* A pane's lines are not for a cursor. */
+static void order_link(struct doc *d, bool whole, const char *label, enum subject_kind kind,
+		       const char *id)
+{
+	if (whole)
+		fact_subject(d, label, kind, id);
+	else
+		fact_given(d, label, id);
+}
 
 static void order_lines(struct doc *d, const struct order *o, bool whole)
 {
@@ -24,6 +36,7 @@ static void order_lines(struct doc *d, const struct order *o, bool whole)
 		if (whole && l->product_id[0] != '\0') {
 			doc_line(d);
 			doc_add_at(d, 6, ROLE_MUTED, "product %s", l->product_id);
+			product_key(d, l->product_id, i);
 		}
 	}
 }
@@ -43,7 +56,7 @@ static void order_steps(struct doc *d, const struct view_context *ctx, const str
 		doc_add_at(d, 1, ROLE_MUTED, "%s", when_clock(clock, s->timestamp));
 		doc_add_at(d, 10, tone_role(tone), "%s", glyph_str(tone_glyph(tone), ctx->ascii));
 		doc_add_at(d, 12, ROLE_TEXT, "%s", s->message[0] != '\0' ? s->message : s->status);
-		if (whole && s->message[0] != '\0')
+		if (whole && !w && s->message[0] != '\0')
 			doc_add(d, ROLE_MUTED, "  %s", s->status);
 	}
 }
@@ -91,12 +104,12 @@ static void order_payment(struct doc *d, const struct view_context *ctx, const s
 		if (whole)
 			fact_given(d, "settled by tx", p->settlement.tx_hash);
 	}
-	fact_given(d, "invoice", o->invoice_id);
+	order_link(d, whole, "invoice", SUBJECT_INVOICE, o->invoice_id);
 }
 
 static bool is_said(const char *status)
 {
-	return status[0] != '\0' && strcmp(status, "NONE") != 0;
+	return status[0] != '\0' && strcasecmp(status, "none") != 0;
 }
 
 static void order_refund(struct doc *d, const struct order *o, bool whole)
@@ -105,8 +118,13 @@ static void order_refund(struct doc *d, const struct order *o, bool whole)
 
 	bool canceled = is_said(o->cancellation_status) || is_said(o->refund_status);
 
-	if (!is_said(f->status) && !(whole && canceled))
+	if (!is_said(f->status) && !(whole && canceled)) {
+		if (whole && f->destination_wallet_address_bsc[0] != '\0') {
+			doc_heading(d, "Refunds go to");
+			fact_given(d, "wallet", f->destination_wallet_address_bsc);
+		}
 		return;
+	}
 	doc_heading(d, canceled ? "Cancellation and refund" : "Refund");
 	if (is_said(o->cancellation_status))
 		fact_given(d, "cancellation", o->cancellation_status);
@@ -159,7 +177,7 @@ static void order_facts(struct doc *d, const struct view_context *ctx, const str
 			bool whole)
 {
 	doc_heading(d, "Order");
-	fact_given(d, "customer", o->customer_id);
+	order_link(d, whole, "customer", SUBJECT_CUSTOMER, o->customer_id);
 	fact_given(d, "wallet", o->wallet_address);
 	if (whole)
 		fact_given(d, "on chain", o->wallet_network);
@@ -173,7 +191,7 @@ static void order_facts(struct doc *d, const struct view_context *ctx, const str
 	fact_when(d, ctx, "updated", o->updated_at);
 	fact_given(d, "order", o->order_id);
 	if (!o->has_snapshot)
-		fact_given(d, "invoice", o->invoice_id);
+		order_link(d, whole, "invoice", SUBJECT_INVOICE, o->invoice_id);
 	if (whole && o->merchant_id != 0)
 		doc_fact(d, "merchant", ROLE_TEXT, "%lld", (long long)o->merchant_id);
 	fact_given(d, "environment", o->network_environment);

@@ -2,6 +2,7 @@
 #include "views/describe.h"
 
 #include "views/facts.h"
+#include "views/subject_cells.h"
 
 #include <string.h>
 
@@ -13,7 +14,7 @@ static void kyc_facts(struct doc *d, const struct view_context *ctx, const struc
 	fact_given(d, "country", k->country);
 	fact_when(d, ctx, "submitted", k->submitted_at);
 	fact_when(d, ctx, "reviewed", k->reviewed_at);
-	fact_given(d, "customer", k->customer_id);
+	fact_subject(d, "customer", SUBJECT_CUSTOMER, k->customer_id);
 }
 
 void describe_kyc(struct doc *d, const struct describing *w, const struct record *r)
@@ -67,8 +68,8 @@ void describe_payout(struct doc *d, const struct describing *w, const struct rec
 	fact_when(d, w->ctx, "updated", p.updated_at);
 	fact_when(d, w->ctx, "expected", p.estimated_arrival_at);
 	fact_when(d, w->ctx, "arrived", p.paid_at);
-	fact_given(d, "customer", p.customer_id);
-	fact_given(d, "retry of", p.retry_of);
+	fact_subject(d, "customer", SUBJECT_CUSTOMER, p.customer_id);
+	fact_subject(d, "retry of", SUBJECT_PAYOUT, p.retry_of);
 	fact_given(d, "quote", p.quote_id);
 	fact_given(d, "payout", p.id);
 	fact_given(d, "environment", p.environment);
@@ -87,7 +88,7 @@ void describe_deposit(struct doc *d, const struct describing *w, const struct re
 	fact_given(d, "transaction", p->tx_hash);
 	fact_when(d, w->ctx, "created", p->created_at);
 	fact_when(d, w->ctx, "updated", p->updated_at);
-	fact_given(d, "customer", p->customer_id);
+	fact_subject(d, "customer", SUBJECT_CUSTOMER, p->customer_id);
 	fact_given(d, "deposit", p->id);
 	fact_given(d, "environment", p->environment);
 }

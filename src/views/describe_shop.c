@@ -3,12 +3,14 @@
 
 #include "views/count.h"
 #include "views/facts.h"
+#include "views/subject_cells.h"
 
 #include <string.h>
 
 /* --- carts ------------------------------------------------------------------------- */
 
-static void cart_item(struct doc *d, const struct describing *w, const struct shop_cart_item *i)
+static void cart_item(struct doc *d, const struct describing *w, const struct shop_cart_item *i,
+		      size_t index)
 {
 	char buf[MONEY_TEXT_CAP];
 
@@ -19,6 +21,7 @@ static void cart_item(struct doc *d, const struct describing *w, const struct sh
 		      money_format(buf, money_usd_millis(i->price), MONEY_PLAIN));
 	doc_line(d);
 	doc_add_at(d, 6, ROLE_MUTED, "%s  %s", i->retailer, i->product_id);
+	product_key(d, i->product_id, index);
 	if (!i->checked)
 		return;
 	if (!i->available)
@@ -69,12 +72,12 @@ void describe_cart(struct doc *d, const struct describing *w, const struct shop_
 	if (c->item_count > 0)
 		doc_heading(d, "Items");
 	for (size_t i = 0; i < c->item_count; i++)
-		cart_item(d, w, &c->items[i]);
+		cart_item(d, w, &c->items[i], i);
 	if (c->left_out > 0)
 		fact_note(d, w->width, ROLE_MUTED, "%zu more are left out.", c->left_out);
 	doc_heading(d, "Cart");
 	fact_count(d, "pieces", c->quantity);
-	fact_given(d, "customer", c->customer_id);
+	fact_subject(d, "customer", SUBJECT_CUSTOMER, c->customer_id);
 	fact_given(d, "wallet", c->wallet_address);
 	fact_given(d, "on chain", c->wallet_network);
 	fact_given(d, "ships to ZIP", c->zip_code);

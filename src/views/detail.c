@@ -176,10 +176,37 @@ out:
 	return found;
 }
 
-static enum handled detail_open_selected(struct view *v, const struct store *st)
+/* The key of the line under the cursor, while it can be seen. */
+static const char *detail_cursor(const struct view *v)
+{
+	const struct doc *doc = detail_doc(v);
+	size_t height = (size_t)detail_body_height(v);
+
+	if (doc->cursor < doc->top || doc->cursor >= doc->top + height)
+		return NULL;
+	return doc_cursor_key(doc);
+}
+
+/* The shop of a product that is in the order or in the cart. */
+static const char *detail_retailer(const struct detail *d, const struct store *st,
+				   const char *product)
+{
+	const struct record *r = store_record(st, OBJECT_ORDER, d->what.id);
+	const struct shop_cart *cart = answer_cart(st, d->what.id, "", NULL);
+
+	if (d->what.kind == SUBJECT_ORDER && r)
+		return r->object.as.order.retailer;
+	for (size_t i = 0; d->what.kind == SUBJECT_CART && cart && i < cart->item_count; i++) {
+		if (strcmp(cart->items[i].product_id, product) == 0)
+			return cart->items[i].retailer;
+	}
+	return "";
+}
+
+static enum handled detail_open_selected(struct view *v, const struct store *st, struct outbox *out)
 {
 	struct detail *d = v->state;
-	const char *key = doc_cursor_key(detail_doc(v));
+	const char *key = detail_cursor(v);
 	struct subject what;
 
 	if (d->bar.tab == TAB_JSON) {
@@ -193,6 +220,8 @@ static enum handled detail_open_selected(struct view *v, const struct store *st)
 		return NOT_HANDLED;
 	if (subject_equal(&what, &d->what))
 		return detail_go_tab(v, TAB_SUMMARY, st);
+	if (what.kind == SUBJECT_PRODUCT)
+		asks_product(out, what.id, detail_retailer(d, st, what.id));
 	view_ask_open(v, &what, TAB_SUMMARY);
 	return HANDLED;
 }
@@ -274,7 +303,7 @@ static enum handled detail_act(struct view *v, enum command cmd, const struct st
 	case CMD_PREV_TAB:
 		return detail_go_tab(v, (int)d->bar.tab - 1, st);
 	case CMD_OPEN:
-		return detail_open_selected(v, st);
+		return detail_open_selected(v, st, out);
 	case CMD_QR:
 		return detail_show_qr(v, st);
 	case CMD_BACK:
@@ -286,7 +315,7 @@ static enum handled detail_act(struct view *v, enum command cmd, const struct st
 }
 
 /* The line that was clicked, or the one it goes on from. A second click opens it. */
-static void detail_click_line(struct view *v, size_t y, const struct store *st)
+static void detail_click_line(struct view *v, size_t y, const struct store *st, struct outbox *out)
 {
 	struct doc *doc = detail_doc(v);
 	const char *at = doc_cursor_key(doc);
@@ -299,7 +328,7 @@ static void detail_click_line(struct view *v, size_t y, const struct store *st)
 	if (!doc->lines[line].key)
 		return;
 	if (at && strcmp(at, doc->lines[line].key) == 0)
-		(void)detail_open_selected(v, st);
+		(void)detail_open_selected(v, st, out);
 	else
 		(void)doc_cursor_to(doc, doc->lines[line].key, detail_body_height(v));
 }
@@ -309,13 +338,12 @@ static void detail_click(struct view *v, int x, int y, const struct store *st, s
 	struct detail *d = v->state;
 	enum detail_tab tab;
 
-	(void)out;
 	if (detail_hide_qr(d, CMD_QR))
 		return;
 	if (y == 0 && detail_bar_hit(&d->bar, v->width, x, &tab))
 		(void)detail_go_tab(v, (int)tab, st);
 	else if (y >= DETAIL_BAR_HEIGHT && d->bar.tab != TAB_JSON)
-		detail_click_line(v, (size_t)(y - DETAIL_BAR_HEIGHT), st);
+		detail_click_line(v, (size_t)(y - DETAIL_BAR_HEIGHT), st, out);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */
@@ -399,7 +427,7 @@ static void detail_view_copies(const struct view *v, const struct store *st, str
 {
 	const struct detail *d = v->state;
 	struct subject_look look = detail_look(v, st);
-	const char *key = doc_cursor_key(detail_doc(v));
+	const char *key = detail_cursor(v);
 	struct subject what;
 	char label[48];
 

@@ -4,6 +4,7 @@
 #include "model/answers.h"
 #include "ui/list.h"
 #include "ui/table.h"
+#include "views/asks.h"
 #include "views/cells.h"
 #include "views/count.h"
 
@@ -128,8 +129,11 @@ static enum handled products_act(struct view *v, enum command cmd, const struct 
 		return HANDLED;
 	}
 	if (cmd == CMD_OPEN) {
-		if (products_selected(v, st, &what))
+		if (products_selected(v, st, &what)) {
+			asks_product(out, what.id,
+				     products_found(v, st, NULL)->items[p->list.cursor].retailer);
 			view_ask_open(v, &what, TAB_SUMMARY);
+		}
 		return HANDLED;
 	}
 	return products_move(p, cmd, products_found(v, st, NULL)) ? HANDLED : NOT_HANDLED;

@@ -1,6 +1,7 @@
 #include "views/session_view.h"
 
 #include "views/facts.h"
+#include "views/subject_cells.h"
 
 #include <string.h>
 
@@ -174,7 +175,7 @@ void describe_session(struct doc *d, const struct describing *w, const struct pa
 	doc_heading(d, "Session");
 	fact_given(d, "merchant", s->merchant_name);
 	fact_given(d, "description", s->description);
-	fact_given(d, "invoice", s->invoice_id);
+	fact_subject(d, "invoice", SUBJECT_INVOICE, s->invoice_id);
 	fact_given(d, "environment", s->environment);
 	fact_when_ours(d, w->ctx, "asked", s->answered_ms);
 	if (s->note[0] != '\0')

@@ -135,6 +135,31 @@ bool subject_of_key(const char *key, struct subject *ret)
 	return end != key && *end == ' ' && subject_set(ret, (enum subject_kind)kind, end + 1);
 }
 
+void fact_subject(struct doc *d, const char *label, enum subject_kind kind, const char *id)
+{
+	struct subject what;
+	char key[SUBJECT_KEY_CAP];
+
+	if (id[0] == '\0')
+		return;
+	doc_fact(d, label, ROLE_TEXT, "%s", id);
+	if (!subject_set(&what, kind, id))
+		return;
+	subject_key(key, &what, 1000 + (unsigned)d->count);
+	doc_line_key(d, key);
+}
+
+void product_key(struct doc *d, const char *product_id, size_t index)
+{
+	struct subject what;
+	char key[SUBJECT_KEY_CAP];
+
+	if (!subject_set(&what, SUBJECT_PRODUCT, product_id))
+		return;
+	subject_key(key, &what, (unsigned)index);
+	doc_line_key(d, key);
+}
+
 static void subject_line_id(struct doc *d, const struct subject *s, int width)
 {
 	int room = width - ID_COLUMN - 1;

@@ -31,6 +31,12 @@ void subject_key(char ret[SUBJECT_KEY_CAP], const struct subject *s, unsigned ap
 /* The other way round. False: it is no such key. */
 bool subject_of_key(const char *key, struct subject *ret);
 
+/* A fact that Enter opens: "customer     cust_8F3K2M"; an empty id is left out. */
+void fact_subject(struct doc *d, const char *label, enum subject_kind kind, const char *id);
+
+/* Makes the last line one that opens a product; `index` among the items. */
+void product_key(struct doc *d, const char *product_id, size_t index);
+
 /* A line of a list of subjects: `label`, state, amount, age, id; begins it and keys it. */
 void subject_line(struct doc *d, const struct view_context *ctx, const struct store *st,
 		  const struct subject *s, const char *label, int width);

@@ -21,6 +21,21 @@ static void say_source(struct safe_text *t, const char *words, int64_t ms, int64
 			       when_relative(rel, ms, now_ms));
 }
 
+/* The object went on since it was asked about. */
+static void add_what_changed(struct safe_text *source, const struct subject_look *l,
+			     enum object_kind kind, const char *raw, size_t len)
+{
+	const struct record *r = store_record(l->st, kind, l->what->id);
+	struct object then;
+
+	if (!r || answer_decode(kind, raw, len, &then, NULL) != S_OK)
+		return;
+	if (strcmp(object_status(&then), object_status(&r->object)) != 0)
+		safe_text_addf(source, "; by now it is %s: R asks again",
+			       object_status(&r->object));
+	object_release(&then);
+}
+
 static bool show_answer(struct json_view *j, struct safe_text *source, const struct subject_look *l,
 			enum object_kind kind)
 {
@@ -32,6 +47,7 @@ static bool show_answer(struct json_view *j, struct safe_text *source, const str
 		return false;
 	json_view_set(j, raw, len);
 	say_source(source, "As the server answered", at, cell_our_now(l->ctx));
+	add_what_changed(source, l, kind, raw, len);
 	return true;
 }
 

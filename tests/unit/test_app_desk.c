@@ -68,9 +68,8 @@ static void stage_close(struct stage *s)
 	desk_free(s->desk);
 }
 
-/* Keys by name, separated by blanks; what they change is drawn before the next.
- */
-static void stage_keys(struct stage *s, const char *names)
+/* Keys by name, separated by blanks; what they change is drawn before the next. */
+static void stage_press(struct stage *s, const char *names, bool served)
 {
 	while (*names) {
 		size_t n = strcspn(names, " ");
@@ -82,9 +81,15 @@ static void stage_keys(struct stage *s, const char *names)
 		s->screen.mono_ms += 1000;
 		screen_key(&s->screen, k);
 		stage_draw(s);
-		stage_serve(s);
+		if (served)
+			stage_serve(s);
 		names += n + (names[n] == ' ');
 	}
+}
+
+static void stage_keys(struct stage *s, const char *names)
+{
+	stage_press(s, names, true);
 }
 
 static void stage_show(struct stage *s, enum subject_kind kind, const char *id, enum detail_tab tab)
@@ -399,8 +404,7 @@ static void test_desk_asks_once_and_again_by_R(void **state)
 	}
 	assert_int_equal(0, s.out.count);
 	assert_true(stage_shows(&s, "asking …"));
-	screen_key(&s.screen, (struct key){.code = 'R'});
-	stage_draw(&s);
+	stage_press(&s, "R", false);
 	assert_int_equal(1, asked(&s.out, REQUEST_DOSSIER));
 	stage_close(&s);
 }
@@ -865,6 +869,25 @@ static void test_desk_the_summary_shows_every_text_an_object_has(void **state)
 	}
 }
 
+static void test_desk_enter_on_an_item_opens_the_product_of_that_shop(void **state)
+{
+	char order[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_ORDER, order);
+	stage_open(&s, 80, 40);
+	stage_show(&s, SUBJECT_ORDER, order, TAB_SUMMARY);
+	stage_press(&s, "C-d Home Enter", false);
+	check_on(&s, SUBJECT_PRODUCT, "prod_0");
+	assert_int_equal(1, asked(&s.out, REQUEST_PRODUCT));
+	for (size_t i = 0; i < s.out.count; i++) {
+		if (s.out.items[i].kind == REQUEST_PRODUCT)
+			assert_string_equal("amazon", s.out.items[i].word);
+	}
+	stage_close(&s);
+}
+
 /* --- the catalogue
  * ------------------------------------------------------------------------------------ */
 
@@ -978,6 +1001,7 @@ int main(void)
 		cmocka_unit_test(test_desk_hostile_text_in_an_event),
 		cmocka_unit_test(test_desk_hostile_text_in_every_answer),
 		cmocka_unit_test(test_desk_the_summary_shows_every_text_an_object_has),
+		cmocka_unit_test(test_desk_enter_on_an_item_opens_the_product_of_that_shop),
 		cmocka_unit_test(test_desk_products_are_asked_for_listed_and_opened),
 	};
 

@@ -105,7 +105,8 @@ static void test_the_row_is_described_at_once_and_the_body_when_it_comes(void **
 					  "invoice.updated",
 					  "unpaid",
 					  "cust_9",
-					  "invoice in_1",
+					  "invoice",
+					  "in_1",
 					  ID,
 					  "Reading it from the history",
 					  NULL};
