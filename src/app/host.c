@@ -68,6 +68,7 @@ static bool host_number(struct app *a, const char *name, int64_t *ret)
 		{"loaded", (int64_t)loaded_kinds(a)},
 		{"pending", (int64_t)(a->pending + a->outbox.count)},
 		{"held", (int64_t)a->held_events},
+		{"attention", (int64_t)attention_open_count(a->attention)},
 		{"paused", a->screen.ctx.paused || a->replay.held},
 		{"played", a->screen.replay.percent},
 		{"zoomed", a->screen.zoomed},
