@@ -25,7 +25,8 @@ struct detail {
 	struct story *story;
 	struct explain *explain;
 	struct asks asks;
-	struct qr *qr; /* over everything, while it is shown */
+	bool moved[DETAIL_TAB_COUNT]; /* somebody chose where to stand; else with the newest */
+	struct qr *qr;                /* over everything, while it is shown */
 };
 
 static struct subject_look detail_look(const struct view *v, const struct store *st)
@@ -93,6 +94,12 @@ void detail_show(struct view *v, const struct subject *what, enum detail_tab tab
 	asks_begin(&d->asks, st, &d->what, out);
 }
 
+/* What happened is told oldest first: until somebody moves, the newest is in sight. */
+static bool detail_follows(const struct detail *d)
+{
+	return !d->moved[d->bar.tab] && (d->bar.tab == TAB_TIMELINE || d->bar.tab == TAB_EVENTS);
+}
+
 static void detail_build_tab(struct view *v, const struct store *st)
 {
 	static void (*const BUILD[DETAIL_TAB_COUNT])(struct doc *, const struct subject_look *) = {
@@ -113,6 +120,8 @@ static void detail_build_tab(struct view *v, const struct store *st)
 	doc_clear(doc);
 	BUILD[d->bar.tab](doc, &look);
 	doc_clamp(doc, detail_body_height(v));
+	if (detail_follows(d))
+		(void)doc_act(doc, CMD_LAST, detail_body_height(v));
 }
 
 static void detail_count(struct view *v, const struct store *st)
@@ -283,7 +292,10 @@ static enum handled detail_act_tab(struct view *v, enum command cmd, const struc
 		return detail_go_tab(v, (int)(cmd - CMD_TAB_1), st);
 	if (d->bar.tab == TAB_JSON)
 		return json_view_act(d->json, cmd) ? HANDLED : NOT_HANDLED;
-	return doc_act(detail_doc(v), cmd, detail_body_height(v)) ? HANDLED : NOT_HANDLED;
+	if (!doc_act(detail_doc(v), cmd, detail_body_height(v)))
+		return NOT_HANDLED;
+	d->moved[d->bar.tab] = cmd != CMD_LAST;
+	return HANDLED;
 }
 
 static enum handled detail_act(struct view *v, enum command cmd, const struct store *st,
@@ -317,6 +329,7 @@ static enum handled detail_act(struct view *v, enum command cmd, const struct st
 /* The line that was clicked, or the one it goes on from. A second click opens it. */
 static void detail_click_line(struct view *v, size_t y, const struct store *st, struct outbox *out)
 {
+	struct detail *d = v->state;
 	struct doc *doc = detail_doc(v);
 	const char *at = doc_cursor_key(doc);
 	size_t line = doc->top + y;
@@ -331,6 +344,7 @@ static void detail_click_line(struct view *v, size_t y, const struct store *st, 
 		(void)detail_open_selected(v, st, out);
 	else
 		(void)doc_cursor_to(doc, doc->lines[line].key, detail_body_height(v));
+	d->moved[d->bar.tab] = true;
 }
 
 static void detail_click(struct view *v, int x, int y, const struct store *st, struct outbox *out)
@@ -402,6 +416,7 @@ static void detail_search(struct view *v, const char *text)
 		json_view_search(d->json, text);
 	else
 		doc_search(detail_doc(v), text, detail_body_height(v));
+	d->moved[d->bar.tab] = true;
 }
 
 static const char *detail_search_text(const struct view *v)

@@ -338,7 +338,7 @@ static void test_desk_the_cursor_stays_on_its_step_when_older_ones_come_to_light
 	desk_subject(SUBJECT_INVOICE, invoice);
 	stage_open(&s, 80, 24);
 	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_EVENTS);
-	stage_keys(&s, "j j j j");
+	stage_keys(&s, "Home j j j j");
 	stage_selected_row(&s, before, sizeof(before));
 	assert_non_null(strstr(before, "invoice.updated"));
 	desk_event(s.desk, "invoice.updated", &late, "unpaid", NULL, 1990);
@@ -348,6 +348,35 @@ static void test_desk_the_cursor_stays_on_its_step_when_older_ones_come_to_light
 	stage_selected_row(&s, after, sizeof(after));
 	assert_string_equal(before, after);
 	stage_close(&s);
+}
+
+static void test_desk_the_newest_is_in_sight_until_somebody_moves(void **state)
+{
+	static const char *const TABS[] = {"2", "4"};
+	char invoice[NAME_CAP], row[512];
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	for (size_t t = 0; t < 2; t++) {
+		struct object refund = desk_refund();
+		struct stage s;
+
+		stage_open(&s, 80, 15);
+		stage_show(&s, SUBJECT_INVOICE, invoice, TAB_SUMMARY);
+		stage_keys(&s, TABS[t]);
+		stage_selected_row(&s, row, sizeof(row));
+		assert_non_null(strstr(row, "11:58:00"));
+		desk_event(s.desk, "refund.updated", &refund, "failed", "succeeded", 60);
+		screen_changed(&s.screen, TOPIC_ALL);
+		stage_selected_row(&s, row, sizeof(row));
+		assert_non_null(strstr(row, "11:59:00"));
+		stage_keys(&s, "Home");
+		desk_event(s.desk, "refund.updated", &refund, "failed", "succeeded", 50);
+		screen_changed(&s.screen, TOPIC_ALL);
+		stage_selected_row(&s, row, sizeof(row));
+		assert_non_null(strstr(row, "11:26:40"));
+		stage_close(&s);
+	}
 }
 
 static void test_desk_enter_opens_the_event_of_a_step_and_what_is_related(void **state)
@@ -989,6 +1018,7 @@ int main(void)
 		cmocka_unit_test(test_desk_every_tab_stays_where_it_was_left),
 		cmocka_unit_test(
 			test_desk_the_cursor_stays_on_its_step_when_older_ones_come_to_light),
+		cmocka_unit_test(test_desk_the_newest_is_in_sight_until_somebody_moves),
 		cmocka_unit_test(test_desk_enter_opens_the_event_of_a_step_and_what_is_related),
 		cmocka_unit_test(test_desk_asks_once_and_again_by_R),
 		cmocka_unit_test(test_desk_says_what_it_waits_for_and_why_something_failed),
