@@ -1,4 +1,5 @@
 #include "app/app.h"
+#include "app/case.h"
 #include "app/verify.h"
 
 #include "base/alloc.h"
@@ -260,6 +261,12 @@ static int app_run(struct app *a)
 		app_loop(a);
 		return a->exit_status;
 	}
+	if (a->config.run == RUN_OPEN) {
+		if (app_open_case(a, &problem) != S_OK)
+			return app_give_up(a, &problem, exit_of(&problem));
+		app_loop(a);
+		return a->exit_status;
+	}
 	if (a->config.run == RUN_DEMO && demo_start(&a->demo, &a->config, &problem) != S_OK)
 		return app_give_up(a, &problem, EXIT_CONNECTION);
 	if (a->config.run == RUN_DEMO)
@@ -289,6 +296,7 @@ static void app_release(struct app *a)
 	term_close(a->term);
 	network_stop(&a->net);
 	replay_close(&a->replay);
+	case_close(a->case_file);
 	demo_stop(&a->demo);
 	if (a->remember && a->touched && remember_save(a->remember, &a->screen, &problem) != S_OK)
 		log_msg(a->log, LOG_WARN, "%s", problem.what);

@@ -34,6 +34,7 @@ struct app {
 	struct mailbox *mailbox;
 	struct network net;
 	struct replay replay;
+	struct case_file *case_file; /* that is shown; NULL: none */
 	struct store *store;
 	struct outbox outbox;
 	struct attention *attention; /* what needs a person */
@@ -107,6 +108,12 @@ void app_play_answer(struct app *a);
 int app_play_wait_ms(const struct app *a);
 /* Everything that is due, at once. */
 void app_play_up(struct app *a);
+
+/* --- case_shown.c: a case instead of the network --- */
+must_check enum status app_open_case(struct app *a, struct problem *reterr);
+bool app_shows_case(const struct app *a);
+/* Answers what the views asked, as far as the case knows. */
+void app_case_answer(struct app *a);
 
 /* --- host.c: what a script can see and do --- */
 struct script_host app_script_host(struct app *a);

@@ -134,7 +134,7 @@ static enum role top_worst(const struct attention *a)
 static int top_left(const struct screen *s, struct canvas *line)
 {
 	size_t open = s->ctx.attention ? attention_open_count(s->ctx.attention) : 0;
-	enum role role = s->replay.on ? ROLE_ENV_LIVE : ROLE_TOPBAR;
+	enum role role = s->replay.on || s->case_face.on ? ROLE_ENV_LIVE : ROLE_TOPBAR;
 	int x = 1 + canvas_print(line, 1, 0, 0, role, "pepaytop");
 
 	x += 1 + canvas_print(line, x + 1, 0, 0, ENVIRONMENTS[s->environment].role, " %s ",
@@ -215,19 +215,38 @@ static void top_replay(const struct screen *s, struct canvas *line, int x)
 				  &hint);
 }
 
+/* --- a case ----------------------------------------------------------------------- */
+
+static void top_case(const struct screen *s, struct canvas *line, int x)
+{
+	char at[WHEN_TEXT_CAP];
+	struct safe_text t;
+
+	safe_text_fmt(&t, "CASE as of %s", when_iso(at, s->case_face.made_ms));
+	if (s->case_face.server[0])
+		safe_text_addf(&t, " from %s", s->case_face.server);
+	x += 1 + canvas_text(line, x + 1, 0, line->at.w - x - 1, ROLE_ENV_LIVE, &t);
+	safe_text_set(&t, "people are stand-ins, nothing is live");
+	if ((int)safe_text_width(&t) + 3 < line->at.w - x)
+		canvas_text_right(line, line->at.w - 1, 0, line->at.w - x - 2, ROLE_ENV_LIVE, &t);
+}
+
 void chrome_top(const struct screen *s, struct canvas *c)
 {
 	struct canvas line = canvas_sub(c, (struct rect){0, 0, c->at.w, 1});
-	enum role surface = s->replay.on ? ROLE_ENV_LIVE : ROLE_TOPBAR;
+	bool past = s->replay.on || s->case_face.on;
+	enum role surface = past ? ROLE_ENV_LIVE : ROLE_TOPBAR;
 	int x;
 
 	canvas_clear(&line, surface);
 	x = top_left(s, &line);
 	if (s->replay.on)
 		top_replay(s, &line, x);
+	else if (s->case_face.on)
+		top_case(s, &line, x);
 	else
 		top_live(s, &line, x);
 	/* The states' roles have no surface of their own: they stand on the bar's. */
-	if (!s->replay.on)
+	if (!past)
 		canvas_overlay(&line, (struct rect){x, 0, c->at.w - x, 1}, ROLE_TOPBAR);
 }

@@ -198,13 +198,14 @@ enum status config_make(struct config *c, const struct options *o, const char *a
 		st = config_story(&made, o, reterr);
 	if (st == S_OK)
 		st = config_sandbox(&made, o, binary_dir, reterr);
-	if (st == S_OK && made.run != RUN_DEMO)
+	if (st == S_OK && made.run != RUN_DEMO && made.run != RUN_OPEN)
 		st = config_connect(&made, o, env, reterr);
 	if (st == S_OK)
 		st = config_history(&made, o, env, reterr);
 	if (st == S_OK)
 		st = config_clipboard(&made, o, env, reterr);
 	config_cases(&made, env);
+	made.case_path = dup_or_null(o->file);
 	made.theme_dirs = path_theme_dirs(binary_dir, env);
 	made.filter = dup_or_null(o->filter);
 	made.log_path = dup_or_null(o->log);
@@ -232,5 +233,6 @@ void config_release(struct config *c)
 	free(c->theme_dirs);
 	clipboard_place_release(&c->clipboard);
 	free(c->case_dir);
+	free(c->case_path);
 	*c = (struct config){0};
 }

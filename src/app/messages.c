@@ -222,6 +222,10 @@ void app_submit(struct app *a)
 		app_play_answer(a);
 		return;
 	}
+	if (app_shows_case(a)) {
+		app_case_answer(a);
+		return;
+	}
 	for (size_t i = 0; i < a->outbox.count; i++) {
 		const struct request rq = a->outbox.items[i];
 		unsigned topics;

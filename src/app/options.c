@@ -183,6 +183,10 @@ static enum status option_positional(struct options *o, const char *word, struct
 		return problem_set(reterr, E_INVALID, "use --key-file or PEPAY_API_KEY",
 				   "a key on the command line is refused: everyone on this machine "
 				   "can read it there");
+	if (o->run == RUN_OPEN && o->file == NULL) {
+		o->file = o->storage[o->storage_count++] = xstrdup(word);
+		return S_OK;
+	}
 	if (o->run != RUN_WATCH)
 		return problem_set(reterr, E_INVALID, SEE_HELP, "unexpected argument '%.60s'",
 				   word);
@@ -244,6 +248,9 @@ static enum status options_fit(const struct options *o, const struct option_walk
 		if (walk->given[row] && (OPTION_ROWS[row].fits & 1u << o->run) == 0)
 			return option_misfit(o, &OPTION_ROWS[row], reterr);
 	}
+	if (o->run == RUN_OPEN && o->file == NULL)
+		return problem_set(reterr, E_INVALID, "pepaytop open FILE.zip",
+				   "open needs the file of a case");
 	if (o->size != NULL && o->script == NULL)
 		return problem_set(reterr, E_INVALID, "a terminal has its own size",
 				   "--size goes with --script");
@@ -299,8 +306,8 @@ static void help_runs(struct strbuf *sb)
 {
 	for (int r = 0; r < RUN_COUNT; r++) {
 		size_t start = sb->len;
-		strbuf_addf(sb, "%s pepaytop %s%s[options]", r == 0 ? "usage:" : "      ",
-			    RUN_ROWS[r].word, r == 0 ? "" : " ");
+		strbuf_addf(sb, "%s pepaytop %s%s%s[options]", r == 0 ? "usage:" : "      ",
+			    RUN_ROWS[r].word, r == 0 ? "" : " ", r == RUN_OPEN ? "FILE " : "");
 		strbuf_addf(sb, "%*s%s\n", HELP_COLUMN + 3 - (int)(sb->len - start), "",
 			    RUN_ROWS[r].help);
 	}

@@ -9,11 +9,12 @@
 #include "base/when.h"
 
 /* What the program is asked to do. X(constant, word, help); the first has no word. */
-#define RUNS(X)                                                                    \
-	X(RUN_WATCH, "", "watch a Pepay account")                                  \
-	X(RUN_DEMO, "demo", "watch a local sandbox: no account, no network")       \
-	X(RUN_REPLAY, "replay", "play recorded history: the screens as they were") \
-	X(RUN_VERIFY, "verify", "compare the history with the server: 0 complete, 6 not")
+#define RUNS(X)                                                                           \
+	X(RUN_WATCH, "", "watch a Pepay account")                                         \
+	X(RUN_DEMO, "demo", "watch a local sandbox: no account, no network")              \
+	X(RUN_REPLAY, "replay", "play recorded history: the screens as they were")        \
+	X(RUN_VERIFY, "verify", "compare the history with the server: 0 complete, 6 not") \
+	X(RUN_OPEN, "open", "show a case again: the zip that C-s wrote, no network")
 
 enum run {
 #define X(constant, word, help) constant,
@@ -29,9 +30,10 @@ enum option_for {
 	FOR_DEMO = 1 << RUN_DEMO,
 	FOR_REPLAY = 1 << RUN_REPLAY,
 	FOR_VERIFY = 1 << RUN_VERIFY,
+	FOR_OPEN = 1 << RUN_OPEN,
 	FOR_ACCOUNT = FOR_WATCH | FOR_REPLAY | FOR_VERIFY, /* whose history it is */
 	FOR_LIVE = FOR_WATCH | FOR_DEMO,
-	FOR_SCREEN = FOR_LIVE | FOR_REPLAY,
+	FOR_SCREEN = FOR_LIVE | FOR_REPLAY | FOR_OPEN,
 	FOR_ALL = FOR_SCREEN | FOR_VERIFY
 };
 
@@ -90,7 +92,8 @@ struct options {
 #define X(member, flag, arg, env, for, help) const char *member;
 	OPTIONS(X)
 #undef X
-	char *storage[32]; /* owned copies */
+	const char *file;  /* open: the case */
+	char *storage[48]; /* owned copies */
 	size_t storage_count;
 };
 
@@ -146,7 +149,8 @@ struct config {
 	char *term_name;                 /* TERM */
 	bool utf8;                       /* the locale's character set */
 	struct clipboard_place clipboard;
-	char *case_dir; /* where cases are written; NULL: no home directory */
+	char *case_path; /* of the case to open */
+	char *case_dir;  /* where cases are written; NULL: no home directory */
 };
 
 /*

@@ -41,6 +41,13 @@ struct replay_face {
 	int percent;
 };
 
+/* What the screen shows of a case that was opened; set by the loop. */
+struct case_face {
+	bool on;
+	int64_t made_ms;
+	const char *server; /* whose it was */
+};
+
 /* What lies over the panes and takes the keys. */
 enum layer { LAYER_PANES, LAYER_VIEW, LAYER_PROMPT, LAYER_MENU, LAYER_DIALOG };
 
@@ -82,6 +89,7 @@ struct screen {
 	bool sandbox_ended; /* the demo's sandbox is gone */
 	bool show_rtt;
 	struct replay_face replay;
+	struct case_face case_face;
 	struct rng *rng; /* for idempotency keys */
 	const struct store *store;
 	struct outbox *out;

@@ -114,8 +114,13 @@ static void add_claim(struct doc *d, const struct history_report *r, int64_t now
 	doc_add_at(d, 1, role == ROLE_TOPBAR ? ROLE_MUTED : role, "%s",
 		   safe_text_width(&t) > 0     ? safe_text_str(&t)
 		   : r->mode == HISTORY_REPLAY ? "a recording"
+		   : r->mode == HISTORY_CASE   ? "a case"
 					       : "opening the history …");
-	if (r->mode == HISTORY_REPLAY)
+	if (r->mode == HISTORY_CASE)
+		safe_text_set(&t,
+			      "This is a case: it holds what was known of one thing when it was "
+			      "made, and claims nothing about the rest.");
+	else if (r->mode == HISTORY_REPLAY)
 		safe_text_set(&t, "This is a recording: the claim is made by the dashboard that "
 				  "keeps the history, and by pepaytop verify.");
 	else if (!proof_trouble(&t, r, &role) || r->mode != HISTORY_STALLED)

@@ -115,7 +115,7 @@ enum role proof_claim(struct safe_text *t, const struct history_report *r, int64
 	enum tone tone = proof_state_tone(r->proof);
 
 	safe_text_clear(t);
-	if (r->mode == HISTORY_STARTING || r->mode == HISTORY_REPLAY)
+	if (r->mode == HISTORY_STARTING || r->mode == HISTORY_REPLAY || r->mode == HISTORY_CASE)
 		return ROLE_TOPBAR;
 	if (r->mode != HISTORY_WRITING)
 		safe_text_set(t, history_mode_word(r->mode));
