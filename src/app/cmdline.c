@@ -173,7 +173,7 @@ static enum status refuse_word(const struct typed *w, const struct choice *c, un
 	if (elsewhere.count)
 		return problem_set(reterr, E_INVALID, NULL, "'%.*s' means nothing here",
 				   (int)w->len, w->s);
-	return problem_set(reterr, E_INVALID, near ? near : "Tab shows what there is",
+	return problem_set(reterr, E_INVALID, near ? NULL : "Tab shows what there is",
 			   "no command is called '%.*s'%s%s%s", (int)(w->len < 40 ? w->len : 40),
 			   w->s, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }

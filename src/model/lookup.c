@@ -161,6 +161,9 @@ void lookup_begin(struct lookup *l, const char *text, const struct store *st, st
 	lookup_ask_history(l, st, out);
 	if (!history_waits(l))
 		lookup_ask_server(l, st, out);
+	else
+		str_copy(l->looks[LOOKED_SERVER].note, sizeof(l->looks[LOOKED_SERVER].note),
+			 "the history is asked first");
 	lookup_count(l);
 }
 

@@ -73,8 +73,10 @@ void scan_add(struct scan *sc, struct scrap *it, size_t at, size_t end)
 	it->at = sc->c->at[at];
 	it->len = sc->c->at[end] - it->at;
 	scan_keep(sc, it,
-		  (int)it->kind * 10 - (it->likely != SUBJECT_EVENT ? 5 : 0) + (weak ? 60 : 0));
+		  (int)it->kind * 10 - (it->likely != SUBJECT_EVENT ? 5 : 0) + (weak ? 60 : 0) +
+			  sc->doubt);
 	sc->noun.class = WORD_PLAIN;
+	sc->doubt = 0;
 	sc->at = end;
 }
 

@@ -246,6 +246,7 @@ bool scan_plain(struct scan *sc, size_t at, size_t end)
 	} else if (told && (len >= 4 || letter) && len >= 3) {
 		if (it.likely == SUBJECT_CUSTOMER)
 			it.kind = SCRAP_CUSTOMER;
+		sc->doubt = 18; /* any number may follow a word */
 	} else if (len > 2 && s[0] == '0' && s[1] == 'x' && len >= 6 &&
 		   count_hex(s + 2, len - 2) == len - 2) {
 		it.kind = SCRAP_PART;

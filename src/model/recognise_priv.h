@@ -84,6 +84,7 @@ struct scan {
 	size_t network_until;
 	size_t secret_end; /* behind a word that a secret follows */
 	bool secret, signature;
+	int doubt;        /* of what is added next: lowers it among the others */
 	bool secrets;     /* there were some */
 	size_t local_end; /* no e-mail address begins before it */
 	char token[PAYOR_TOKEN_CAP], signed_by[PAYOR_TOKEN_CAP];

@@ -247,7 +247,7 @@ void scrap_say(const struct scrap *s, char *ret, size_t cap)
 	else if ((s->kind == SCRAP_HASH || s->kind == SCRAP_ADDRESS) && is_evm_form(s))
 		str_printf(ret, cap, "%s on ethereum, base, bsc or alike", what);
 	else if (s->kind == SCRAP_PART && s->tail[0])
-		str_printf(ret, cap, "%s, by its ends", what);
+		str_printf(ret, cap, "%s, by both ends", what);
 	else
 		str_printf(ret, cap, "%s", what);
 }

@@ -223,13 +223,12 @@ static enum role status_cell(struct safe_text *t, const struct store *st,
 static void where_cell(const struct lookup *l, const struct lookup_hit *hit,
 		       const struct table_layout *t, struct canvas *c, int y)
 {
-	const char *dot = strrchr(hit->field, '.');
 	int x = t->x[COL_WHERE], room = t->w[COL_WHERE], used;
 	struct safe_text text;
 	struct lit lit[2];
 	size_t n;
 
-	safe_text_fmt(&text, "%s ", dot ? dot + 1 : hit->field);
+	safe_text_fmt(&text, "%s ", found_field(hit->field));
 	used = canvas_text(c, x, y, room, ROLE_MUTED, &text);
 	if (room - used < 4)
 		return;
@@ -327,7 +326,7 @@ static void found_plain(const struct view *v, const struct store *st, struct str
 	const struct lookup *l = found_lookup(v);
 	struct safe_text text;
 
-	found_say_head(l, ret);
+	found_say_head(l, v->ctx.now_ms, ret);
 	for (size_t i = 0; i < l->count; i++) {
 		const struct lookup_hit *hit = &l->hits[i];
 

@@ -27,7 +27,8 @@ static void say_recognised(const struct lookup *l, struct safe_text *t)
 	if (others == 0)
 		return;
 	scrap_say(&l->scraps.items[1], say, sizeof(say));
-	safe_text_addf(t, "; also %s %s", say, l->scraps.items[1].text);
+	safe_text_addf(t, "; also %s %s%s%s", say, l->scraps.items[1].text,
+		       l->scraps.items[1].tail[0] ? "…" : "", l->scraps.items[1].tail);
 	if (others > 1)
 		safe_text_addf(t, " and %zu more", others - 1);
 }
@@ -54,8 +55,25 @@ static enum role look_mark(const struct lookup_look *look, bool ascii, const cha
 	return look->found > 0 ? ROLE_GOOD : ROLE_MUTED;
 }
 
-static void say_look(const struct lookup_look *look, struct safe_text *t)
+/* How much was looked through, and how far back that goes. */
+static void say_history(const struct lookup *l, int64_t now_ms, struct safe_text *t)
 {
+	char n[COUNT_CAP], when[WHEN_TEXT_CAP];
+	int64_t oldest = l->history_oldest_ms;
+
+	safe_text_addf(t, ": %s events on disk", count_words(n, l->history_events));
+	if (oldest == TIME_NONE)
+		return;
+	if (now_ms - oldest < 86400000)
+		safe_text_addf(t, ", back to %.5s UTC", when_clock(when, oldest));
+	else
+		safe_text_addf(t, ", back to %.10s", when_iso(when, oldest));
+}
+
+static void say_look(const struct lookup *l, enum lookup_place place, int64_t now_ms,
+		     struct safe_text *t)
+{
+	const struct lookup_look *look = &l->looks[place];
 	char n[COUNT_CAP];
 
 	switch (look->state) {
@@ -75,7 +93,9 @@ static void say_look(const struct lookup_look *look, struct safe_text *t)
 		safe_text_fmt(t, "%s found", count_words(n, look->found));
 	else
 		safe_text_set(t, "not found");
-	if (look->note[0])
+	if (place == LOOKED_HISTORY && l->history_events > 0)
+		say_history(l, now_ms, t);
+	else if (look->note[0])
 		safe_text_addf(t, ": %s", look->note);
 }
 
@@ -101,21 +121,21 @@ int found_draw_head(const struct lookup *l, const struct view_context *ctx, stru
 		canvas_print(c, 1, y, 0, ROLE_HEADER, "%s",
 			     lookup_place_words((enum lookup_place)p));
 		canvas_print(c, LABEL_WIDTH + 1, y, 0, role, "%s", mark);
-		say_look(&l->looks[p], &t);
+		say_look(l, (enum lookup_place)p, ctx->now_ms, &t);
 		canvas_text(c, LABEL_WIDTH + 3, y, width,
 			    l->looks[p].state == LOAD_FAILED ? ROLE_WARN : ROLE_TEXT, &t);
 	}
 	return y + (c->at.h >= 12 ? 1 : 0);
 }
 
-void found_say_head(const struct lookup *l, struct strbuf *ret)
+void found_say_head(const struct lookup *l, int64_t now_ms, struct strbuf *ret)
 {
 	struct safe_text t;
 
 	say_recognised(l, &t);
 	strbuf_addf(ret, "looks like: %s\n", safe_text_str(&t));
 	for (int p = 0; p < LOOKUP_PLACE_COUNT; p++) {
-		say_look(&l->looks[p], &t);
+		say_look(l, (enum lookup_place)p, now_ms, &t);
 		strbuf_addf(ret, "%s: %s\n", lookup_place_words((enum lookup_place)p),
 			    safe_text_str(&t));
 	}
@@ -231,4 +251,42 @@ size_t found_lit(struct safe_text *value, unsigned width, const struct lookup *l
 	    strcasecmp(safe_text_str(value) + len - strlen(s->tail), s->tail) == 0)
 		n += lit_add(value, (int)(len - strlen(s->tail)), strlen(s->tail), ret + n);
 	return n;
+}
+
+const char *found_field(const char *field)
+{
+	static const struct {
+		const char *name, *words;
+	} WORDS[] = {
+		{"payer_wallet_address", "paid from"},
+		{"walletAddress", "wallet"},
+		{"wallet_address", "wallet"},
+		{"destination_wallet_address", "refunded to"},
+		{"destinationWalletAddressBsc", "refunded to"},
+		{"deposit_address", "pay to"},
+		{"settlement_tx_hash", "settled by"},
+		{"tx_hash", "tx hash"},
+		{"txHash", "tx hash"},
+		{"customer_id", "customer"},
+		{"customerId", "customer"},
+		{"commerce_order_id", "order"},
+		{"orderId", "order"},
+		{"invoice_id", "invoice"},
+		{"invoiceId", "invoice"},
+		{"trackingNumber", "parcel"},
+		{"retailerTrackingNumber", "parcel"},
+		{"carrierTrackingUrl", "parcel link"},
+		{"retailerTrackingUrl", "parcel link"},
+		{"legal_name", "legal name"},
+		{"first_name", "first name"},
+		{"last_name", "last name"},
+		{"street_address", "street"},
+	};
+	const char *dot = strrchr(field, '.');
+	const char *last = dot ? dot + 1 : field;
+
+	for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
+		if (str_equal(WORDS[i].name, last))
+			return WORDS[i].words;
+	return last;
 }

@@ -16,7 +16,9 @@ int found_draw_head(const struct lookup *l, const struct view_context *ctx, stru
 void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, struct canvas *c,
 			int y);
 /* The same lines as text. */
-void found_say_head(const struct lookup *l, struct strbuf *ret);
+void found_say_head(const struct lookup *l, int64_t now_ms, struct strbuf *ret);
+/* "paid from" for "payer_wallet_address"; the last name of a path where there is no word. */
+const char *found_field(const char *field);
 
 /* Cells of a value that say what was looked for. */
 struct lit {
