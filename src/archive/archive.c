@@ -95,6 +95,7 @@ static struct archive *archive_new(const struct archive_options *opt, struct mai
 	a->wake_fd = -1;
 	a->aside_mono_ms = TIME_NONE;
 	a->retires = opt->limits.keep_ms > 0 || opt->limits.keep_bytes > 0;
+	a->indexes = true;
 	a->opened_ms = clock_wall_ms(&a->clock);
 	a->seen_mono_ms = clock_mono_ms(&a->clock);
 	a->retire_mono_ms = a->seen_mono_ms + ARCHIVE_RETIRE_FIRST_MS;

@@ -36,8 +36,9 @@ struct archive_options {
  * read-only disk), what it holds is restored and what comes from now on goes to a temporary file;
  * ret_opening->mode says so.
  *
- * The first messages to `out` are MSG_HISTORY, then what is on disk as SOURCE_HISTORY batches, the
- * newest events first batch, then the objects' answers as MSG_PAGE, then MSG_INCIDENT each.
+ * The first messages to `out` are MSG_HISTORY, then MSG_ACK each, then what is on disk as
+ * SOURCE_HISTORY batches, the newest events first batch, then the objects' answers as MSG_PAGE,
+ * then MSG_INCIDENT each.
  */
 must_check enum status archive_start(const struct archive_options *opt, struct mailbox *out,
 				     struct archive **ret, struct history_opening *ret_opening,
@@ -51,7 +52,12 @@ void archive_tell_sync(struct archive *a, struct mailbox *sync);
 /* As the history stood when it was opened. */
 void archive_position(const struct archive *a, struct sync_position *ret);
 void archive_since(const struct archive *a, enum stream_id stream, char ret[ID_CAP]);
-/* OF_HISTORY requests. E_FULL when too many wait. */
+/*
+ * OF_HISTORY requests; E_FULL when too many wait. FIND and DOSSIER look at everything on disk, and
+ * at what this session alone has; before a MSG_DOSSIER come MSG_PAGEs (from_history) that tell the
+ * latest of each object in it. An ACK is kept with the next commit (where the file is another's,
+ * for this session) and has no answer. The tail of what a FIND looks for comes in `cursor`.
+ */
 must_check enum status archive_submit(struct archive *a, const struct request *rq);
 /* An action on this object is open, or over: its events are kept meanwhile. Any thread. */
 void archive_pin(struct archive *a, enum object_kind kind, const char *object_id, bool pinned);

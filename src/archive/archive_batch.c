@@ -135,7 +135,13 @@ bool batch_gather(struct archive *a)
 	batch_take_pins(a);
 	batch_take_from(b, a->answers);
 	batch_take_from(b, a->in);
-	return b->count > 0 || b->pin_count > 0;
+	return b->count > 0 || b->pin_count > 0 || b->ack_count > 0;
+}
+
+void batch_add_ack(struct batch *b, const struct acknowledgement *ack)
+{
+	array_reserve((void **)&b->acks, &b->ack_cap, b->ack_count + 1, sizeof(*b->acks));
+	b->acks[b->ack_count++] = *ack;
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */
@@ -157,6 +163,15 @@ static enum status batch_write_pins(struct archive *a, struct problem *reterr)
 
 		st = batch_pin(a, p->kind, p->id, p->pinned, reterr);
 	}
+	return st;
+}
+
+static enum status batch_write_acks(struct archive *a, struct problem *reterr)
+{
+	enum status st = a->batch.ack_count > 0 ? archive_begin(a, reterr) : S_OK;
+
+	for (size_t i = 0; i < a->batch.ack_count && st == S_OK; i++)
+		st = history_put_ack(a->history, &a->batch.acks[i], reterr);
 	return st;
 }
 
@@ -272,6 +287,8 @@ static enum status batch_write(struct archive *a, struct problem *reterr)
 	struct batch *b = &a->batch;
 	enum status st = batch_write_pins(a, reterr);
 
+	if (st == S_OK)
+		st = batch_write_acks(a, reterr);
 	for (size_t i = 0; i < b->count && st == S_OK; i++) {
 		b->notes[i] = (struct page_note){.fresh = 0};
 		batch_stamp(a, b->msgs[i]);
@@ -354,5 +371,6 @@ void batch_release(struct batch *b)
 	free(b->kept.items);
 	free(b->told.items);
 	free(b->pins);
+	free(b->acks);
 	*b = (struct batch){.count = 0};
 }

@@ -193,5 +193,5 @@ void batch_pass(struct archive *a)
 		m->as.incident = b->told.items[i];
 		archive_pass(a, m);
 	}
-	b->count = b->events = b->pin_count = 0;
+	b->count = b->events = b->pin_count = b->ack_count = 0;
 }

@@ -75,6 +75,8 @@ struct batch {
 	struct told_list told; /* incidents written */
 	struct pin *pins;
 	size_t pin_count, pin_cap;
+	struct acknowledgement *acks;
+	size_t ack_count, ack_cap;
 	int64_t arrived_ms;  /* of the message that is being written, wall */
 	bool stamped_answer; /* that one was none of events */
 };
@@ -100,7 +102,13 @@ struct skip_list {
 	struct idmap *types; /* event type → streams that have brought it, as bits */
 };
 
-enum restore_step { RESTORE_EVENTS, RESTORE_ANSWERS, RESTORE_INCIDENTS, RESTORE_DONE };
+enum restore_step {
+	RESTORE_ACKS,
+	RESTORE_EVENTS,
+	RESTORE_ANSWERS,
+	RESTORE_INCIDENTS,
+	RESTORE_DONE
+};
 
 struct restore {
 	enum restore_step step;
@@ -138,7 +146,8 @@ struct archive {
 	struct batch batch;
 	bool writing;           /* a transaction is open */
 	struct problem trouble; /* S_OK: the last commit succeeded */
-	int64_t retry_mono_ms, seen_mono_ms, retire_mono_ms;
+	int64_t retry_mono_ms, seen_mono_ms, retire_mono_ms, index_mono_ms;
+	bool indexes;   /* an older version's events may still have to be made findable */
 	bool gathering; /* the next wait is for more to come, once */
 	struct held_list for_out, for_sync;
 	struct skip_list skips;
@@ -186,6 +195,7 @@ void batch_commit(struct archive *a);
 /* Something is to be written although nothing came. */
 bool batch_is_due(const struct archive *a);
 void batch_release(struct batch *b);
+void batch_add_ack(struct batch *b, const struct acknowledgement *ack);
 /* Begins the batch's transaction unless it has begun. */
 must_check enum status archive_begin(struct archive *a, struct problem *reterr);
 /* Writes what the proof machine has changed, and keeps it to be told. */
@@ -226,11 +236,21 @@ void restore_release(struct restore *r);
 /* One slice. */
 void restore_go_on(struct archive *a);
 
+/* --- archive_lookup.c ------------------------------------------------------------------------ */
+
+/* Pass the answer on; on a failure nothing is passed on. */
+must_check enum status lookup_find(struct archive *a, const struct request *rq,
+				   struct problem *reterr);
+must_check enum status lookup_dossier(struct archive *a, const struct request *rq,
+				      struct problem *reterr);
+
 /* --- archive_requests.c
  * ---------------------------------------------------------------------------- */
 
-/* Answers some; true when more wait. */
+/* Answers some; true when more wait, or something is to be written now. */
 bool requests_serve(struct archive *a);
+/* Of those that still wait, what is to be written is taken, and the rest dropped. */
+void requests_finish(struct archive *a);
 bool requests_wait(struct archive *a);
 
 #endif

@@ -111,6 +111,18 @@ static void answer_incidents(struct archive *a, const struct request *rq)
 	free(items);
 }
 
+/* --- looking up ------------------------------------------------------------------------------- */
+
+static void answer_lookup(struct archive *a, const struct request *rq)
+{
+	struct problem why = {.status = S_OK};
+	enum status st =
+		rq->kind == REQUEST_FIND ? lookup_find(a, rq, &why) : lookup_dossier(a, rq, &why);
+
+	if (st != S_OK)
+		answer_failed(a, rq, &why);
+}
+
 /* --- serving ------------------------------------------------------------------------------------
  */
 
@@ -128,6 +140,13 @@ static void answer(struct archive *a, const struct request *rq)
 		break;
 	case REQUEST_INCIDENTS:
 		answer_incidents(a, rq);
+		break;
+	case REQUEST_FIND:
+	case REQUEST_DOSSIER:
+		answer_lookup(a, rq);
+		break;
+	case REQUEST_ACK:
+		batch_add_ack(&a->batch, &rq->ack);
 		break;
 	default:
 		answer_failed(a, rq, &stranger);
@@ -162,8 +181,18 @@ bool requests_serve(struct archive *a)
 {
 	struct request some[ARCHIVE_REQUESTS_A_ROUND];
 	size_t n = requests_take(a, some, ARCHIVE_REQUESTS_A_ROUND);
+	size_t acks = a->batch.ack_count;
 
 	for (size_t i = 0; i < n; i++)
 		answer(a, &some[i]);
-	return n == ARCHIVE_REQUESTS_A_ROUND && requests_wait(a);
+	return a->batch.ack_count > acks || (n == ARCHIVE_REQUESTS_A_ROUND && requests_wait(a));
+}
+
+void requests_finish(struct archive *a)
+{
+	struct request one;
+
+	while (requests_take(a, &one, 1) > 0)
+		if (one.kind == REQUEST_ACK)
+			answer(a, &one);
 }

@@ -11,7 +11,7 @@ static struct history *restore_from(const struct archive *a)
 
 void restore_init(struct restore *r, size_t events)
 {
-	*r = (struct restore){.step = RESTORE_EVENTS, .left = events};
+	*r = (struct restore){.step = RESTORE_ACKS, .left = events};
 }
 
 static void restore_drop_answers(struct restore *r)
@@ -33,6 +33,26 @@ void restore_release(struct restore *r)
 static void restore_trouble(const struct archive *a, const struct problem *why)
 {
 	log_msg(a->log, LOG_WARN, "history: cannot be read back: %s", why->what);
+}
+
+/* --- what people have seen: first, for what needs attention depends on it ------------------ */
+
+static void restore_acks(struct archive *a)
+{
+	struct problem why = {.status = S_OK};
+	struct acknowledgement *items = NULL;
+	size_t count = 0;
+
+	a->restore.step = RESTORE_EVENTS;
+	if (history_acks(restore_from(a), &items, &count, &why) != S_OK)
+		restore_trouble(a, &why);
+	for (size_t i = 0; i < count; i++) {
+		struct msg *m = msg_new(MSG_ACK);
+
+		m->as.ack = items[i];
+		archive_pass(a, m);
+	}
+	free(items);
 }
 
 /* --- events, the newest first ------------------------------------------------------------- */
@@ -138,7 +158,10 @@ static void restore_incidents(struct archive *a)
 
 void restore_go_on(struct archive *a)
 {
+	if (a->restore.step == RESTORE_ACKS)
+		restore_acks(a);
 	switch (a->restore.step) {
+	case RESTORE_ACKS:
 	case RESTORE_EVENTS:
 		restore_events(a);
 		break;

@@ -79,6 +79,24 @@ static bool round_retire(struct archive *a)
 	return more;
 }
 
+/* A slice of what an upgrade left to be made findable. */
+static bool round_index(struct archive *a)
+{
+	struct problem why = {.status = S_OK};
+	int64_t mono = clock_mono_ms(&a->clock);
+	bool more = false;
+
+	if (!a->indexes || stalled(a) || mono < a->index_mono_ms)
+		return false;
+	if (history_index(a->history, &more, &why) != S_OK) {
+		a->index_mono_ms = mono + ARCHIVE_RETIRE_MS;
+		log_msg(a->log, LOG_WARN, "history: cannot be made findable: %s", why.what);
+		return false;
+	}
+	a->indexes = more;
+	return more;
+}
+
 /* True: there is more to do at once. */
 static bool archive_round(struct archive *a)
 {
@@ -92,7 +110,7 @@ static bool archive_round(struct archive *a)
 		restore_go_on(a);
 		busy = true;
 	} else if (!busy) {
-		busy = round_retire(a);
+		busy = round_index(a) || round_retire(a);
 	}
 	if (was_gathering && busy)
 		a->gathering = false; /* with other work to do there will be no wait */
@@ -151,6 +169,7 @@ static void archive_finish(struct archive *a)
 	bool more = true;
 
 	a->finishing = true;
+	requests_finish(a);
 	while (more) {
 		more = batch_gather(a);
 		batch_commit(a);

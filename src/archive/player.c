@@ -399,6 +399,45 @@ static struct msg *answer_older(struct player *p, const struct request *rq)
 	return answer_failed(rq, &why);
 }
 
+/* --- looking up --- */
+
+static struct msg *answer_find(struct player *p, const struct request *rq)
+{
+	bool says = rq->limit > 0 && rq->limit < FINDINGS_MAX;
+	struct sought sought = {.text = rq->target,
+				.tail = rq->cursor,
+				.limit = says ? (size_t)rq->limit : FINDINGS_MAX,
+				.until_ms = p->at_ms};
+	struct problem why = {.status = S_OK};
+	struct msg *m = msg_new(MSG_FINDINGS);
+
+	m->as.findings.serial = rq->serial;
+	if (history_find(p->history, &sought, &m->as.findings.found, &why) == S_OK)
+		return m;
+	msg_free(m);
+	return answer_failed(rq, &why);
+}
+
+static struct msg *answer_dossier(struct player *p, const struct request *rq)
+{
+	struct dossier_asked asked = {.kind = rq->object,
+				      .id = rq->target,
+				      .limit = rq->limit > 0 ? (size_t)rq->limit : 0,
+				      .until_ms = p->at_ms};
+	struct known_states states;
+	struct problem why = {.status = S_OK};
+	struct msg *m = msg_new(MSG_DOSSIER);
+	enum status st = history_dossier(p->history, &asked, &m->as.dossier.dossier, &states, &why);
+
+	m->as.dossier.serial = rq->serial;
+	if (st == S_OK) {
+		known_states_release(&states); /* an answer is one message */
+		return m;
+	}
+	msg_free(m);
+	return answer_failed(rq, &why);
+}
+
 struct msg *player_answer(struct player *p, const struct request *rq)
 {
 	static const struct problem stranger = {.status = E_UNSUPPORTED,
@@ -409,6 +448,10 @@ struct msg *player_answer(struct player *p, const struct request *rq)
 		return answer_event(p, rq);
 	case REQUEST_OLDER:
 		return answer_older(p, rq);
+	case REQUEST_FIND:
+		return answer_find(p, rq);
+	case REQUEST_DOSSIER:
+		return answer_dossier(p, rq);
 	default:
 		return answer_failed(rq, &stranger);
 	}

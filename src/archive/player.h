@@ -40,8 +40,9 @@ int64_t player_next_ms(struct player *p);
 const struct world *player_world(const struct player *p); /* whose recording it is */
 void player_span(const struct player *p, int64_t *ret_first_ms, int64_t *ret_last_ms);
 /*
- * What REQUEST_EVENT and REQUEST_OLDER would have been answered at the moment that is played: one
- * message, the caller's; MSG_FAILED where there is no answer. What came later is not told.
+ * What REQUEST_EVENT, OLDER, FIND and DOSSIER would have been answered at the moment that is
+ * played: one message, the caller's; MSG_FAILED where there is no answer. What came later is not
+ * told.
  */
 struct msg *player_answer(struct player *p, const struct request *rq);
 
