@@ -211,7 +211,7 @@ static void test_tool_gets_every_byte_and_none_of_our_keys(void **state)
 	assert_true(clipboard_copy(&k.clipboard, TEXT, strlen(TEXT), &k.said));
 	assert_file(p, "got", TEXT);
 	assert_string_equal(safe_text_str(&k.said),
-			    "copied 19 bytes, control characters among them (xsel)");
+			    "copied 18 bytes, control characters among them (xsel)");
 	env = read_file(p, "env");
 	assert_non_null(strstr(env, "DISPLAY=:0\n"));
 	assert_null(strstr(env, "sk_live"));
