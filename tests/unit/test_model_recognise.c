@@ -327,7 +327,7 @@ static void test_recognise_never_gives_back_tokens_and_keys(void **state)
 		"export PEPAY_API_KEY=9b0d1c2e7f3a4c218b5d0a1b2c3d4e5f",
 		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl",
 		"https://pay.example.com/pay?session=" PST,
-		"signature=" MAC,
+		("signature=" MAC),
 	};
 
 	(void)state;
