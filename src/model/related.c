@@ -35,8 +35,18 @@ static enum relation relation_of_kind(enum object_kind kind)
 
 /* --- collecting ---------------------------------------------------------------------------- */
 
+size_t quick_place(int kind, const char *id)
+{
+	uint32_t h = 2166136261u ^ (uint32_t)kind;
+
+	for (; *id; id++)
+		h = (h ^ (unsigned char)*id) * 16777619u;
+	return (h ^ h >> 16) % QUICK_PLACES;
+}
+
 struct weave {
 	struct related *r;
+	struct quick quick; /* its items */
 	const struct store *st;
 	struct subject at; /* what the root stands for: an event's object, a session's invoice */
 };
@@ -59,14 +69,15 @@ static bool subject_known(const struct store *st, const struct subject *s)
 	}
 }
 
-static bool weave_has(const struct weave *w, const struct subject *s)
+/* Its place, where its number is or 0. */
+static uint16_t *weave_find(struct weave *w, const struct subject *s)
 {
-	if (subject_equal(s, &w->r->root))
-		return true;
-	for (size_t i = 0; i < w->r->count; i++)
-		if (subject_equal(s, &w->r->items[i].subject))
-			return true;
-	return false;
+	size_t at = quick_place((int)s->kind, s->id);
+
+	while (w->quick.numbers[at] != 0 &&
+	       !subject_equal(s, &w->r->items[w->quick.numbers[at] - 1].subject))
+		at = quick_after(at);
+	return &w->quick.numbers[at];
 }
 
 static void weave_add(struct weave *w, enum relation relation, enum subject_kind kind,
@@ -74,8 +85,12 @@ static void weave_add(struct weave *w, enum relation relation, enum subject_kind
 {
 	struct related_item *item = &w->r->items[w->r->count];
 	struct subject s;
+	uint16_t *number;
 
-	if (!subject_set(&s, kind, id) || weave_has(w, &s))
+	if (!subject_set(&s, kind, id) || subject_equal(&s, &w->r->root))
+		return;
+	number = weave_find(w, &s);
+	if (*number != 0)
 		return;
 	if (w->r->count == RELATED_MAX) {
 		w->r->cut = true;
@@ -85,7 +100,7 @@ static void weave_add(struct weave *w, enum relation relation, enum subject_kind
 	item->subject = s;
 	item->same_payment = same_payment;
 	item->known = subject_known(w->st, &s);
-	w->r->count++;
+	*number = (uint16_t)++w->r->count;
 }
 
 static void weave_add_object(struct weave *w, enum object_kind kind, const char *id)

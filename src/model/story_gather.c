@@ -10,10 +10,22 @@
 
 static struct actor *actors_find(struct telling *t, enum object_kind kind, const char *id)
 {
-	for (size_t i = 0; i < t->actor_count; i++)
-		if (t->actors[i].kind == kind && str_equal(t->actors[i].id, id))
-			return &t->actors[i];
+	for (size_t at = quick_place((int)kind, id); t->quick.numbers[at] != 0;
+	     at = quick_after(at)) {
+		struct actor *a = &t->actors[t->quick.numbers[at] - 1];
+		if (a->kind == kind && str_equal(a->id, id))
+			return a;
+	}
 	return NULL;
+}
+
+static void actors_note(struct telling *t, const struct actor *a)
+{
+	size_t at = quick_place((int)a->kind, a->id);
+
+	while (t->quick.numbers[at] != 0)
+		at = quick_after(at);
+	t->quick.numbers[at] = (uint16_t)(a - t->actors + 1);
 }
 
 struct actor *telling_actor(struct telling *t, enum object_kind kind, const char *id)
@@ -26,6 +38,7 @@ struct actor *telling_actor(struct telling *t, enum object_kind kind, const char
 	*a = (struct actor){.kind = kind, .status = "", .settlement = ""};
 	a->since_ms = a->settlement_since_ms = a->first_ms = a->ended_ms = TIME_NONE;
 	str_copy(a->id, sizeof(a->id), id);
+	actors_note(t, a);
 	a->entry = records_find(t->st, kind, id);
 	if (a->entry)
 		a->record = record_show(t->st, (struct entry *)a->entry);

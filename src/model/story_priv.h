@@ -64,6 +64,7 @@ struct telling {
 	int64_t now_ms;
 	struct actor actors[STORY_ACTORS_MAX];
 	size_t actor_count;
+	struct quick quick; /* the actors */
 	struct heard *heard;
 	size_t heard_count, heard_cap;
 	struct heard **order; /* oldest first, each event once */
