@@ -25,6 +25,7 @@ struct detail {
 	struct story *story;
 	struct explain *explain;
 	struct asks asks;
+	int split; /* where the Summary's second column begins; 0: there is one */
 	bool moved[DETAIL_TAB_COUNT]; /* somebody chose where to stand; else with the newest */
 	struct qr *qr;                /* over everything, while it is shown */
 };
@@ -117,6 +118,7 @@ static void detail_build_tab(struct view *v, const struct store *st)
 		json_view_resize(d->json, v->width, detail_body_height(v) - 1);
 		return;
 	}
+	d->split = tab_summary_split(&look);
 	doc_clear(doc);
 	BUILD[d->bar.tab](doc, &look);
 	doc_clamp(doc, detail_body_height(v));
@@ -362,6 +364,22 @@ static void detail_click(struct view *v, int x, int y, const struct store *st, s
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
+/* The cursor is on a fact, not on what stands beside it. */
+static void detail_trim_cursor(const struct detail *d, struct canvas *c)
+{
+	const struct doc *doc = &d->docs[TAB_SUMMARY];
+	int y = (int)doc->cursor - (int)doc->top;
+
+	if (d->bar.tab != TAB_SUMMARY || d->split == 0 || !doc->has_cursor || y < 0 || y >= c->at.h)
+		return;
+	for (int x = d->split - 1; x < c->at.w; x++) {
+		uint8_t over = grid_cell(c->grid, c->at.x + x, c->at.y + y)->over;
+
+		if (over == ROLE_SELECTION || over == ROLE_SELECTION_OFF)
+			canvas_overlay(c, (struct rect){x, y, 1, 1}, ROLE_NONE);
+	}
+}
+
 static void detail_draw(const struct view *v, const struct store *st, struct canvas *c)
 {
 	const struct detail *d = v->state;
@@ -376,6 +394,7 @@ static void detail_draw(const struct view *v, const struct store *st, struct can
 	detail_bar_draw(&d->bar, c);
 	if (d->bar.tab != TAB_JSON) {
 		doc_draw_focused(&d->docs[d->bar.tab], &body, v->focused);
+		detail_trim_cursor(d, &body);
 		return;
 	}
 	canvas_text(&body, 1, 0, body.at.w - 2, ROLE_MUTED, &d->json_source);

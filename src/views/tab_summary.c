@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define INDENT 1
+#define GUTTER 2 /* between the facts and the words beside them */
 
 /* --- the explanation -------------------------------------------------------------------- */
 
@@ -149,18 +150,23 @@ static void build_words(struct doc *d, const struct subject_look *l)
 	doc_release(&all);
 }
 
+int tab_summary_split(const struct subject_look *l)
+{
+	return explained(l) && l->width >= TABS_WIDE ? l->width * 11 / 20 + GUTTER : 0;
+}
+
 static void build_beside(struct doc *d, const struct subject_look *l)
 {
 	struct subject_look facts = *l, words = *l;
 	struct doc left, right;
 
-	facts.width = l->width * 11 / 20;
-	words.width = l->width - facts.width - 3;
+	facts.width = tab_summary_split(l) - GUTTER;
+	words.width = l->width - facts.width - GUTTER - 1;
 	doc_init(&left);
 	doc_init(&right);
 	build_facts(&left, &facts);
 	build_words(&right, &words);
-	doc_columns(d, &left, &right, facts.width + 2);
+	doc_columns(d, &left, &right, facts.width + GUTTER);
 	doc_release(&left);
 	doc_release(&right);
 }
@@ -189,7 +195,7 @@ void tab_summary_build(struct doc *d, const struct subject_look *l)
 			       "the server does not have it.");
 		return;
 	}
-	if (explained(l) && l->width >= TABS_WIDE) {
+	if (tab_summary_split(l) > 0) {
 		build_beside(d, l);
 		return;
 	}

@@ -25,6 +25,8 @@ struct subject_look {
 };
 
 void tab_summary_build(struct doc *d, const struct subject_look *l);
+/* The column where the explanation stands beside the facts; 0: they are below one another. */
+int tab_summary_split(const struct subject_look *l);
 void tab_timeline_build(struct doc *d, const struct subject_look *l);
 void tab_events_build(struct doc *d, const struct subject_look *l);
 size_t tab_events_count(const struct subject_look *l);

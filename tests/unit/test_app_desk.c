@@ -589,6 +589,24 @@ static void test_desk_sixty_columns_show_every_tab_and_which_it_is(void **state)
 	stage_close(&s);
 }
 
+static void test_desk_the_cursor_marks_the_fact_and_not_what_stands_beside_it(void **state)
+{
+	char invoice[NAME_CAP];
+	struct stage s;
+	int marked = 0;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, 120, 40);
+	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_SUMMARY);
+	for (int y = 0; y < 40; y++) {
+		marked += grid_cell(s.grid, 3, y)->over == ROLE_SELECTION;
+		assert_int_not_equal(grid_cell(s.grid, 75, y)->over, ROLE_SELECTION);
+	}
+	assert_int_equal(1, marked);
+	stage_close(&s);
+}
+
 /* --- text from outside ---------------------------------------------------------------------------
  */
 
@@ -1026,6 +1044,7 @@ int main(void)
 		cmocka_unit_test(test_desk_the_link_is_masked_everywhere_but_in_its_copy),
 		cmocka_unit_test(test_desk_the_qr_code_fills_the_screen_until_esc),
 		cmocka_unit_test(test_desk_no_link_no_qr_code),
+		cmocka_unit_test(test_desk_the_cursor_marks_the_fact_and_not_what_stands_beside_it),
 		cmocka_unit_test(test_desk_sixty_columns_show_every_tab_and_which_it_is),
 		cmocka_unit_test(test_desk_hostile_text_in_every_field_of_every_object),
 		cmocka_unit_test(test_desk_hostile_text_in_an_event),
