@@ -9,7 +9,7 @@
 
 #define FOUND_USUALLY 50 /* where the request does not say how many */
 
-/* --- findings: of the file, and of what this session brought beside it ---------------------- */
+/* --- findings: of the file, and of what this session brought beside it ------------------ */
 
 static size_t limit_of(const struct request *rq, size_t usual, size_t most)
 {
@@ -120,7 +120,7 @@ enum status lookup_find(struct archive *a, const struct request *rq, struct prob
 	return st;
 }
 
-/* --- dossiers --------------------------------------------------------------------------------- */
+/* --- dossiers --------------------------------------------------------------------------- */
 
 static int kept_compare(const void *a, const void *b)
 {

@@ -35,7 +35,7 @@ struct gathering {
 	struct known_states states;
 };
 
-/* --- kin ------------------------------------------------------------------------------------ */
+/* --- kin -------------------------------------------------------------------------------- */
 
 static bool know(struct gathering *g, const char *word, const char *id)
 {
@@ -98,7 +98,7 @@ static enum object_kind link_kind(const struct mention *m, enum object_kind own)
 	return OBJECT_NONE;
 }
 
-/* --- from an object to what it names ---------------------------------------------------------- */
+/* --- from an object to what it names ---------------------------------------------------- */
 
 struct naming {
 	struct gathering *g;
@@ -160,8 +160,7 @@ static bool witness_points(const struct witness *w, struct pointing *p)
 	return p->points;
 }
 
-/* --- items
- * ------------------------------------------------------------------------------------------ */
+/* --- items ------------------------------------------------------------------------------ */
 
 static int item_compare(const void *a, const void *b)
 {
@@ -244,8 +243,7 @@ static enum status pointers_follow(struct gathering *g, struct pointing *p, cons
 	return st;
 }
 
-/* --- what is known last
- * ------------------------------------------------------------------------------- */
+/* --- what is known last ----------------------------------------------------------------- */
 
 void known_states_release(struct known_states *s)
 {
@@ -335,8 +333,7 @@ static enum status state_take(struct gathering *g, const struct kin *k, struct l
 	return S_OK;
 }
 
-/* --- one object
- * ------------------------------------------------------------------------------------------ */
+/* --- one object ------------------------------------------------------------------------- */
 
 static int placed_newest_first(const void *a, const void *b)
 {
@@ -420,8 +417,7 @@ static enum status expand(struct gathering *g, size_t at)
 	return st;
 }
 
-/* --- the whole
- * -------------------------------------------------------------------------------------------- */
+/* --- the whole -------------------------------------------------------------------------- */
 
 static enum status seed(struct gathering *g, const struct dossier_asked *asked)
 {

@@ -13,8 +13,14 @@
 #define PREFIX_MIN   2
 #define EVENTS_OF_MS 10000 /* that are looked through for the rest of an id */
 
-struct finding_list {
-	struct finding *items;
+/* One, and where its newest event lies in the server's order. */
+struct found {
+	struct finding f;
+	int64_t order_ms, order_seq;
+};
+
+struct found_list {
+	struct found *items;
 	size_t count, cap;
 };
 
@@ -22,12 +28,12 @@ struct search {
 	struct look look;
 	struct needle needle;
 	size_t limit;
-	struct finding_list found;
+	struct found_list found;
 	struct idmap *objects; /* kind and id → its place in found + 1 */
 	bool more;
 };
 
-/* --- what is found ------------------------------------------------------------------------- */
+/* --- what is found ---------------------------------------------------------------------- */
 
 /* What a body says that matches best. */
 struct best {
@@ -74,9 +80,10 @@ static bool witness_is_of(const struct witness *w, const struct event *e)
 }
 
 /* Its newest event says what it is like; without one its latest answer does. */
-static enum status describe_by_event(struct look *l, const struct witness *w, struct finding *f,
+static enum status describe_by_event(struct look *l, const struct witness *w, struct found *ret,
 				     bool *ret_done)
 {
+	struct finding *f = &ret->f;
 	struct placed_list rows = {.items = NULL};
 	const struct placed *newest = NULL;
 	struct event_row r;
@@ -102,16 +109,19 @@ static enum status describe_by_event(struct look *l, const struct witness *w, st
 	if (r.event.object.kind != OBJECT_NONE)
 		str_copy(f->customer, sizeof(f->customer), object_customer(&r.event.object));
 	f->newest_ms = r.event.created_ms;
+	ret->order_ms = r.event.order_ms;
+	ret->order_seq = r.event.order_seq;
 	event_release(&r.event);
 	return S_OK;
 }
 
-static enum status describe(struct look *l, const struct witness *w, struct finding *f)
+static enum status describe(struct look *l, const struct witness *w, struct found *ret)
 {
+	struct finding *f = &ret->f;
 	struct object o;
 	int64_t answered_ms = TIME_NONE;
 	bool done = false;
-	enum status st = describe_by_event(l, w, f, &done);
+	enum status st = describe_by_event(l, w, ret, &done);
 
 	if (st != S_OK || done)
 		return st;
@@ -123,11 +133,12 @@ static enum status describe(struct look *l, const struct witness *w, struct find
 	f->newest_ms = object_updated_ms(&o);
 	if (f->newest_ms == TIME_NONE)
 		f->newest_ms = answered_ms;
+	ret->order_ms = f->newest_ms;
 	object_release(&o);
 	return S_OK;
 }
 
-/* --- following leads ------------------------------------------------------------------------- */
+/* --- following leads -------------------------------------------------------------------- */
 
 static void object_key(const struct witness *w, char ret[NAME_CAP + 32])
 {
@@ -146,9 +157,9 @@ static void found_better(struct finding *was, const struct finding *f)
 	str_copy(was->value, sizeof(was->value), f->value);
 }
 
-static void found_add(struct search *s, const char *key, const struct finding *f)
+static void found_add(struct search *s, const char *key, const struct found *f)
 {
-	struct finding_list *l = &s->found;
+	struct found_list *l = &s->found;
 
 	array_reserve((void **)&l->items, &l->cap, l->count + 1, sizeof(*l->items));
 	l->items[l->count++] = *f;
@@ -157,7 +168,8 @@ static void found_add(struct search *s, const char *key, const struct finding *f
 
 static enum status follow(struct search *s, const struct lead *lead)
 {
-	struct finding f = {.newest_ms = TIME_NONE};
+	struct found one = {.f.newest_ms = TIME_NONE, .order_ms = TIME_NONE};
+	struct finding *f = &one.f;
 	char key[NAME_CAP + 32];
 	struct witness w;
 	uintptr_t known;
@@ -166,22 +178,22 @@ static enum status follow(struct search *s, const struct lead *lead)
 
 	if (st != S_OK || !found)
 		return st;
-	f.kind = w.kind;
-	str_copy(f.id, sizeof(f.id), w.id[0] != '\0' && w.kind != OBJECT_NONE ? w.id : w.event);
+	f->kind = w.kind;
+	str_copy(f->id, sizeof(f->id), w.id[0] != '\0' && w.kind != OBJECT_NONE ? w.id : w.event);
 	if (!w.id[0])
-		f.kind = OBJECT_NONE;
-	if (f.id[0] == '\0' || !says_it(&s->needle, &w, &f))
+		f->kind = OBJECT_NONE;
+	if (f->id[0] == '\0' || !says_it(&s->needle, &w, f))
 		goto out;
 	object_key(&w, key);
 	known = (uintptr_t)idmap_get(s->objects, key);
 	if (known > 0) {
-		found_better(&s->found.items[known - 1], &f);
+		found_better(&s->found.items[known - 1].f, f);
 	} else if (s->found.count >= s->limit) {
 		s->more = true;
 	} else {
-		st = describe(&s->look, &w, &f);
+		st = describe(&s->look, &w, &one);
 		if (st == S_OK)
-			found_add(s, key, &f);
+			found_add(s, key, &one);
 	}
 out:
 	witness_release(&w);
@@ -217,7 +229,8 @@ static enum status follow_all(struct search *s, enum match match, const char *te
 
 static enum status event_found(struct search *s, int64_t row)
 {
-	struct finding f = {.kind = OBJECT_NONE, .field = "id", .newest_ms = TIME_NONE};
+	struct found one = {.f = {.field = "id", .newest_ms = TIME_NONE}, .order_ms = TIME_NONE};
+	struct finding *f = &one.f;
 	char text[ID_CAP];
 	struct event_row r;
 	bool found = false;
@@ -227,17 +240,17 @@ static enum status event_found(struct search *s, int64_t row)
 		return st;
 	mention_fold(r.event.id, text, sizeof(text));
 	if (needle_matches(&s->needle, &(struct mention){.text = text, .value = r.event.id},
-			   &f.match)) {
+			   &f->match)) {
 		struct witness w = {.row = row};
 
-		str_copy(f.id, sizeof(f.id), r.event.id);
-		str_copy(f.value, sizeof(f.value), r.event.id);
+		str_copy(f->id, sizeof(f->id), r.event.id);
+		str_copy(f->value, sizeof(f->value), r.event.id);
 		str_copy(w.event, sizeof(w.event), r.event.id);
-		st = describe(&s->look, &w, &f);
+		st = describe(&s->look, &w, &one);
 		if (s->found.count >= s->limit)
 			s->more = true;
 		else if (st == S_OK)
-			found_add(s, r.event.id, &f);
+			found_add(s, r.event.id, &one);
 	}
 	event_release(&r.event);
 	return st;
@@ -321,8 +334,7 @@ static enum status find_text_id(struct search *s)
 	return events_found(s, &q);
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------------------------- */
 
 static enum status find_whole_and_beginning(struct search *s)
 {
@@ -361,17 +373,21 @@ static enum status find_part(struct search *s)
 }
 
 /* Best match first, then newest first; the rest so that it is always the same. */
-static int finding_compare(const void *a, const void *b)
+static int found_compare(const void *a, const void *b)
 {
-	const struct finding *x = a, *y = b;
+	const struct found *x = a, *y = b;
 
-	if (x->match != y->match)
-		return x->match < y->match ? -1 : 1;
-	if (x->newest_ms != y->newest_ms)
-		return x->newest_ms > y->newest_ms ? -1 : 1;
-	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
-	return strcmp(x->id, y->id);
+	if (x->f.match != y->f.match)
+		return x->f.match < y->f.match ? -1 : 1;
+	if (x->f.newest_ms != y->f.newest_ms)
+		return x->f.newest_ms > y->f.newest_ms ? -1 : 1;
+	if (x->order_ms != y->order_ms)
+		return x->order_ms > y->order_ms ? -1 : 1;
+	if (x->order_seq != y->order_seq)
+		return x->order_seq > y->order_seq ? -1 : 1;
+	if (x->f.kind != y->f.kind)
+		return x->f.kind < y->f.kind ? -1 : 1;
+	return strcmp(x->f.id, y->f.id);
 }
 
 static const char CREATED_AT[] = "SELECT created FROM event WHERE row >= ? ORDER BY row LIMIT 1";
@@ -404,8 +420,20 @@ static enum status search_run(struct search *s, struct findings *ret)
 	if (st == S_OK)
 		st = looked_in(&s->look, ret);
 	if (st == S_OK && s->found.count > 0)
-		qsort(s->found.items, s->found.count, sizeof(*s->found.items), finding_compare);
+		qsort(s->found.items, s->found.count, sizeof(*s->found.items), found_compare);
 	return st;
+}
+
+static void search_give(const struct search *s, const struct sought *sought, struct findings *f,
+			struct findings *ret)
+{
+	str_copy(f->text, sizeof(f->text), sought->text);
+	f->items = xcalloc(s->found.count ? s->found.count : 1, sizeof(*f->items));
+	f->count = s->found.count;
+	for (size_t i = 0; i < f->count; i++)
+		f->items[i] = s->found.items[i].f;
+	f->more = s->more;
+	*ret = *f;
 }
 
 enum status history_find(struct history *h, const struct sought *sought, struct findings *ret,
@@ -423,16 +451,10 @@ enum status history_find(struct history *h, const struct sought *sought, struct 
 		st = search_run(&s, &f);
 	st = look_end(&s.look, st);
 	idmap_free(s.objects);
-	if (st != S_OK) {
-		free(s.found.items);
-		if (reterr != NULL)
-			*reterr = why;
-		return st;
-	}
-	str_copy(f.text, sizeof(f.text), sought->text);
-	f.items = s.found.items;
-	f.count = s.found.count;
-	f.more = s.more;
-	*ret = f;
-	return S_OK;
+	if (st == S_OK)
+		search_give(&s, sought, &f, ret);
+	else if (reterr != NULL)
+		*reterr = why;
+	free(s.found.items);
+	return st;
 }

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* --- one read of the file ----------------------------------------------------------------- */
+/* --- one read of the file --------------------------------------------------------------- */
 
 static int recent_compare(const void *a, const void *b)
 {
@@ -67,7 +67,7 @@ enum status look_end(struct look *l, enum status st)
 	return st;
 }
 
-/* --- an object's events --------------------------------------------------------------------- */
+/* --- an object's events ----------------------------------------------------------------- */
 
 static const char IN_RUNS[] =
 	"WITH RECURSIVE runs (run) AS ("
@@ -262,8 +262,7 @@ enum status look_leads(struct look *l, enum match match, const char *text, const
 	return st;
 }
 
-/* --- where they lead
- * ------------------------------------------------------------------------------ */
+/* --- where they lead -------------------------------------------------------------------- */
 
 static const char ANSWER_AT[] = "SELECT object, kind, id, body FROM answer WHERE row = ?";
 

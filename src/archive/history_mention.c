@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* --- what was written lately -------------------------------------------------------------- */
+/* --- what was written lately ------------------------------------------------------------ */
 
 #define SAID_SETS 16384
 #define SAID_WAYS 4
@@ -83,7 +83,7 @@ static bool body_said_before(struct history *h, int64_t object, const char *body
 	return said_before(h, mix(mix(~salt, (uint64_t)object), mentions_fingerprint(body, len)));
 }
 
-/* --- writing --------------------------------------------------------------------------------- */
+/* --- writing ---------------------------------------------------------------------------- */
 
 static const char RECENT_ADD[] = "INSERT OR IGNORE INTO mention_recent (row, text) VALUES (?, ?)";
 static const char RUN_ADD[] = "INSERT OR IGNORE INTO mention_run (run, text, row) VALUES (?, ?, ?)";
@@ -343,8 +343,7 @@ enum status mention_give(struct history *h, int64_t row, int64_t object, struct 
 	return st;
 }
 
-/* --- what an older version wrote
- * ------------------------------------------------------------------ */
+/* --- what an older version wrote -------------------------------------------------------- */
 
 #define INDEX_ROWS 2000 /* of a call */
 

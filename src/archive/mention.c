@@ -10,7 +10,7 @@
 #define METADATA_MIN 3
 #define METADATA_MAX 128
 
-/* --- what the name of a member says of its value ------------------------------------------ */
+/* --- what the name of a member says of its value ---------------------------------------- */
 
 /* SPECIAL: the whole name tells. */
 enum rule {
@@ -184,7 +184,7 @@ static enum rule rule_of(const char *key, size_t len)
 	return rule == RULE_SPECIAL || is_secret(key, len) ? RULE_NONE : rule;
 }
 
-/* --- texts ---------------------------------------------------------------------------------- */
+/* --- texts ------------------------------------------------------------------------------ */
 
 void mention_fold(const char *s, char *ret, size_t cap)
 {
@@ -326,7 +326,7 @@ static bool take_string(struct walk *w, struct mention_name *ret, bool *ret_esca
 	return true;
 }
 
-/* --- escapes --- */
+/* --- escapes ---------------------------------------------------------------------------- */
 
 static bool hex4(const char *p, const char *end, uint32_t *ret)
 {
@@ -433,7 +433,7 @@ static bool read_string(const struct mention_name *s, bool escapes, char ret[NAM
 	return n > 0;
 }
 
-/* --- telling --- */
+/* --- telling ---------------------------------------------------------------------------- */
 
 static void tell(struct walk *w)
 {
@@ -517,7 +517,7 @@ static void tell_value(struct walk *w, enum rule rule)
 	}
 }
 
-/* --- values --- */
+/* --- values ----------------------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t a, uint64_t b)
 {
@@ -653,8 +653,7 @@ static bool walk_value(struct walk *w, const struct mention_name *key)
 	return ok;
 }
 
-/* --- an event
- * ------------------------------------------------------------------------------------- */
+/* --- an event --------------------------------------------------------------------------- */
 
 static void walk_init(struct walk *w, const char *body, size_t len, const struct mention_reader *to)
 {
@@ -777,8 +776,7 @@ uint64_t mentions_fingerprint(const char *body, size_t len)
 	return w.print;
 }
 
-/* --- what is looked for
- * ------------------------------------------------------------------------------- */
+/* --- what is looked for ----------------------------------------------------------------- */
 
 void needle_set(struct needle *n, const char *text, const char *tail)
 {
