@@ -120,8 +120,8 @@ static const char *type_of(const struct listing *l, const struct event_row *e)
 
 static void own_text(struct sort_row *ret, const char *text)
 {
-	ret->owned = xstrdup(text);
-	ret->text = ret->owned;
+	ret->text = xstrdup(text);
+	ret->owned = true;
 }
 
 static void take_fiat(struct sort_row *ret, const struct object *o)
@@ -190,7 +190,8 @@ void sorter_init(struct sorter *s, const struct listing *l)
 
 void sort_row_release(struct sort_row *r)
 {
-	free(r->owned);
+	if (r->owned)
+		free((char *)r->text);
 }
 
 static void take_text(struct sort_row *ret, const char *text)
@@ -199,13 +200,25 @@ static void take_text(struct sort_row *ret, const char *text)
 	ret->missing = text[0] == '\0';
 }
 
-static void take_of_event(const struct listing *l, struct sort_row *ret, const struct event_row *e)
+/* Numbers in ids are compared as numbers; ids without come last, as texts. */
+static void take_event_id(const struct listing *l, struct sort_row *ret, const struct event_row *e)
 {
 	char id[ID_CAP];
 
+	if (e->flags & ROW_OPAQUE) {
+		ret->key = INT64_MAX / 2;
+		own_text(ret, store_row_id(l->store, e, id));
+		return;
+	}
+	ret->key = row_order_ms(e);
+	ret->then = row_order_seq(e);
+}
+
+static void take_of_event(const struct listing *l, struct sort_row *ret, const struct event_row *e)
+{
 	switch (l->sort) {
 	case SORT_ID:
-		own_text(ret, store_row_id(l->store, e, id));
+		take_event_id(l, ret, e);
 		break;
 	case SORT_OBJECT:
 		take_text(ret, names_text(l->store->names, e->object));

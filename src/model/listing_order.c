@@ -4,121 +4,18 @@
 
 #include "base/alloc.h"
 
-#include <strings.h>
-
 #define MOVED_SHARE 4 /* more changed than one row in so many: sorting all is as quick */
 #define MOVED_FEW   32
-#define SORT_FEW    16 /* sorted by putting each in its place */
 
-/* --- comparing ------------------------------------------------------------------------------- */
-
-struct ordering {
-	const struct store *store;
-	enum object_kind kind;
-	int direction; /* -1: reversed */
-};
-
-static struct ordering order_of(const struct listing *l)
-{
-	return (struct ordering){l->store, l->kind, l->reverse ? -1 : 1};
-}
-
-/* Equals: records by id, events as they stand. */
-static int compare_ties(const struct ordering *o, const void *a, const void *b)
-{
-	const struct event_row *x = a, *y = b;
-	int64_t left, right;
-
-	if (a == b)
-		return 0;
-	if (o->kind != OBJECT_NONE)
-		return strcmp(entry_id(o->store, a), entry_id(o->store, b));
-	left = row_order_ms(x);
-	right = row_order_ms(y);
-	if (left == right) {
-		left = row_order_seq(x);
-		right = row_order_seq(y);
-	}
-	if (left != right)
-		return left < right ? -1 : 1;
-	return (int32_t)(x->arrival - y->arrival) < 0 ? -1 : 1;
-}
-
-static int compare_rows(const struct ordering *o, const struct sort_row *a,
-			const struct sort_row *b)
-{
-	int order;
-
-	if (a->missing != b->missing)
-		return a->missing ? 1 : -1;
-	if (a->key != b->key)
-		return a->key < b->key ? -o->direction : o->direction;
-	order = strcasecmp(a->text, b->text);
-	if (order != 0)
-		return order < 0 ? -o->direction : o->direction;
-	if (a->then != b->then)
-		return a->then < b->then ? -o->direction : o->direction;
-	return compare_ties(o, a->row, b->row);
-}
-
-/* --- sorting -----------------------------------------------------------------------------------
- */
-
-/* Merges the sorted halves lo..mid and mid..hi; `spare` has room for the first. */
-static void merge_halves(const struct ordering *o, struct sort_row *rows, size_t lo, size_t mid,
-			 size_t hi, struct sort_row *spare)
-{
-	size_t left = 0, lefts = mid - lo, right = mid, to = lo;
-
-	if (compare_rows(o, &rows[mid - 1], &rows[mid]) <= 0)
-		return;
-	memcpy(spare, rows + lo, lefts * sizeof(*rows));
-	while (left < lefts && right < hi) {
-		if (compare_rows(o, &spare[left], &rows[right]) <= 0)
-			rows[to++] = spare[left++];
-		else
-			rows[to++] = rows[right++];
-	}
-	memcpy(rows + to, spare + left, (lefts - left) * sizeof(*rows));
-}
-
-static void sort_few(const struct ordering *o, struct sort_row *rows, size_t lo, size_t hi)
-{
-	for (size_t i = lo + 1; i < hi; i++) {
-		struct sort_row held = rows[i];
-		size_t at = i;
-
-		for (; at > lo && compare_rows(o, &rows[at - 1], &held) > 0; at--)
-			rows[at] = rows[at - 1];
-		rows[at] = held;
-	}
-}
-
-/* A stable merge sort, quick on what is nearly in order: rows mostly are. */
-static void sort_rows(const struct ordering *o, struct sort_row *rows, size_t count)
-{
-	struct sort_row *spare;
-
-	for (size_t lo = 0; lo < count; lo += SORT_FEW)
-		sort_few(o, rows, lo, lo + SORT_FEW < count ? lo + SORT_FEW : count);
-	if (count <= SORT_FEW)
-		return;
-	spare = xcalloc(count, sizeof(*spare));
-	for (size_t width = SORT_FEW; width < count; width *= 2)
-		for (size_t lo = 0; lo + width < count; lo += 2 * width)
-			merge_halves(o, rows, lo, lo + width,
-				     lo + 2 * width < count ? lo + 2 * width : count, spare);
-	free(spare);
-}
-
+/* The last first, as equals mostly have to stand when the list is not turned round. */
 static struct sort_row *take_rows(const struct listing *l, const void *const *from, size_t count)
 {
-	struct sort_row *rows = xcalloc(count + 1, sizeof(*rows));
+	struct sort_row *rows = xmalloc((count + 1) * sizeof(*rows));
 	struct sorter *s = xcalloc(1, sizeof(*s));
 
 	sorter_init(s, l);
 	for (size_t i = 0; i < count; i++)
-		rows[i] = sorter_take(s, from[i]);
+		rows[i] = sorter_take(s, from[l->reverse ? i : count - 1 - i]);
 	free(s);
 	return rows;
 }
@@ -132,15 +29,13 @@ static void free_rows(struct sort_row *rows, size_t count)
 
 void listing_sort(struct listing *l)
 {
-	struct ordering order = order_of(l);
+	struct ordering order = ordering_of(l);
 	struct sort_row *sorted;
 
 	if (l->count < 2)
 		return;
 	sorted = take_rows(l, l->rows, l->count);
-	sort_rows(&order, sorted, l->count);
-	for (size_t i = 0; i < l->count; i++)
-		l->rows[i] = sorted[i].row;
+	sort_rows_out(&order, sorted, l->count, l->rows);
 	free_rows(sorted, l->count);
 }
 
@@ -203,14 +98,14 @@ static void listing_take_out(struct listing *l, const struct moved *m)
 static size_t listing_place(const struct listing *l, struct sorter *s, const struct sort_row *row,
 			    size_t hi)
 {
-	struct ordering order = order_of(l);
+	struct ordering order = ordering_of(l);
 	size_t lo = 0;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		struct sort_row other = sorter_take(s, l->rows[mid]);
 
-		if (compare_rows(&order, &other, row) < 0)
+		if (sort_row_compare(&order, &other, row) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -241,7 +136,7 @@ static void listing_put_in(struct listing *l, const struct sort_row *sorted, siz
 /* Sorts these and puts them among the rows. */
 static void listing_put_rows(struct listing *l, const void *const *rows, size_t count)
 {
-	struct ordering order = order_of(l);
+	struct ordering order = ordering_of(l);
 	struct sort_row *sorted = take_rows(l, rows, count);
 
 	sort_rows(&order, sorted, count);

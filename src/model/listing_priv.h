@@ -10,10 +10,17 @@
 struct sort_row {
 	int64_t key;
 	const char *text; /* after key; "" = nothing */
-	char *owned;      /* the same, when it is nobody else's */
 	int64_t then;     /* after text: newest first is a negated time */
-	bool missing;     /* comes last, either way round */
 	const void *row;
+	bool owned;   /* the text is nobody else's */
+	bool missing; /* comes last, either way round */
+};
+
+/* How two rows are compared. */
+struct ordering {
+	const struct store *store;
+	enum object_kind kind;
+	int direction; /* -1: reversed */
 };
 
 /* Takes out of rows what they are sorted by. */
@@ -25,6 +32,13 @@ struct sorter {
 	struct facts facts;
 	struct record record;
 };
+
+/* listing_sort.c */
+struct ordering ordering_of(const struct listing *l);
+int sort_row_compare(const struct ordering *o, const struct sort_row *a, const struct sort_row *b);
+void sort_rows(const struct ordering *o, struct sort_row *rows, size_t count);
+/* The same of very many: puts what each is of into ret, in order; the rows end up in any. */
+void sort_rows_out(const struct ordering *o, struct sort_row *rows, size_t count, const void **ret);
 
 /* listing_keys.c */
 void sorter_init(struct sorter *s, const struct listing *l);

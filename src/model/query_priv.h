@@ -76,6 +76,7 @@ struct query {
 	 * the id of; one bit a term. NULL otherwise. */
 	struct memo {
 		uint32_t known, passes;
+		uint8_t kind; /* of the object */
 	} * names, *objects;
 };
 

@@ -133,14 +133,22 @@ static bool ask_object(const struct asking *a, uint32_t name, const struct entry
 	return passes;
 }
 
+/* Remembered by the name of the id, where that is of one object only. */
 static bool object_passes(const struct asking *a, const struct event_row *r)
 {
-	const struct entry *en = records_of_row(a->store, r);
+	struct memo *memo = a->query->objects ? &a->query->objects[r->object] : NULL;
+	uint32_t bit = UINT32_C(1) << a->index;
+	uint8_t kind = row_news(a->store, r).about;
+	const struct entry *en;
 
+	if (memo && (memo->known & bit) && memo->kind == kind)
+		return memo->passes & bit;
+	en = records_of_row(a->store, r);
 	if (!en)
 		return false;
-	if (en->same_id || names_owner(a->store->names, r->object) != en)
+	if (!memo || en->same_id || names_owner(a->store->names, r->object) != en)
 		return ask_object(a, r->object, en); /* two kinds under one id */
+	memo->kind = kind;
 	return remember(a, a->query->objects, r->object, en, ask_object);
 }
 
