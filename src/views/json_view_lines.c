@@ -126,14 +126,14 @@ bool json_row_next_line(const struct json_view *j, size_t node, struct json_line
 	return true;
 }
 
-size_t json_row_height(const struct json_view *j, size_t node)
+size_t json_row_height(const struct json_view *j, size_t node, size_t most)
 {
 	struct json_line l = {0};
 	size_t n = 0;
 
 	if (!json_row_whole(j, node))
 		return 1;
-	while (json_row_next_line(j, node, &l))
+	while (n < most && json_row_next_line(j, node, &l))
 		n++;
 	return n;
 }

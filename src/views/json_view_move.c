@@ -6,13 +6,19 @@ int json_view_page(const struct json_view *j)
 	return j->height > 2 ? j->height - 1 : 1;
 }
 
+/* Of a row, as far as it matters for what fits. */
+static size_t height_of(const struct json_view *j, size_t row)
+{
+	return json_row_height(j, j->rows[row], (size_t)json_view_page(j) + j->skip + 1);
+}
+
 /* Lines from the top of the screen to the end of the cursor's row. */
 static size_t lines_to_end(const struct json_view *j, size_t row)
 {
 	size_t lines = 0;
 
 	for (size_t i = j->top; i <= row; i++)
-		lines += json_row_height(j, j->rows[i]);
+		lines += height_of(j, i);
 	return lines - j->skip;
 }
 
@@ -25,7 +31,7 @@ static void fill_page(struct json_view *j, size_t page)
 		return;
 	lines = lines_to_end(j, j->row_count - 1);
 	while (j->top > 0) {
-		lines += json_row_height(j, j->rows[j->top - 1]);
+		lines += height_of(j, j->top - 1);
 		if (lines > page)
 			break;
 		j->top--;
@@ -37,7 +43,7 @@ void json_view_show_cursor(struct json_view *j)
 	size_t row = json_view_row_of(j, j->cursor);
 	size_t page = (size_t)json_view_page(j);
 
-	if (j->top != row || j->skip >= json_row_height(j, j->cursor))
+	if (j->top != row || j->skip >= json_row_height(j, j->cursor, j->skip + 1))
 		j->skip = 0;
 	if (j->top > row)
 		j->top = row;
@@ -46,7 +52,7 @@ void json_view_show_cursor(struct json_view *j)
 		j->skip = 0;
 	}
 	for (size_t lines = lines_to_end(j, row); j->top < row && lines > page; j->top++)
-		lines -= json_row_height(j, j->rows[j->top]);
+		lines -= height_of(j, j->top);
 	fill_page(j, page);
 }
 

@@ -69,7 +69,8 @@ int json_view_cells(const struct json_view *j); /* for rows, beside the scrollba
 int json_row_indent(const struct json_view *j, size_t node);
 int json_row_value_x(const struct json_view *j, size_t node);
 bool json_row_whole(const struct json_view *j, size_t node); /* shown in as many lines as needed */
-size_t json_row_height(const struct json_view *j, size_t node);
+/* Counts no further than `most`: values are long, screens are not. */
+size_t json_row_height(const struct json_view *j, size_t node, size_t most);
 /* The line after *l (start with zeroes); false at the end of what is shown. */
 bool json_row_next_line(const struct json_view *j, size_t node, struct json_line *l);
 void json_row_name(const struct json_view *j, size_t node, struct safe_text *ret);

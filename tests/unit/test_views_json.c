@@ -530,11 +530,11 @@ static void assert_sound(const struct json_view *j)
 	}
 	assert_int_equal(rows, j->row_count);
 	assert_true(j->top < rows);
-	assert_true(j->skip < json_row_height(j, j->rows[j->top]));
+	assert_true(j->skip < json_row_height(j, j->rows[j->top], SIZE_MAX));
 	for (size_t row = j->top; row < rows; row++) {
 		if (lines < j->skip + (size_t)json_view_page(j) && j->rows[row] == j->cursor)
 			cursor_seen = true;
-		lines += json_row_height(j, j->rows[row]);
+		lines += json_row_height(j, j->rows[row], SIZE_MAX);
 	}
 	assert_true(cursor_seen);
 }
