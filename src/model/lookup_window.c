@@ -11,6 +11,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define AHEAD 8 /* entries lie all over the memory: they are asked for early */
+
 /* One scrap, ready to be compared with very many texts. */
 struct needle {
 	const struct scrap *scrap;
@@ -27,6 +29,7 @@ struct walk {
 	struct needle needles[SCRAPS_MAX];
 	size_t count;
 	size_t shortest;
+	bool ids;                  /* a needle may be part of an id */
 	const struct entry *entry; /* looked at now */
 };
 
@@ -135,8 +138,6 @@ static void walk_text(void *ctx, const struct packed_text *t)
 	const struct walk *w = ctx;
 	enum match match;
 
-	if (t->len < w->shortest)
-		return;
 	for (size_t i = 0; i < w->count; i++)
 		if (may_match(&w->needles[i], t->len, t->key) &&
 		    scrap_matches(w->needles[i].scrap, t->text, &match))
@@ -177,6 +178,7 @@ static void walk_prepare(struct walk *w)
 			n->least -= 2; /* without 0x */
 		if (n->least < w->shortest)
 			w->shortest = n->least;
+		w->ids = w->ids || n->wordy || s->kind == SCRAP_PART;
 		w->count++;
 	}
 }
@@ -197,10 +199,15 @@ void lookup_window(struct lookup *l, const struct store *st, enum lookup_place p
 
 		for (size_t i = 0; i < t->count; i++) {
 			w.entry = t->entries[i];
-			walk_id(&w);
+			if (i + AHEAD < t->count)
+				__builtin_prefetch(t->entries[i + AHEAD]);
+			if (i + AHEAD / 2 < t->count)
+				__builtin_prefetch(t->entries[i + AHEAD / 2]->packed);
+			if (w.ids)
+				walk_id(&w);
 			if (w.entry->packed)
-				object_packed_texts((enum object_kind)k, w.entry->packed, walk_text,
-						    &w);
+				object_packed_texts((enum object_kind)k, w.entry->packed,
+						    w.shortest, walk_text, &w);
 		}
 	}
 }

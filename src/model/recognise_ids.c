@@ -162,6 +162,8 @@ bool scan_tracking(struct scan *sc, size_t at, size_t end)
 		scan_add(sc, &it, at, end);
 		return true;
 	}
+	if (sc->joins++ >= JOINS_MAX)
+		return false;
 	to = joined_groups(sc, at, joined);
 	if (to <= end)
 		return false;

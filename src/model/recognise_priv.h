@@ -68,6 +68,7 @@ size_t email_at(const char *s, size_t len);
 /* --- recognise.c ------------------------------------------------------------------------------ */
 #define NOUN_REACH     40 /* bytes between "order" and its id */
 #define VALUE_REACH    14 /* between "order" and something that is an id only because of that */
+#define JOINS_MAX      256
 #define SECRET_REACH   6
 #define TRACKING_REACH 80
 
@@ -86,6 +87,7 @@ struct scan {
 	bool secret, signature;
 	int doubt;        /* of what is added next: lowers it among the others */
 	bool secrets;     /* there were some */
+	unsigned joins;   /* numbers in groups tried: there is no end to columns of figures */
 	size_t local_end; /* no e-mail address begins before it */
 	char token[PAYOR_TOKEN_CAP], signed_by[PAYOR_TOKEN_CAP];
 };

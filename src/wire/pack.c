@@ -238,6 +238,7 @@ void object_unpack(enum object_kind kind, const char *id, const void *packed, st
 /* --- looking through ----------------------------------------------------------------------- */
 
 struct look {
+	size_t least;
 	void (*tell)(void *ctx, const struct packed_text *t);
 	void *ctx;
 };
@@ -255,7 +256,9 @@ static void look_at_field(const struct field *f, const unsigned char **p, const 
 	case FIELD_ID:
 	case FIELD_TEXT:
 		len = strlen((const char *)*p);
-		look->tell(look->ctx, &(struct packed_text){outer, f->key, (const char *)*p, len});
+		if (len >= look->least)
+			look->tell(look->ctx,
+				   &(struct packed_text){outer, f->key, (const char *)*p, len});
 		*p += len + 1;
 		break;
 	case FIELD_INT:
@@ -290,10 +293,10 @@ static void look_at_shape(const struct shape *shape, const unsigned char **p, co
 		look_at_field(&shape->fields[number - 1], p, outer, look);
 }
 
-void object_packed_texts(enum object_kind kind, const void *packed,
+void object_packed_texts(enum object_kind kind, const void *packed, size_t least,
 			 void (*tell)(void *ctx, const struct packed_text *t), void *ctx)
 {
-	const struct look look = {.tell = tell, .ctx = ctx};
+	const struct look look = {.least = least, .tell = tell, .ctx = ctx};
 	const unsigned char *p = packed;
 
 	if (kind == OBJECT_ORDER) {

@@ -20,8 +20,8 @@ struct packed_text {
 	const char *text;
 	size_t len;
 };
-/* Tells every text in it that is not empty, but its id; without unpacking anything. */
-void object_packed_texts(enum object_kind kind, const void *packed,
+/* Tells every text of at least so many bytes in it, but its id; without unpacking anything. */
+void object_packed_texts(enum object_kind kind, const void *packed, size_t least,
 			 void (*tell)(void *ctx, const struct packed_text *t), void *ctx);
 
 #endif

@@ -341,7 +341,8 @@ static void answer_find(struct stage *s, struct finding *items, size_t count)
 		str_copy(m->as.findings.found.text, NAME_CAP, s->out.items[i].target);
 	}
 	m->as.findings.found.items = xcalloc(count + 1, sizeof(*items));
-	memcpy(m->as.findings.found.items, items, count * sizeof(*items));
+	if (count > 0)
+		memcpy(m->as.findings.found.items, items, count * sizeof(*items));
 	m->as.findings.found.count = count;
 	m->as.findings.found.events = 1048576;
 	m->as.findings.found.oldest_ms = AGO(86400 * 12);

@@ -144,7 +144,8 @@ static void history_says(struct bench *b, const struct finding *items, size_t co
 	m->as.findings.serial = rq.serial;
 	str_copy(m->as.findings.found.text, NAME_CAP, rq.target);
 	m->as.findings.found.items = xcalloc(count + 1, sizeof(*items));
-	memcpy(m->as.findings.found.items, items, count * sizeof(*items));
+	if (count > 0)
+		memcpy(m->as.findings.found.items, items, count * sizeof(*items));
 	m->as.findings.found.count = count;
 	m->as.findings.found.events = 1000000;
 	m->as.findings.found.oldest_ms = T0 - 86400000;

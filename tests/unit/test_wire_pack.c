@@ -74,12 +74,62 @@ static void test_an_empty_object_takes_a_few_bytes(void **state)
 	}
 }
 
+struct told {
+	char text[1024];
+};
+
+static void tell(void *ctx, const struct packed_text *t)
+{
+	struct told *told = ctx;
+	size_t n = strlen(told->text);
+
+	assert_int_equal(t->len, strlen(t->text));
+	(void)str_printf(told->text + n, sizeof(told->text) - n, "%s%s%s=%s ",
+			 t->outer ? t->outer : "", t->outer ? "." : "", t->key, t->text);
+}
+
+static void test_the_texts_of_a_packed_object_are_told_without_unpacking(void **state)
+{
+	struct object o = {.kind = OBJECT_ORDER};
+	struct order *order = &o.as.order;
+	struct shipment parcel;
+	struct told told = {""};
+	struct strbuf sb;
+
+	(void)state;
+	shape_init(&SHAPE_ORDER, order);
+	(void)str_copy(order->order_id, sizeof(order->order_id), "o-1");
+	(void)str_copy(order->invoice_id, sizeof(order->invoice_id), "i-1");
+	(void)str_copy(order->status, sizeof(order->status), "shipped");
+	(void)str_copy(order->payment.tx_hash, sizeof(order->payment.tx_hash), "0xabc");
+	order->item_count = 300;
+	order->created_at = 1768478400000;
+	order->has_snapshot = true;
+	memset(&parcel, 0, sizeof(parcel));
+	parcel.obtained_at = TIME_NONE;
+	(void)str_copy(parcel.tracking_number, sizeof(parcel.tracking_number), "1Z999");
+	order->shipments = &parcel;
+	order->shipment_count = 1;
+	strbuf_init(&sb, 1 << 16);
+	object_pack(&o, &sb);
+	object_packed_texts(OBJECT_ORDER, strbuf_str(&sb), 1, tell, &told);
+	assert_non_null(strstr(told.text, "invoiceId=i-1 "));
+	assert_non_null(strstr(told.text, "payment.txHash=0xabc "));
+	assert_non_null(strstr(told.text, ".trackingNumber=1Z999 "));
+	assert_null(strstr(told.text, "o-1"));
+	told.text[0] = '\0';
+	object_packed_texts(OBJECT_ORDER, strbuf_str(&sb), 6, tell, &told);
+	assert_string_equal(told.text, "status=shipped ");
+	strbuf_release(&sb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_any_object_comes_back_as_it_was),
 		cmocka_unit_test(test_numbers_of_every_size_come_back),
 		cmocka_unit_test(test_an_empty_object_takes_a_few_bytes),
+		cmocka_unit_test(test_the_texts_of_a_packed_object_are_told_without_unpacking),
 	};
 	return cmocka_run_group_tests_name("wire pack", tests, NULL, NULL);
 }
