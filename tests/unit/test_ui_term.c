@@ -573,6 +573,27 @@ static void test_term_tells_when_it_is_gone_and_does_not_spin(void **state)
 	term_bell(f->term);
 }
 
+/* A sequence of its own reaches the terminal whole, and changes nothing of what is shown. */
+static void test_term_sends_a_sequence_between_frames(void **state)
+{
+	static const char COPY[] = "\x1b]52;c;Zm9v\x07";
+	struct fixture *f = *state;
+
+	draw_sample(f);
+	paint(f);
+	pty_drain(&f->pty);
+	assert_true(term_send(f->term, COPY, strlen(COPY)));
+	assert_int_equal(pty_drain(&f->pty), strlen(COPY));
+	assert_non_null(strstr(f->pty.out, COPY));
+	paint(f);
+	assert_screen_is_grid(f);
+	term_suspend(f->term);
+	pty_drain(&f->pty);
+	assert_false(term_send(f->term, COPY, strlen(COPY)));
+	assert_int_equal(pty_drain(&f->pty), 0);
+	term_resume(f->term);
+}
+
 /* --- leaving ----------------------------------------------------------------------------- */
 
 static void assert_left(struct fixture *f)
@@ -800,6 +821,7 @@ int main(void)
 		opened(test_term_flushes_type_ahead_but_not_the_state_of_a_paste),
 		opened(test_term_tells_when_it_is_gone_and_does_not_spin),
 		opened(test_term_close_leaves_the_terminal_as_it_was),
+		opened(test_term_sends_a_sequence_between_frames),
 		opened(test_term_suspends_and_resumes),
 		closed(test_term_refuses_what_it_cannot_use),
 		closed(test_term_is_put_right_by_every_fatal_signal),
