@@ -5,6 +5,8 @@
 #include "archive_kit.h"
 #include "fault_vfs.h"
 
+#include "archive/history_priv.h"
+
 #include <sys/wait.h>
 
 #define OLD_EVENTS 200
@@ -40,7 +42,27 @@ static const char VERSION_1[] =
 	"PRAGMA user_version = 1;"
 	"COMMIT;";
 
+static const char VERSION_2[] =
+	"BEGIN;"
+	"CREATE TABLE answer ("
+	" row INTEGER PRIMARY KEY, answered INTEGER NOT NULL, object INTEGER NOT NULL,"
+	" kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL);"
+	"CREATE INDEX answer_object ON answer (object);"
+	"CREATE TABLE pin ("
+	" object INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,"
+	" PRIMARY KEY (object, kind, id)) WITHOUT ROWID;"
+	"CREATE TABLE apart ("
+	" row INTEGER PRIMARY KEY, arrived INTEGER NOT NULL, merchant INTEGER NOT NULL,"
+	" id TEXT NOT NULL, body BLOB NOT NULL);"
+	"CREATE INDEX apart_id ON apart (id);"
+	"INSERT INTO answer VALUES (1, 5, 42, 'refund', 're-1',"
+	" '{\"object\":\"refund\",\"id\":\"re-1\",\"invoice_id\":\"inv-1\",\"status\":\"pending\","
+	"\"amount\":5,\"tx_hash\":\"0xfeed\"}');"
+	"PRAGMA user_version = 2;"
+	"COMMIT;";
+
 struct bench {
+	int version;
 	struct kit kit;
 	struct disk disk;
 	unsigned char *template;
@@ -59,7 +81,7 @@ static void add_events(sqlite3 *db)
 	sqlite3_stmt *add = NULL;
 
 	assert_int_equal(
-		sqlite3_prepare_v2(db, "INSERT INTO event VALUES (?, ?, ?, '', ?, ?, 0, 0, 99, ?)",
+		sqlite3_prepare_v2(db, "INSERT INTO event VALUES (?, ?, ?, '', ?, ?, 0, 0, ?, ?)",
 				   -1, &add, NULL),
 		SQLITE_OK);
 	for (int64_t n = 1; n <= OLD_EVENTS; n++) {
@@ -69,7 +91,8 @@ static void add_events(sqlite3 *db)
 		sqlite3_bind_int64(add, 3, e.order_seq);
 		sqlite3_bind_int64(add, 4, e.created_ms);
 		sqlite3_bind_int64(add, 5, KIT_NOW);
-		sqlite3_bind_blob(add, 6, e.raw, (int)e.raw_len, SQLITE_STATIC);
+		sqlite3_bind_int64(add, 6, object_hash(OBJECT_INVOICE, e.object_id));
+		sqlite3_bind_blob(add, 7, e.raw, (int)e.raw_len, SQLITE_STATIC);
 		assert_int_equal(sqlite3_step(add), SQLITE_DONE);
 		sqlite3_reset(add);
 		event_release(&e);
@@ -77,7 +100,7 @@ static void add_events(sqlite3 *db)
 	sqlite3_finalize(add);
 }
 
-static void make_version_1(struct bench *b)
+static void make_old(struct bench *b)
 {
 	char state[512];
 	sqlite3 *db = NULL;
@@ -95,21 +118,34 @@ static void make_version_1(struct bench *b)
 			 (long long)(KIT_NOW + OLD_EVENTS), OLD_EVENTS);
 	sql(db, state);
 	sql(db, "COMMIT");
+	if (b->version == 2)
+		sql(db, VERSION_2);
 	sqlite3_close(db);
 	assert_int_equal(chmod(b->kit.path, 0600), 0);
 	b->template = disk_slurp(b->kit.path, &b->template_len);
 }
 
-static int set_up(void **state)
+static int set_up_version(void **state, int version)
 {
 	struct bench *b = xcalloc(1, sizeof(*b));
 
+	b->version = version;
 	disk_register(&b->disk);
 	kit_init(&b->kit);
 	b->kit.options.vfs = FAULT_VFS;
-	make_version_1(b);
+	make_old(b);
 	*state = b;
 	return 0;
+}
+
+static int set_up(void **state)
+{
+	return set_up_version(state, 1);
+}
+
+static int set_up_2(void **state)
+{
+	return set_up_version(state, 2);
 }
 
 static int tear_down(void **state)
@@ -146,6 +182,31 @@ static int64_t raw_number(const char *path, const char *text)
 	return n;
 }
 
+static size_t found_count(struct kit *k, const char *text)
+{
+	struct sought sought = {text, "", 100, TIME_NONE};
+	struct findings f;
+	size_t count;
+
+	assert_int_equal(history_find(k->h, &sought, &f, NULL), S_OK);
+	count = f.count;
+	findings_release(&f);
+	return count;
+}
+
+/* What was there before can be looked up, once that was prepared. */
+static void assert_findable(struct bench *b)
+{
+	struct kit *k = &b->kit;
+	bool more = true;
+
+	while (more)
+		assert_int_equal(history_index(k->h, &more, NULL), S_OK);
+	assert_int_equal(found_count(k, "cus_1"), 7);
+	assert_int_equal(found_count(k, "inv-3"), 1);
+	assert_int_equal(found_count(k, "0xFEED"), b->version == 2 ? 1 : 0);
+}
+
 /* Opened without faults it is of this version, with everything it held. */
 static void assert_upgraded(struct bench *b)
 {
@@ -169,6 +230,7 @@ static void assert_upgraded(struct bench *b)
 	assert_int_equal(count, 1);
 	free(incidents);
 	kit_fill(k, OLD_EVENTS + 1, OLD_EVENTS + 5);
+	assert_findable(b);
 	kit_close(k);
 	assert_int_equal(raw_number(k->path, "PRAGMA user_version"), 3);
 	assert_int_equal(raw_number(k->path, "SELECT quick_check = 'ok' FROM pragma_quick_check"),
@@ -182,15 +244,15 @@ static void test_upgrade_keeps_everything_and_a_copy(void **state)
 	struct stat s;
 
 	kit_open(&b->kit);
-	assert_int_equal(b->kit.opening.upgraded_from, 1);
+	assert_int_equal(b->kit.opening.upgraded_from, b->version);
 	assert_false(b->kit.opening.fresh);
 	kit_close(&b->kit);
 	assert_upgraded(b);
 	assert_int_equal(b->kit.opening.upgraded_from, 0);
-	(void)str_printf(copy, sizeof(copy), "%s.version-1", b->kit.path);
+	(void)str_printf(copy, sizeof(copy), "%s.version-%d", b->kit.path, b->version);
 	assert_int_equal(stat(copy, &s), 0);
 	assert_int_equal(s.st_mode & 0777, 0600);
-	assert_int_equal(raw_number(copy, "PRAGMA user_version"), 1);
+	assert_int_equal(raw_number(copy, "PRAGMA user_version"), b->version);
 	assert_int_equal(raw_number(copy, "SELECT count(*) FROM event"), OLD_EVENTS);
 }
 
@@ -213,7 +275,7 @@ static void test_upgrade_survives_a_failure_of_every_call(void **state)
 	int64_t rounds = 0;
 
 	for (size_t i = 0; i < 6; i++) {
-		for (int64_t n = 1;; n += i < 2 ? 1 : 3, rounds++) {
+		for (int64_t n = 1;; n += i < 2 ? 2 : 4, rounds++) {
 			bool tripped;
 			template_put(b);
 			disk_arm(&b->disk, FAULTS[i / 2], i / 2 == 0 ? CALL_ALL : CALL_WRITE, n,
@@ -257,7 +319,7 @@ static void test_upgrade_survives_power_loss(void **state)
 	struct bench *b = *state;
 	struct rng r;
 	int64_t calls;
-	const int seeds = 250;
+	const int seeds = 150;
 
 	disk_arm(&b->disk, FAULT_NONE, CALL_CHANGES, 0, false);
 	kit_open(&b->kit);
@@ -280,6 +342,51 @@ static void test_upgrade_survives_power_loss(void **state)
 		      (long long)calls);
 }
 
+/* New events are found at once, old ones from the newest down, and the answer says how far. */
+static void test_upgrade_makes_old_events_findable_bit_by_bit(void **state)
+{
+	struct bench *b = *state;
+	struct sought sought = {"cus_1", "", 100, TIME_NONE};
+	struct findings f;
+
+	kit_open(&b->kit);
+	assert_int_equal(found_count(&b->kit, "cus_1"), 0);
+	kit_fill(&b->kit, OLD_EVENTS + 1, OLD_EVENTS + 2);
+	assert_int_equal(history_find(b->kit.h, &sought, &f, NULL), S_OK);
+	assert_int_equal(f.count, 2);
+	assert_int_equal(f.events, 2);
+	assert_int_equal(f.oldest_ms, KIT_NOW);
+	findings_release(&f);
+	assert_findable(b);
+	assert_int_equal(history_find(b->kit.h, &sought, &f, NULL), S_OK);
+	assert_int_equal(f.events, OLD_EVENTS + 2);
+	findings_release(&f);
+}
+
+/* Whatever fails while that is done, it is done in the end. */
+static void test_upgrade_goes_on_preparing_after_any_failure(void **state)
+{
+	struct bench *b = *state;
+
+	for (int64_t n = 1; n <= 40; n++) {
+		bool more = true;
+
+		template_put(b);
+		disk_arm(&b->disk, FAULT_NONE, 0, 0, false);
+		kit_open(&b->kit);
+		disk_arm(&b->disk, FAULT_EIO, CALL_ALL, n, n % 2 == 0);
+		for (int i = 0; i < 3 && more; i++)
+			(void)!history_index(b->kit.h, &more, NULL);
+		disk_arm(&b->disk, FAULT_NONE, 0, 0, false);
+		if (n % 3 == 0)
+			kit_close(&b->kit);
+		if (b->kit.h == NULL)
+			kit_open(&b->kit);
+		assert_findable(b);
+		kit_close(&b->kit);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +396,11 @@ int main(void)
 		T(test_upgrade_survives_a_failure_of_every_call),
 		T(test_upgrade_survives_kill_9_at_every_call),
 		T(test_upgrade_survives_power_loss),
+#define T2(f) cmocka_unit_test_setup_teardown(f, set_up_2, tear_down)
+		T2(test_upgrade_keeps_everything_and_a_copy),
+		T2(test_upgrade_is_left_to_a_writer),
+		T2(test_upgrade_makes_old_events_findable_bit_by_bit),
+		T2(test_upgrade_goes_on_preparing_after_any_failure),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
