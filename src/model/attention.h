@@ -26,16 +26,15 @@ enum tone severity_tone(enum severity s);
 	  "ask the customer for the rest before it expires, or refund what came")                  \
 	X(RULE_OVERPAID, "overpaid", SEVERITY_ACT, "more came in than was asked",                  \
 	  "refund what is too much")                                                               \
-	X(RULE_PAID_LATE, "paid-late", SEVERITY_ACT, "money came in after the invoice ended",      \
+	X(RULE_PAID_LATE, "paid-late", SEVERITY_ACT, "money came in after the end",                \
 	  "honour it or refund it: the invoice does not count it")                                 \
 	X(RULE_EXPIRING, "expiring", SEVERITY_URGENT, "expires soon, with money seen",             \
 	  "tell the customer now: a payment is on its way or is short")                            \
-	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT,                                       \
-	  "ended with money in it, or on its way",                                                 \
+	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT, "ended with money in it",             \
 	  "refund what came in, or agree on a new invoice for the rest")                           \
-	X(RULE_UNCONFIRMED, "unconfirmed", SEVERITY_WATCH, "a payment is seen but not confirmed",  \
+	X(RULE_UNCONFIRMED, "unconfirmed", SEVERITY_WATCH, "payment seen, not confirmed",          \
 	  "look the transaction up on its chain")                                                  \
-	X(RULE_MANUAL_RETRY, "manual-retry", SEVERITY_ACT, "a payment waits for a manual retry",   \
+	X(RULE_MANUAL_RETRY, "manual-retry", SEVERITY_ACT, "payment waits for manual retry",       \
 	  "start the manual verification, or ask Pepay")                                           \
 	X(RULE_SETTLEMENT_STUCK, "settlement-stuck", SEVERITY_ACT,                                 \
 	  "paid, but not settled for long", "ask Pepay about the settlement")                      \
@@ -43,12 +42,12 @@ enum tone severity_tone(enum severity s);
 	  "ask Pepay what they wait for")                                                          \
 	X(RULE_SETTLEMENT_FAILED, "settlement-failed", SEVERITY_URGENT, "the settlement failed",   \
 	  "ask Pepay: the money was received but not passed on")                                   \
-	X(RULE_ORDER_STUCK, "order-stuck", SEVERITY_ACT, "paid, but the order does not move",      \
+	X(RULE_ORDER_STUCK, "order-stuck", SEVERITY_ACT, "paid, the order does not move",          \
 	  "ask Pepay about the order, or cancel it with a refund")                                 \
 	X(RULE_ORDER_FAILED, "order-failed", SEVERITY_URGENT, "paid, and the order failed",        \
 	  "see that the refund is on its way, and tell the customer")                              \
 	X(RULE_ORDER_UNREFUNDED, "order-unrefunded", SEVERITY_ACT,                                 \
-	  "called off, and the money is not back yet",                                             \
+	  "called off, money not back yet",                                                        \
 	  "see that the refund is on its way, and tell the customer")                              \
 	X(RULE_REFUND_FAILED, "refund-failed", SEVERITY_URGENT, "a refund did not arrive",         \
 	  "check the customer's wallet and refund again")                                          \
@@ -58,13 +57,13 @@ enum tone severity_tone(enum severity s);
 	  "check the bank account, then retry the payout")                                         \
 	X(RULE_PAYOUT_RETURNED, "payout-returned", SEVERITY_URGENT, "the bank sent a payout back", \
 	  "ask the customer for the right account, then retry")                                    \
-	X(RULE_PAYOUT_LATE, "payout-late", SEVERITY_ACT, "a payout is later than promised",        \
+	X(RULE_PAYOUT_LATE, "payout-late", SEVERITY_ACT, "payout later than promised",             \
 	  "ask the bank partner where it is")                                                      \
-	X(RULE_DEPOSIT_STUCK, "deposit-stuck", SEVERITY_WATCH,                                     \
-	  "a deposit is received but not confirmed", "look the transaction up on its chain")       \
-	X(RULE_DEPOSIT_FAILED, "deposit-failed", SEVERITY_ACT, "a deposit failed or was returned", \
+	X(RULE_DEPOSIT_STUCK, "deposit-stuck", SEVERITY_WATCH, "deposit not confirmed yet",        \
+	  "look the transaction up on its chain")                                                  \
+	X(RULE_DEPOSIT_FAILED, "deposit-failed", SEVERITY_ACT, "deposit failed or was returned",   \
 	  "tell the customer, and where the money is")                                             \
-	X(RULE_KYC_WAITING, "kyc-waiting", SEVERITY_WATCH, "a KYC check waits to be decided",      \
+	X(RULE_KYC_WAITING, "kyc-waiting", SEVERITY_WATCH, "KYC check waits to be decided",        \
 	  "have the check decided")                                                                \
 	X(RULE_KYC_BLOCKS, "kyc-blocks", SEVERITY_ACT, "KYC was refused or has expired",           \
 	  "ask the customer for new documents")                                                    \

@@ -29,8 +29,8 @@ enum { COL_SEVERITY, COL_WHAT, COL_OBJECT, COL_CUSTOMER, COL_RISK, COL_SINCE, CO
 
 static const struct column COLUMNS[] = {
 	[COL_SEVERITY] = {.title = "HOW BAD", .min = 8, .want = 8},
-	[COL_WHAT] = {.title = "WHAT", .min = 16, .want = 30, .weight = 3},
-	[COL_OBJECT] = {.title = "OBJECT", .min = 12, .want = 16, .weight = 1, .rank = 1},
+	[COL_WHAT] = {.title = "WHAT", .min = 16, .want = 30},
+	[COL_OBJECT] = {.title = "OBJECT", .min = 12, .want = 16, .weight = 3, .rank = 1},
 	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 4},
 	[COL_RISK] = {.title = "AT RISK USD", .min = 11, .want = 11, .align = ALIGN_RIGHT},
 	[COL_SINCE] = {.title = "SINCE", .min = 5, .want = 5, .rank = 2, .align = ALIGN_RIGHT},
@@ -126,6 +126,7 @@ static void attention_view_open(struct view *v, const struct store *st, struct o
 	(void)st;
 	(void)out;
 	list_init(&attention_view(v)->list, false);
+	attention_view(v)->list.home = false; /* what is selected stays so when worse comes in */
 }
 
 static void attention_view_close(struct view *v)
@@ -175,6 +176,13 @@ static const struct {
 	{CMD_FIRST, LIST_FIRST},         {CMD_LAST, LIST_LAST},
 };
 
+/* What was seen goes to the end; the cursor to what is next. */
+static void attention_view_go_on(struct attention_view *p)
+{
+	if (p->list.cursor + 1 < p->count)
+		list_select(&p->list, p->list.cursor + 1, row_id, &p);
+}
+
 static void attention_view_acknowledge(struct view *v, struct outbox *out)
 {
 	const struct attention_item *item = view_item(v, attention_view(v)->list.cursor);
@@ -192,9 +200,11 @@ static void attention_view_acknowledge(struct view *v, struct outbox *out)
 		view_ask_notice(v, ROLE_WARN, "Too much was asked for at once. Try again.");
 	else if (item->acknowledged)
 		view_ask_notice(v, ROLE_TEXT, "Not seen any more: it counts as open again.");
-	else
+	else {
 		view_ask_notice(v, ROLE_TEXT,
 				"Seen. It comes back when its facts change; A takes it back.");
+		attention_view_go_on(attention_view(v));
+	}
 }
 
 static enum handled attention_view_act(struct view *v, enum command cmd, const struct store *st,
@@ -346,8 +356,7 @@ static void draw_why(const struct view *v, struct canvas *c, int y, int height)
 		canvas_print(c, 1, y, width, ROLE_MUTED, "since %s (%s)%s",
 			     when_iso(since, item->since_ms),
 			     when_relative(age, item->since_ms, v->ctx.now_ms),
-			     item->acknowledged ? "  seen: it comes back when its facts change"
-						: "");
+			     item->acknowledged ? "  seen: back when its facts change" : "");
 }
 
 static void draw_empty(const struct view *v, const struct store *st, struct canvas *c)

@@ -515,7 +515,7 @@ static void test_what_is_no_case_is_said_to_be_none(void **state)
 static void test_a_bomb_does_not_go_off(void **state)
 {
 	struct case_part parts[CASE_PART_COUNT] = {CASE_PART_ROWS};
-	struct case_part many[CASE_ZIP_ENTRIES + 1] = {{NULL}};
+	struct case_part many[CASE_ZIP_ENTRIES + 1] = {{.name = NULL}};
 	char names[CASE_ZIP_ENTRIES + 1][16], path[512];
 	char *zeros = xcalloc(1, 2 * CASE_EVENTS_MAX + 2);
 
