@@ -157,7 +157,7 @@ static void weave_add_siblings(struct weave *w, enum object_kind kind, const cha
 
 /* --- what a dossier tells ------------------------------------------------------------------ */
 
-static const char *invoice_of_object(const struct object *o)
+const char *related_invoice_of(const struct object *o)
 {
 	switch (o->kind) {
 	case OBJECT_INVOICE:
@@ -189,7 +189,7 @@ static const char *dossier_invoice(const struct dossier *d, const struct subject
 
 	for (size_t i = d ? d->count : 0; i > 0; i--) {
 		const struct event *e = &d->items[i - 1].event;
-		const char *invoice = invoice_of_object(&e->object);
+		const char *invoice = related_invoice_of(&e->object);
 
 		if (!invoice[0])
 			continue;

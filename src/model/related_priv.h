@@ -19,5 +19,7 @@ static inline size_t quick_after(size_t place)
 
 /* An event's object where it is known, a session's invoice; else the subject itself. */
 struct subject related_stands_for(const struct store *st, const struct subject *root);
+/* The invoice an object is or says it belongs to; "" none. */
+const char *related_invoice_of(const struct object *o);
 
 #endif

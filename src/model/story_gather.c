@@ -8,11 +8,11 @@
 
 /* --- actors -------------------------------------------------------------------------------- */
 
-static struct actor *actors_find(struct telling *t, enum object_kind kind, const char *id)
+static struct actor *actors_find(const struct telling *t, enum object_kind kind, const char *id)
 {
 	for (size_t at = quick_place((int)kind, id); t->quick.numbers[at] != 0;
 	     at = quick_after(at)) {
-		struct actor *a = &t->actors[t->quick.numbers[at] - 1];
+		struct actor *a = (struct actor *)&t->actors[t->quick.numbers[at] - 1];
 		if (a->kind == kind && str_equal(a->id, id))
 			return a;
 	}
@@ -51,6 +51,15 @@ const struct actor *telling_first(const struct telling *t, enum object_kind kind
 		if (t->actors[i].kind == kind)
 			return &t->actors[i];
 	return NULL;
+}
+
+const struct actor *telling_invoice_of(const struct telling *t, const struct actor *a)
+{
+	const char *id = a->latest ? related_invoice_of(a->latest) : "";
+
+	if (!id[0] && a->entry && a->kind != OBJECT_INVOICE && a->kind != OBJECT_PAYOUT)
+		id = names_text(t->st->names, a->entry->filed);
+	return id[0] ? actors_find(t, OBJECT_INVOICE, id) : NULL;
 }
 
 static void gather_actors(struct telling *t)

@@ -261,9 +261,10 @@ static bool refunded_since(const struct telling *t, const struct actor *a)
 {
 	for (size_t i = 0; i < t->actor_count; i++) {
 		const struct actor *b = &t->actors[i];
-		if (b != a && b->kind == OBJECT_REFUND && b->first_ms != TIME_NONE &&
-		    a->since_ms != TIME_NONE && b->first_ms >= a->since_ms &&
-		    !str_equal(b->status, "failed"))
+		if (b != a && b->kind == OBJECT_REFUND &&
+		    telling_invoice_of(t, b) == telling_invoice_of(t, a) &&
+		    b->first_ms != TIME_NONE && a->since_ms != TIME_NONE &&
+		    b->first_ms >= a->since_ms && !str_equal(b->status, "failed"))
 			return true;
 	}
 	return false;
@@ -273,7 +274,7 @@ static bool refunded_since(const struct telling *t, const struct actor *a)
 
 static bool order_was_paid(const struct telling *t, const struct actor *a)
 {
-	const struct actor *inv = telling_first(t, OBJECT_INVOICE);
+	const struct actor *inv = telling_invoice_of(t, a);
 
 	if (inv && str_equal(inv->status, "paid"))
 		return true;
@@ -306,22 +307,22 @@ static void ahead_order_money(struct ahead *x, const struct actor *a)
 	}
 }
 
-static int64_t invoice_paid_ms(const struct telling *t)
+static int64_t invoice_paid_ms(const struct telling *t, const struct actor *order)
 {
-	const struct actor *inv = telling_first(t, OBJECT_INVOICE);
+	const struct actor *inv = telling_invoice_of(t, order);
 
 	return inv && str_equal(inv->status, "paid") ? since(inv) : TIME_NONE;
 }
 
 static void ahead_order_unpaid(struct ahead *x, const struct actor *a)
 {
-	const struct actor *inv = telling_first(x->t, OBJECT_INVOICE);
+	const struct actor *inv = telling_invoice_of(x->t, a);
 	struct story_next *n;
 
 	if (order_was_paid(x->t, a)) {
 		n = ahead_add(x, a, TONE_WAITING);
 		str_copy(n->text, sizeof(n->text), "the order takes note that it is paid");
-		ahead_by(x, n, later(invoice_paid_ms(x->t), EXPECT_AGREE_MS), false);
+		ahead_by(x, n, later(invoice_paid_ms(x->t, a), EXPECT_AGREE_MS), false);
 	} else if (inv &&
 		   (str_equal(inv->status, "expired") || str_equal(inv->status, "canceled"))) {
 		n = ahead_add(x, a, TONE_WAITING);

@@ -98,6 +98,8 @@ void telling_gather(struct telling *t);
 struct actor *telling_actor(struct telling *t, enum object_kind kind, const char *id);
 /* The first of a kind, or NULL. */
 const struct actor *telling_first(const struct telling *t, enum object_kind kind);
+/* The invoice that a payment, an order or a refund belongs to, where it is told; or NULL. */
+const struct actor *telling_invoice_of(const struct telling *t, const struct actor *a);
 
 int64_t heard_key_ms(const struct heard *h); /* by which it is put in order */
 

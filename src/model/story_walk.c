@@ -218,9 +218,10 @@ static bool invoice_is_closed(const struct actor *inv)
 }
 
 /* Money that came when the invoice wanted none any more. */
-static bool payment_is_after_end(const struct telling *t, const struct change *c)
+static bool payment_is_after_end(const struct telling *t, const struct actor *a,
+				 const struct change *c)
 {
-	const struct actor *inv = telling_first(t, OBJECT_INVOICE);
+	const struct actor *inv = telling_invoice_of(t, a);
 
 	if (str_equal(c->status, c->before_status))
 		return false;
@@ -229,10 +230,10 @@ static bool payment_is_after_end(const struct telling *t, const struct change *c
 	return inv && str_equal(inv->status, "paid") && str_equal(c->status, "pending");
 }
 
-static bool is_after_end(const struct telling *t, const struct change *c)
+static bool is_after_end(const struct telling *t, const struct actor *a, const struct change *c)
 {
 	if (c->kind == OBJECT_PAYMENT)
-		return payment_is_after_end(t, c);
+		return payment_is_after_end(t, a, c);
 	if (c->kind != OBJECT_INVOICE || !c->ended || !str_equal(c->status, c->before_status))
 		return false;
 	if (c->now && c->before)
@@ -240,9 +241,9 @@ static bool is_after_end(const struct telling *t, const struct change *c)
 	return !str_equal(c->status, "paid");
 }
 
-static int64_t due_ms(const struct telling *t, const struct change *c)
+static int64_t due_ms(const struct telling *t, const struct actor *a, const struct change *c)
 {
-	const struct actor *inv = telling_first(t, OBJECT_INVOICE);
+	const struct actor *inv = telling_invoice_of(t, a);
 
 	if (str_equal(c->status, c->before_status))
 		return TIME_NONE;
@@ -254,11 +255,12 @@ static int64_t due_ms(const struct telling *t, const struct change *c)
 	return TIME_NONE;
 }
 
-static unsigned step_marks(const struct telling *t, const struct change *c, int64_t ms)
+static unsigned step_marks(const struct telling *t, const struct actor *a, const struct change *c,
+			   int64_t ms)
 {
-	int64_t due = due_ms(t, c);
+	int64_t due = due_ms(t, a, c);
 
-	if (is_after_end(t, c))
+	if (is_after_end(t, a, c))
 		return STORY_AFTER_END;
 	if (due != TIME_NONE && ms != TIME_NONE && ms > due + 999)
 		return STORY_OVERDUE;
@@ -297,14 +299,14 @@ static void words_of_nothing(const struct heard *h, const struct change *c, stru
 	d->step.tone = TONE_NEUTRAL;
 }
 
-static int64_t pending_now(const struct telling *t)
+static int64_t pending_now(const struct telling *t, const struct actor *inv)
 {
 	int64_t sum = 0;
 
 	for (size_t i = 0; i < t->actor_count; i++) {
 		const struct actor *a = &t->actors[i];
 		if (a->kind == OBJECT_PAYMENT && str_equal(a->status, "pending") && a->last &&
-		    a->last->brief.has_amount)
+		    a->last->brief.has_amount && telling_invoice_of(t, a) == inv)
 			sum += a->last->brief.amount.minor;
 	}
 	return sum;
@@ -330,7 +332,7 @@ static struct change change_of(const struct telling *t, const struct heard *h, c
 		.brief = &h->brief,
 		.born = born,
 		.ended = a->ended_ms != TIME_NONE,
-		.pending = a->kind == OBJECT_INVOICE ? pending_now(t) : 0,
+		.pending = a->kind == OBJECT_INVOICE ? pending_now(t, a) : 0,
 	};
 }
 
@@ -376,7 +378,8 @@ static void walk_heard(struct telling *t, struct heard *h)
 		words_of_nothing(h, &c, d);
 	if (!str_equal(status, c.before_status))
 		str_copy(d->step.status, sizeof(d->step.status), status);
-	d->step.marks |= h->marks | step_marks(t, &c, h->ms) | (possible ? 0u : STORY_IMPOSSIBLE);
+	d->step.marks |=
+		h->marks | step_marks(t, a, &c, h->ms) | (possible ? 0u : STORY_IMPOSSIBLE);
 	if (d->step.marks & STORY_AFTER_END && d->step.tone != TONE_BAD)
 		d->step.tone = TONE_WARN;
 	actor_moves_on(a, h, &c);

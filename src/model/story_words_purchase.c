@@ -72,18 +72,19 @@ static bool words_invoice_news(const struct change *c, struct line *l)
 	char buf[MONEY_TEXT_CAP], when[WHEN_TEXT_CAP];
 	int64_t more = now->amount_paid - was->amount_paid;
 
-	if (more != 0 && str_equal(now->status, "expired")) {
+	/* a list row may leave out what was paid: less is no news */
+	if (more > 0 && str_equal(now->status, "expired")) {
 		line_add(l, "%s came in", usd_text(buf, more));
 		add_network(l, now);
 		line_add(l, " after it expired");
 		add_too_much(l, now);
-	} else if (more != 0) {
+	} else if (more > 0) {
 		add_came_in(l, now);
 		add_too_much(l, now);
 	}
-	if (now->amount != was->amount)
+	if (now->amount != was->amount && now->amount > 0)
 		line_more(l, "now asks for %s", usd_text(buf, now->amount));
-	if (now->expires_at != was->expires_at)
+	if (now->expires_at != was->expires_at && now->expires_at != TIME_NONE)
 		line_more(l, "now to be paid by %s", when_iso(when, now->expires_at));
 	if (!str_equal(now->customer_id, was->customer_id) && now->customer_id[0]) {
 		line_more(l, "now of customer ");
@@ -115,7 +116,7 @@ static bool words_invoice(const struct change *c, struct line *l)
 	}
 	if (!c->now)
 		return false;
-	if (came_to(c, "underpaid")) {
+	if (came_to(c, "underpaid") && c->now->as.invoice.amount_paid > 0) {
 		add_came_in(l, &c->now->as.invoice);
 		line_add(l, ": underpaid");
 		return true;

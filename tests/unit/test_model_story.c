@@ -322,6 +322,41 @@ static void test_a_customers_story_is_all_that_is_theirs(void **state)
 	store_free(st);
 }
 
+static void test_each_payment_is_judged_by_its_own_invoice(void **state)
+{
+	struct request rq = {.kind = REQUEST_DOSSIER, .serial = 70, .target = "c1"};
+	struct msg *m = msg_new(MSG_DOSSIER);
+	struct dossier *d = &m->as.dossier.dossier;
+	char a[4096], b[4096];
+	(void)state;
+	struct store *st = store_new();
+	invoice_json(a, "inv-a", "unpaid", 0, ",\"customer_id\":\"c1\"");
+	invoice_json(b, "inv-b", "unpaid", 0, ",\"customer_id\":\"c1\"");
+	store_submitted(st, &rq, T0);
+	m->as.dossier.serial = 70;
+	str_copy(d->id, sizeof(d->id), "c1");
+	d->items = xcalloc(4, sizeof(*d->items));
+	d->items[d->count++].event = event_at(T0, 1, "invoice.created", a, "");
+	d->items[d->count++].event = event_at(T0, 2, "invoice.created", b, "");
+	d->items[d->count++].event =
+		event_at(T0 + 1000, 3, "invoice.updated",
+			 invoice_json(a, "inv-a", "canceled", 0, ",\"customer_id\":\"c1\""),
+			 "unpaid");
+	d->items[d->count++].event = payment_event(T0 + 2000, 4, "pay", "inv-b", "pending");
+	store_apply(st, m, T0);
+	msg_free(m);
+	struct story *s = story_of(st, SUBJECT_CUSTOMER, "c1", T0 + 3000);
+	assert_int_equal(s->count, 4);
+	assert_step(s, 3, "payment of 20.50 USD seen", 0);
+	assert_next(s, 0, "the payment of 20.50 USD is confirmed", T0 + 2000 + EXPECT_CONFIRM_MS,
+		    false);
+	assert_next(s, 1, "the customer pays 49.99 USD", TIME_NONE, false);
+	assert_string_equal(s->next[1].subject.id, "inv-b");
+	assert_int_equal(s->next_count, 2);
+	free(s);
+	store_free(st);
+}
+
 /* --- what has to be asked ------------------------------------------------------------------ */
 
 static void allow(struct store *st, const char *extension)
@@ -517,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_a_check_that_holds_a_payout_up_is_part_of_its_story),
 		cmocka_unit_test(test_what_nobody_has_heard_of_is_neither_over_nor_waiting),
 		cmocka_unit_test(test_a_customers_story_is_all_that_is_theirs),
+		cmocka_unit_test(test_each_payment_is_judged_by_its_own_invoice),
 		cmocka_unit_test(test_the_dossier_is_wanted_first_and_then_what_is_not_known),
 		cmocka_unit_test(test_what_failed_is_not_asked_again_and_again),
 		cmocka_unit_test(test_refunds_are_asked_for_where_the_server_has_them),
