@@ -212,4 +212,6 @@ void detail_click(struct view *v, int x, int y, const struct store *st, struct o
 		(void)detail_go_tab(v, (int)tab, st);
 	else if (y >= DETAIL_BAR_HEIGHT && d->bar.tab != TAB_JSON)
 		detail_click_line(v, (size_t)(y - DETAIL_BAR_HEIGHT), st, out);
+	else if (y > DETAIL_BAR_HEIGHT) /* under the line that says where it is from */
+		json_view_click(d->json, x, y - DETAIL_BAR_HEIGHT - 1);
 }

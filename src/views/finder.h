@@ -7,7 +7,7 @@
 
 #include "ui/canvas.h"
 
-#define FINDER_CAP 128
+#define FINDER_CAP 512
 
 struct finder {
 	char text[FINDER_CAP];

@@ -263,6 +263,29 @@ bool json_view_act(struct json_view *j, enum command cmd)
 	return true;
 }
 
+void json_view_click(struct json_view *j, int x, int y)
+{
+	size_t row = j->top, node;
+	long line = (long)y - 1 + (long)j->skip;
+
+	if (y < 1)
+		return;
+	for (; row < j->row_count; row++) {
+		line -= (long)json_row_height(j, j->rows[row], (size_t)line + 1);
+		if (line < 0)
+			break;
+	}
+	if (row == j->row_count)
+		return;
+	node = j->rows[row];
+	json_view_end_typing(j);
+	if (node == j->cursor || x < json_row_indent(j, node) + 2) {
+		j->cursor = node;
+		(void)toggle(j);
+	}
+	json_view_go(j, node);
+}
+
 void json_view_resize(struct json_view *j, int width, int height)
 {
 	if (j->width == width && j->height == height)

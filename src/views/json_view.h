@@ -29,6 +29,9 @@ void json_view_set(struct json_view *j, const char *text, size_t len);
 /* Before drawing, and before a command when the size may be another. */
 void json_view_resize(struct json_view *j, int width, int height);
 bool json_view_act(struct json_view *j, enum command cmd); /* false: it is not its command */
+/* A click at a place of its canvas: takes the cursor there; on a fold's mark, or where the cursor
+ * was already, it folds or unfolds. */
+void json_view_click(struct json_view *j, int x, int y);
 /* A line with the path of the cursor, then the rows. */
 void json_view_draw(const struct json_view *j, struct canvas *c, bool focused);
 

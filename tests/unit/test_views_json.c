@@ -188,6 +188,32 @@ static void test_selected_long_value_is_shown_whole(void **state)
 	json_view_free(j);
 }
 
+static void test_click_takes_the_cursor_and_a_second_folds(void **state)
+{
+	struct json_view *j = open_text(EVENT);
+
+	(void)state;
+	json_view_click(j, 20, 4); /* "- object: {": rows begin under the path */
+	assert_path(j, "data.object");
+	assert_int_equal(j->row_count, 13);
+	json_view_click(j, 20, 4);
+	assert_int_equal(j->row_count, 5);
+	json_view_click(j, 2, 3); /* the mark of "data" */
+	assert_path(j, "data");
+	assert_int_equal(j->row_count, 4);
+	json_view_click(j, 2, 11); /* below the last row */
+	json_view_click(j, 2, 0);  /* the path */
+	assert_path(j, "data");
+	json_view_free(j);
+	j = open_text("[\"0123456789012345678901234567890123456789012345678901234567890\",7]");
+	act(j, CMD_DOWN, 1); /* two lines high now */
+	json_view_click(j, 20, 3);
+	assert_path(j, "[0]");
+	json_view_click(j, 20, 4);
+	assert_path(j, "[1]");
+	json_view_free(j);
+}
+
 /* Line by line, all of it, and on to the next row. */
 static void test_value_higher_than_the_screen_is_read_to_its_end(void **state)
 {
@@ -633,6 +659,7 @@ int main(void)
 		cmocka_unit_test(test_levels_go_one_deeper_and_one_shallower),
 		cmocka_unit_test(test_cursor_in_what_is_folded_goes_to_the_fold),
 		cmocka_unit_test(test_selected_long_value_is_shown_whole),
+		cmocka_unit_test(test_click_takes_the_cursor_and_a_second_folds),
 		cmocka_unit_test(test_value_higher_than_the_screen_is_read_to_its_end),
 		cmocka_unit_test(test_text_from_outside_is_shown_never_obeyed),
 		cmocka_unit_test(test_what_is_no_json_is_shown_with_what_is_wrong),
