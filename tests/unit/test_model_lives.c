@@ -1,8 +1,10 @@
 /* Every life of tests/fixtures/lives, told a moment at a time, and in every wrong way. */
 #include "unit/test_model_support.h"
 
+#include "base/text.h"
 #include "golden.h"
 #include "life_kit.h"
+#include "model/store_priv.h"
 #include "model/story.h"
 
 #include <stdlib.h>
@@ -464,6 +466,71 @@ static void test_an_answer_tells_what_no_event_did(void **state)
 	}
 }
 
+/* --- nonsense ------------------------------------------------------------------------------ */
+
+static void spoil(struct event *e, struct rng *rng)
+{
+	static const char *const words[] = {"",          "paid",     "unpaid",   "underpaid",
+					    "expired",   "canceled", "pending",  "confirmed",
+					    "failed",    "placed",   "shipped",  "processing",
+					    "delivered", "queued",   "returned", "\x1b[2Jzap",
+					    "settled",   "approved", "refunded", "manual"};
+	const char *word = words[rng_below(rng, COUNT(words))];
+
+	if (rng_chance(rng, 40)) {
+		object_set_status(&e->object, word);
+		str_copy(e->status, sizeof(e->status), word);
+	}
+	if (rng_chance(rng, 30))
+		str_copy(e->previous_status, sizeof(e->previous_status),
+			 words[rng_below(rng, COUNT(words))]);
+	if (e->object.kind == OBJECT_PAYMENT && rng_chance(rng, 30))
+		str_copy(e->object.as.payment.settlement_status, STATUS_CAP,
+			 words[rng_below(rng, COUNT(words))]);
+	if (rng_chance(rng, 20))
+		e->created_ms += rng_between(rng, -100000, 100000);
+	if (rng_chance(rng, 5))
+		e->created_ms = e->order_ms = TIME_NONE;
+}
+
+static void assert_sane(const struct story *s)
+{
+	assert_in_range(s->count, 0, STORY_STEPS_MAX);
+	assert_in_range(s->next_count, 0, STORY_NEXT_MAX);
+	for (size_t i = 0; i < s->count; i++) {
+		assert_true(s->steps[i].text[0] != '\0');
+		assert_true(s->steps[i].gap_ms >= 0);
+		assert_true(utf8_valid(s->steps[i].text, strlen(s->steps[i].text)));
+		assert_int_equal(s->steps[i].source == STORY_EVENT,
+				 s->steps[i].event_id[0] != '\0');
+	}
+	for (size_t i = 0; i < s->next_count; i++)
+		assert_true(s->next[i].text[0] != '\0');
+	assert_false(s->over && s->next_count > 0);
+}
+
+static void test_nonsense_is_told_without_harm(void **state)
+{
+	struct rng rng;
+	(void)state;
+	rng_seed(&rng, 5);
+	for (size_t n = 0; n < name_count * 4; n++) {
+		struct life *l = life_load(names[n % name_count]);
+		struct telling_way w = way_of(l, true, WITHOUT);
+		for (size_t i = 0; i < l->count; i++)
+			if (l->moments[i].kind == LIFE_EVENT)
+				spoil(&l->moments[i].event, &rng);
+		shuffle(&w, &rng);
+		w.count = (size_t)rng_below(&rng, w.count + 1);
+		w.from_disk = rng_chance(&rng, 50);
+		w.root = l->roots[rng_below(&rng, l->root_count)];
+		struct story *s = told(l, &w);
+		assert_sane(s);
+		free(s);
+		life_free(l);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -476,6 +543,7 @@ int main(void)
 		cmocka_unit_test(test_what_comes_next_is_known_before_the_disk_answers),
 		cmocka_unit_test(test_a_missing_event_is_inferred_and_what_comes_next_stays),
 		cmocka_unit_test(test_an_answer_tells_what_no_event_did),
+		cmocka_unit_test(test_nonsense_is_told_without_harm),
 	};
 	name_count = lives_list(names);
 	return cmocka_run_group_tests_name("model lives", tests, NULL, NULL);
