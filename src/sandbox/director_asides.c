@@ -8,7 +8,7 @@
 #include "sandbox/quotes.h"
 #include "sandbox/shop.h"
 
-#define OPEN_PAGES   67 /* percent of the payors who look at what they are billed */
+#define OPEN_PAGES   80 /* percent of the payors who look at what they are billed */
 #define KEPT_CARTS   12 /* after the past */
 #define CART_LINES   4
 #define HOUR_MS      3600000LL

@@ -177,6 +177,7 @@ enum status payor_link_decode(const char *body, size_t len, struct payor_session
 		s->payment_url[0] = '\0';
 		(void)loose_id(json_get(data, "payment_url"), s->payment_url,
 			       sizeof(s->payment_url));
+		s->quote_known = true;
 		s->has_quote = !json_is_null(quote) && json_kind(quote) == JSON_OBJECT;
 		if (s->has_quote)
 			read_quote(quote, &s->quote);

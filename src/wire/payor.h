@@ -56,6 +56,7 @@ struct payor_session {
 	size_t tokens_left_out; /* past PAYOR_TOKENS_MAX, or not readable */
 	bool tokens_known;      /* available-tokens answered */
 	bool email_known;       /* customer-email answered */
+	bool quote_known;       /* the extension answered: without a quote there is none */
 	bool has_quote;
 	struct payor_quote quote;
 	struct payor_pass pass;

@@ -79,7 +79,7 @@ static void test_session_details_are_read_whole(void **state)
 		assert_string_equal(s.locked_network, "base");
 		assert_int_equal(s.locked_token_id, 112);
 		assert_string_equal(s.locked_address, "0xabc");
-		assert_false(s.tokens_known || s.email_known || s.has_quote);
+		assert_false(s.tokens_known || s.email_known || s.quote_known);
 		payor_session_release(&s);
 	}
 }
@@ -264,6 +264,7 @@ static void test_link_tells_the_pass_and_the_quote(void **state)
 	assert_int_equal(s.quote.valid_until, 1766320300000);
 	/* and then nobody holds one */
 	assert_int_equal(link_of(LINK("null"), &s, NULL), S_OK);
+	assert_true(s.quote_known);
 	assert_false(s.has_quote);
 	payor_session_release(&s);
 }
