@@ -71,6 +71,10 @@ static void session_quote(struct doc *d, const struct describing *w, const struc
 	const struct payor_quote *q = &s->quote;
 
 	doc_heading(d, "Quote the payor holds");
+	if (!s->has_quote && s->quote_known) {
+		fact_note(d, w->width, ROLE_MUTED, "None: the payor's page holds no quote now.");
+		return;
+	}
 	if (!s->has_quote) {
 		fact_note(d, w->width, ROLE_MUTED,
 			  "Not known. Only the payor's own page is told its quote, and asking "
