@@ -238,6 +238,8 @@ static void gather_order(struct telling *t)
 			t->order[n++] = t->order[i];
 	}
 	t->order_count = n;
+	for (size_t i = 0; i < n; i++)
+		t->tells_before |= t->order[i]->brief.previous_status[0] != '\0';
 }
 
 /* --- how they came ------------------------------------------------------------------------- */

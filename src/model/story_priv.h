@@ -71,7 +71,8 @@ struct telling {
 	size_t order_count;
 	struct draft *drafts;
 	size_t draft_count, draft_cap;
-	bool dossier; /* all that is on disk is here */
+	bool dossier;      /* all that is on disk is here */
+	bool tells_before; /* this server says what a status was before */
 };
 
 /* What is said of one object from one moment to the next. */

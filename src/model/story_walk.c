@@ -131,12 +131,12 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /* It says that it is so, not that this is new, and what it does tell came after. */
-static bool moved_before(const struct heard *h, const char *status)
+static bool moved_before(const struct telling *t, const struct heard *h, const char *status)
 {
 	const char *settlement = h->brief.settlement_status;
 	int64_t then;
 
-	if (h->brief.previous_status[0] || ends_with(h->brief.type, ".created"))
+	if (!t->tells_before || h->brief.previous_status[0] || ends_with(h->brief.type, ".created"))
 		return false;
 	if (h->actor->kind == OBJECT_PAYMENT)
 		return settlement[0] && !str_equal(settlement, "pending");
@@ -166,7 +166,7 @@ static bool walk_status(struct telling *t, struct heard *h, const char *status)
 		return false;
 	if (!lifecycle_allows(v, a->status, status))
 		telling_infer(t, a, status, h);
-	if (moved_before(h, status)) {
+	if (moved_before(t, h, status)) {
 		struct place p = {heard_key_ms(h), h->seq, -1};
 		infer_step(t, a, status, &p);
 	}
