@@ -107,9 +107,18 @@ static bool is_rival(const struct lookup *l, const struct lookup_hit *hit)
 	return is_own(hit) && l->scraps.items[hit->scrap].kind == l->scraps.items[0].kind;
 }
 
+/* Of part of an id: the one object that goes by it, whatever else speaks of that. */
+static bool is_bearer(const struct lookup *l, const struct lookup_hit *hit)
+{
+	enum scrap_kind kind = l->scraps.items[hit->scrap].kind;
+
+	return (kind == SCRAP_ID || kind == SCRAP_PART || kind == SCRAP_CUSTOMER) &&
+	       hit->match == MATCH_PREFIX && str_equal(hit->value, hit->subject.id);
+}
+
 const struct lookup_hit *lookup_answer(const struct lookup *l)
 {
-	size_t rivals = 0, exact = 0;
+	size_t rivals = 0, exact = 0, bearers = 0;
 
 	if (l->count == 0 || (!l->over && !lookup_is_settled(l)))
 		return NULL;
@@ -118,9 +127,12 @@ const struct lookup_hit *lookup_answer(const struct lookup *l)
 	for (size_t i = 0; i < l->count; i++) {
 		rivals += is_rival(l, &l->hits[i]);
 		exact += l->hits[i].match == MATCH_EXACT;
+		bearers += is_bearer(l, &l->hits[i]);
 	}
 	if (lookup_is_settled(l))
 		return rivals == 1 ? &l->hits[0] : NULL;
+	if (exact == 0 && bearers == 1 && !l->cut && is_bearer(l, &l->hits[0]))
+		return &l->hits[0];
 	return exact == 1 && l->hits[0].match == MATCH_EXACT ? &l->hits[0] : NULL;
 }
 

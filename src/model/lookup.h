@@ -30,7 +30,8 @@ struct lookup_hit {
 
 struct lookup_look {
 	enum load_state state; /* NOT_ASKED: there was no need */
-	size_t found;
+	size_t found;          /* and nowhere before */
+	size_t known;          /* found there, too */
 	char note[200]; /* what was asked, or why it failed: "no invoice, order or payout of this
 			   id" */
 };

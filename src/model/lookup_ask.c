@@ -68,7 +68,8 @@ static struct lookup_hit hit_of(const struct lookup_question *q, const struct fi
 				 .match = f->match,
 				 .newest_ms = f->newest_ms,
 				 .scrap = q->scrap,
-				 .rank = rank_of(f->match, q->scrap, false)};
+				 .rank = rank_of(f->match, q->scrap,
+						 strcasecmp(f->id, f->value) != 0)};
 
 	str_copy(hit.field, sizeof(hit.field), f->field);
 	str_copy(hit.value, sizeof(hit.value), f->value);
@@ -87,7 +88,7 @@ static bool add_customer(struct lookup *l, const struct finding *f, const struct
 	    !subject_set(&hit.subject, SUBJECT_CUSTOMER, f->customer))
 		return false;
 	hit.match = match;
-	hit.rank = is_own_id(f->customer, s) ? RANK_OWN : rank_of(match, hit.scrap, true);
+	hit.rank = is_own_id(f->customer, s) ? RANK_OWN : rank_of(match, hit.scrap, false);
 	str_copy(hit.field, sizeof(hit.field), "customer_id");
 	str_copy(hit.value, sizeof(hit.value), f->customer);
 	lookup_add(l, &hit);
@@ -103,11 +104,14 @@ static void add_finding(struct lookup *l, const struct lookup_question *q, const
 		return;
 	if (is_own_id(f->id, s))
 		hit.rank = RANK_OWN + (int)q->scrap;
-	if (f->kind != OBJECT_KYC && subject_set(&hit.subject, subject_of_object(f->kind), f->id))
-		lookup_add(l, &hit);
+	if (subject_set(&hit.subject,
+			f->kind == OBJECT_KYC ? SUBJECT_CUSTOMER : subject_of_object(f->kind),
+			f->id) &&
+	    !lookup_add(l, &hit))
+		l->looks[LOOKED_HISTORY].known++;
 	if (s->kind != SCRAP_EMAIL || !f->customer[0])
 		return;
-	hit.rank = rank_of(f->match, q->scrap, true);
+	hit.rank = rank_of(f->match, q->scrap, false);
 	if (subject_set(&hit.subject, SUBJECT_CUSTOMER, f->customer))
 		lookup_add(l, &hit);
 }

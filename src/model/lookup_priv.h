@@ -7,12 +7,12 @@
 #include "model/lookup.h"
 
 /* What hits are in order of: by its own id; then how it says the text, then which of the scraps;
- * a customer before his objects. */
+ * who goes by it, and a customer, before what only speaks of them. */
 #define RANK_OWN  0
 #define RANK_SAYS 100
-static inline int rank_of(enum match match, size_t scrap, bool is_customer)
+static inline int rank_of(enum match match, size_t scrap, bool speaks_of_it)
 {
-	return RANK_SAYS * (1 + (int)match) + 2 * (int)scrap + !is_customer;
+	return RANK_SAYS * (1 + (int)match) + 2 * (int)scrap + speaks_of_it;
 }
 
 /* --- lookup.c --- */

@@ -35,9 +35,12 @@ struct walk {
 
 /* --- by id ----------------------------------------------------------------------------------- */
 
+/* What the object says of itself; a payment says nothing: then when that was stated. */
 static int64_t entry_ms(const struct entry *en)
 {
-	return en->updated_ms != TIME_NONE ? en->updated_ms : en->created_ms;
+	if (en->updated_ms != TIME_NONE)
+		return en->updated_ms;
+	return en->created_ms != TIME_NONE ? en->created_ms : en->told.stated_ms;
 }
 
 static bool is_customer_member(const char *key)
@@ -95,7 +98,7 @@ static struct lookup_hit hit_of(const struct walk *w, const struct needle *n, en
 				 .match = match,
 				 .newest_ms = entry_ms(w->entry),
 				 .scrap = n->index,
-				 .rank = rank_of(match, n->index, false)};
+				 .rank = rank_of(match, n->index, true)};
 
 	str_copy(hit.field, sizeof(hit.field), field);
 	str_copy(hit.value, sizeof(hit.value), value);
@@ -115,15 +118,20 @@ static void walk_add(const struct walk *w, const struct needle *n, enum match ma
 	hit = hit_of(w, n, match, field, t->text);
 	if (is_customer_member(t->key)) {
 		/* His objects are one step further: he is told once. */
+		hit.rank = rank_of(match, n->index, false);
 		if (subject_set(&hit.subject, SUBJECT_CUSTOMER, t->text))
 			lookup_add(w->lookup, &hit);
 		return;
 	}
+	if (t->text == entry_id(w->store, w->entry))
+		hit.rank = rank_of(match, n->index, false);
+	if (kind == SUBJECT_KYC) /* what is said of a check is said of its customer */
+		kind = SUBJECT_CUSTOMER;
 	if (subject_set(&hit.subject, kind, entry_id(w->store, w->entry)))
 		lookup_add(w->lookup, &hit);
 	if (n->scrap->kind == SCRAP_EMAIL &&
 	    subject_set(&hit.subject, SUBJECT_CUSTOMER, customer)) {
-		hit.rank = rank_of(match, n->index, true);
+		hit.rank = rank_of(match, n->index, false);
 		lookup_add(w->lookup, &hit);
 	}
 }

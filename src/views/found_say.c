@@ -51,8 +51,8 @@ static enum role look_mark(const struct lookup_look *look, bool ascii, const cha
 	case LOAD_DONE:
 		break;
 	}
-	*ret_mark = glyph_str(look->found > 0 ? GLYPH_CHECK : GLYPH_CROSS, ascii);
-	return look->found > 0 ? ROLE_GOOD : ROLE_MUTED;
+	*ret_mark = glyph_str(look->found + look->known > 0 ? GLYPH_CHECK : GLYPH_CROSS, ascii);
+	return look->found + look->known > 0 ? ROLE_GOOD : ROLE_MUTED;
 }
 
 /* How much was looked through, and how far back that goes. */
@@ -90,7 +90,10 @@ static void say_look(const struct lookup *l, enum lookup_place place, int64_t no
 		break;
 	}
 	if (look->found > 0)
-		safe_text_fmt(t, "%s found", count_words(n, look->found));
+		safe_text_fmt(t, "%s %s", count_words(n, look->found),
+			      look->known > 0 ? "more found" : "found");
+	else if (look->known > 0)
+		safe_text_set(t, "nothing else");
 	else
 		safe_text_set(t, "not found");
 	if (place == LOOKED_HISTORY && l->history_events > 0)

@@ -556,6 +556,35 @@ static void test_lookup_tells_customers_that_begin_alike_once_each(void **state)
 	assert_null(lookup_answer(&b->l));
 }
 
+static void test_lookup_opens_what_goes_by_part_of_an_id(void **state)
+{
+	struct bench *b = *state;
+	struct finding f = finding(OBJECT_REFUND, U2, "invoice_id", U1, MATCH_PREFIX);
+
+	have_invoice(b, U1, "");
+	have_order(b, U2, "", "", "null");
+	tell(b->st, SOURCE_STREAM, payment_event(T0, 9, "p-1", U1, "confirmed"), T0);
+	begin(b, "Re: invoice 9B0D1C2E\xe2\x80\xa6 please");
+	asked(b);
+	history_says(b, &f, 1);
+	assert_int_equal(b->l.count, 3); /* the payment and the refund speak of it */
+	opens(b, SUBJECT_INVOICE, U1);
+}
+
+static void test_lookup_tells_what_a_place_knows_besides(void **state)
+{
+	struct bench *b = *state;
+	struct finding f = finding(OBJECT_ORDER, U2, "payment.txHash", HASH, MATCH_EXACT);
+
+	have_order(b, U2, ",\"txHash\":\"" HASH "\"", "", "null");
+	begin(b, HASH);
+	asked(b);
+	history_says(b, &f, 1);
+	assert_int_equal(b->l.looks[LOOKED_WINDOW].found, 1);
+	assert_int_equal(b->l.looks[LOOKED_HISTORY].found, 0);
+	assert_int_equal(b->l.looks[LOOKED_HISTORY].known, 1);
+}
+
 static void test_lookup_does_not_find_words_in_states(void **state)
 {
 	struct bench *b = *state;
@@ -643,6 +672,8 @@ int main(void)
 		test(test_lookup_finds_invoices_by_what_the_server_knows_of_a_wallet),
 		test(test_lookup_leads_from_an_address_to_the_customer),
 		test(test_lookup_tells_customers_that_begin_alike_once_each),
+		test(test_lookup_opens_what_goes_by_part_of_an_id),
+		test(test_lookup_tells_what_a_place_knows_besides),
 		test(test_lookup_does_not_find_words_in_states),
 		test(test_lookup_asks_again_and_waits_for_the_new_answer),
 		test(test_lookup_says_when_nothing_can_be_asked),
