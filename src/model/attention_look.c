@@ -7,7 +7,9 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "wire/pack.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 static const struct entry *entry_of(const struct attention *a, enum object_kind kind,
@@ -212,7 +214,36 @@ static void look_around(struct attention *a, const struct object *o)
 	}
 }
 
-/* Finished, adds up, and its status says all: nothing to unpack. */
+/* Nothing came in, or what was asked for: of an invoice that is no longer to be looked at. */
+static bool invoice_is_quiet(const struct attention *a, const struct entry *en, const char *status)
+{
+	struct packed_member amount = {.offset = offsetof(struct invoice, amount)};
+	struct packed_member paid = {.offset = offsetof(struct invoice, amount_paid)};
+	struct packed_member latest = {.offset = offsetof(struct invoice, latest_payment)};
+	struct packed_member wanted[] = {amount, paid, latest};
+
+	object_packed_members(OBJECT_INVOICE, en->packed, wanted, 3);
+	if (str_equal(status, "paid"))
+		return wanted[1].number == wanted[0].number || wanted[1].number == 0;
+	if (str_equal(status, "underpaid"))
+		return false;
+	return wanted[1].number == 0 && wanted[2].number == 0 &&
+	       !links_first_of(a->store, OBJECT_PAYMENT, entry_id(a->store, en));
+}
+
+static bool payment_is_quiet(const struct entry *en, const char *status)
+{
+	struct packed_member settled = {.offset =
+						offsetof(struct invoice_payment, settlement_status),
+					.text = ""};
+
+	if (!str_equal(status, "confirmed") && !str_equal(status, "underpaid"))
+		return false;
+	object_packed_members(OBJECT_PAYMENT, en->packed, &settled, 1);
+	return settled.text[0] == '\0' || str_equal(settled.text, "settled");
+}
+
+/* Finished, adds up, and what there is to see is seen without unpacking it. */
 static bool entry_is_quiet(const struct attention *a, const struct entry *en)
 {
 	static const char *const QUIET[OBJECT_KIND_COUNT][2] = {
@@ -224,9 +255,13 @@ static bool entry_is_quiet(const struct attention *a, const struct entry *en)
 	};
 	const char *status;
 
-	if (!QUIET[en->kind][0] || en->told.flaw_to != 0)
+	if (en->told.flaw_to != 0 || !en->packed)
 		return false;
 	status = word_text(a->store, entry_settle(a->store, en).h.last.status);
+	if (en->kind == OBJECT_INVOICE)
+		return invoice_is_quiet(a, en, status);
+	if (en->kind == OBJECT_PAYMENT)
+		return payment_is_quiet(en, status);
 	return str_equal(status, QUIET[en->kind][0]) || str_equal(status, QUIET[en->kind][1]);
 }
 

@@ -305,3 +305,39 @@ void object_packed_texts(enum object_kind kind, const void *packed, size_t least
 	}
 	look_at_shape(shape_of(kind), &p, NULL, &look);
 }
+
+/* --- a few members --------------------------------------------------------------------------- */
+
+static void member_read(const struct field *f, const unsigned char *p, struct packed_member *ret)
+{
+	if (f->kind == FIELD_ID || f->kind == FIELD_TEXT)
+		ret->text = (const char *)p;
+	else if (f->kind == FIELD_BOOL)
+		ret->number = 1;
+	else if (f->kind == FIELD_OBJECT)
+		ret->number = *p;
+	else if (f->kind != FIELD_LIST)
+		ret->number = unpack_number(&p);
+}
+
+void object_packed_members(enum object_kind kind, const void *packed, struct packed_member *ret,
+			   size_t count)
+{
+	const struct look nothing = {.least = SIZE_MAX};
+	const struct shape *shape = shape_of(kind);
+	const unsigned char *p = packed;
+	unsigned char number;
+
+	if (kind == OBJECT_ORDER) {
+		p++;
+		(void)unpack_number(&p);
+	}
+	while ((number = *p++) != 0) {
+		const struct field *f = &shape->fields[number - 1];
+
+		for (size_t i = 0; i < count; i++)
+			if (ret[i].offset == f->offset)
+				member_read(f, p, &ret[i]);
+		look_at_field(f, &p, NULL, &nothing);
+	}
+}

@@ -24,4 +24,15 @@ struct packed_text {
 void object_packed_texts(enum object_kind kind, const void *packed, size_t least,
 			 void (*tell)(void *ctx, const struct packed_text *t), void *ctx);
 
+/* Members of the object itself, by their place in the struct, without unpacking the rest: what is
+ * not there is left as it was. A text is borrowed; of an object that may be missing the number says
+ * whether it is there. */
+struct packed_member {
+	size_t offset;
+	const char *text;
+	int64_t number;
+};
+void object_packed_members(enum object_kind kind, const void *packed, struct packed_member *ret,
+			   size_t count);
+
 #endif

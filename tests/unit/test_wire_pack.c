@@ -123,9 +123,44 @@ static void test_the_texts_of_a_packed_object_are_told_without_unpacking(void **
 	strbuf_release(&sb);
 }
 
+static void test_a_few_members_are_read_and_the_rest_is_passed_by(void **state)
+{
+	static const int64_t AMOUNTS[] = {0, 1, 100000, INT64_C(9007199254740993), INT64_MAX};
+	(void)state;
+	for (size_t i = 0; i < sizeof(AMOUNTS) / sizeof(AMOUNTS[0]); i++) {
+		struct object o = {.kind = OBJECT_INVOICE};
+		struct invoice *inv = &o.as.invoice;
+		struct packed_member m[] = {
+			{.offset = offsetof(struct invoice, amount_paid), .number = -1},
+			{.offset = offsetof(struct invoice, customer_id), .text = ""},
+			{.offset = offsetof(struct invoice, payer_wallet_network), .text = "none"},
+			{.offset = offsetof(struct invoice, latest_payment), .number = -1},
+		};
+		struct strbuf sb;
+
+		shape_init(&SHAPE_INVOICE, inv);
+		(void)str_copy(inv->id, sizeof(inv->id), "i-1");
+		(void)str_copy(inv->status, sizeof(inv->status), "paid");
+		(void)str_copy(inv->customer_id, sizeof(inv->customer_id), "cust_1");
+		inv->amount = 7;
+		inv->amount_paid = AMOUNTS[i];
+		inv->has_latest_payment = i % 2 == 1;
+		inv->latest_payment.amount_usd = 5;
+		strbuf_init(&sb, 1 << 16);
+		object_pack(&o, &sb);
+		object_packed_members(OBJECT_INVOICE, strbuf_str(&sb), m, 4);
+		assert_int_equal(m[0].number, AMOUNTS[i] == 0 ? -1 : AMOUNTS[i]);
+		assert_string_equal(m[1].text, "cust_1");
+		assert_string_equal(m[2].text, "none"); /* not there: left as it was */
+		assert_int_equal(m[3].number, i % 2);
+		strbuf_release(&sb);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_few_members_are_read_and_the_rest_is_passed_by),
 		cmocka_unit_test(test_any_object_comes_back_as_it_was),
 		cmocka_unit_test(test_numbers_of_every_size_come_back),
 		cmocka_unit_test(test_an_empty_object_takes_a_few_bytes),
