@@ -82,8 +82,8 @@ enum status clipboard_place_read(struct clipboard_place *p, const char *(*env)(c
 	made.screen =
 		!made.tmux && (given(env, "STY") || (term && str_starts_with(term, "screen")));
 	if (runtime && runtime[0] == '/')
-		state_dir = runtime;
-	made.folder = state_dir ? xstrdup(state_dir) : NULL;
+		made.folders[0] = xstrdup(runtime);
+	made.folders[1] = state_dir ? xstrdup(state_dir) : NULL;
 	keep_env(&made, env);
 	*p = made;
 	return S_OK;
@@ -93,7 +93,8 @@ void clipboard_place_release(struct clipboard_place *p)
 {
 	for (size_t i = 0; i < CLIPBOARD_ENV_MAX; i++)
 		free(p->env[i]);
-	free(p->folder);
+	free(p->folders[0]);
+	free(p->folders[1]);
 	*p = (struct clipboard_place){0};
 }
 
@@ -198,22 +199,22 @@ static bool by_terminal(struct copying *k)
 
 static bool by_file(struct copying *k)
 {
-	const char *folder = k->clipboard->place->folder;
 	char path[CLIPBOARD_PATH_CAP];
-	struct problem problem = {.status = S_OK};
+	struct problem problem = {.what = "there is no folder for a file"};
 
-	if (!folder) {
-		safe_text_fmt(k->said, "not copied: %s%sno folder for a file either",
-			      k->why_file ? k->why_file : "", k->why_file ? ", and " : "");
-		return false;
+	for (size_t i = 0; i < 2; i++) {
+		const char *folder = k->clipboard->place->folders[i];
+
+		if (!folder ||
+		    clipboard_write_file(folder, k->text, k->len, path, &problem) != S_OK)
+			continue;
+		safe_text_fmt(k->said, "written to %s (%s)%s%s", path, k->bytes,
+			      k->why_file ? ": " : "", k->why_file ? k->why_file : "");
+		return true;
 	}
-	if (clipboard_write_file(folder, k->text, k->len, path, &problem) != S_OK) {
-		safe_text_fmt(k->said, "not copied: %s", problem.what);
-		return false;
-	}
-	safe_text_fmt(k->said, "written to %s (%s)%s%s", path, k->bytes, k->why_file ? ": " : "",
-		      k->why_file ? k->why_file : "");
-	return true;
+	safe_text_fmt(k->said, "not copied: %s%s%s", k->why_file ? k->why_file : "",
+		      k->why_file ? "; " : "", problem.what);
+	return false;
 }
 
 static bool by_any(struct copying *k)

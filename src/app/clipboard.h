@@ -28,7 +28,7 @@ enum clipboard_way {
 struct clipboard_place {
 	enum clipboard_way way;
 	bool ssh, wayland, x11, tmux, screen;
-	char *folder;                     /* for the file; NULL: none */
+	char *folders[2];                 /* for the file, the first that can be written to */
 	char *env[CLIPBOARD_ENV_MAX + 1]; /* of a tool: what it needs, and no key of ours */
 };
 /* E_INVALID for a PEPAYTOP_CLIPBOARD that is none. `state_dir` may be NULL. */

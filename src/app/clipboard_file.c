@@ -24,6 +24,21 @@ static bool write_all(int fd, const char *text, size_t len)
 	return true;
 }
 
+/* Those above it, too: a fresh home has no state folder. */
+static bool make_folders(const char *folder)
+{
+	char path[CLIPBOARD_PATH_CAP];
+
+	if (!str_copy(path, sizeof(path), folder))
+		return false;
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(path, 0700); /* if it failed, the last one does */
+		*slash = '/';
+	}
+	return mkdir(path, 0700) == 0 || errno == EEXIST;
+}
+
 /* Written beside it and put in its place: nobody reads half of it, and what a link of that name
  * points to stays as it is. */
 enum status clipboard_write_file(const char *folder, const char *text, size_t len,
@@ -34,7 +49,7 @@ enum status clipboard_write_file(const char *folder, const char *text, size_t le
 		    str_printf(fresh, sizeof(fresh), "%s.XXXXXX", path);
 	int fd = -1, why;
 
-	if (fits && (mkdir(folder, 0700) == 0 || errno == EEXIST))
+	if (fits && make_folders(folder))
 		fd = mkstemp(fresh); /* 0600 */
 	if (fd < 0)
 		return problem_set(reterr, E_IO, NULL, "no file in %s: %s", folder,

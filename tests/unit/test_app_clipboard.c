@@ -271,8 +271,14 @@ static void test_file_is_only_for_its_owner_and_replaces_the_last(void **state)
 	const struct place *p = *state;
 	struct copier k;
 	struct stat sb;
-	char path[300], other[300];
+	char path[300], other[300], made[CLIPBOARD_PATH_CAP];
 
+	snprintf(other, sizeof(other), "%s/a/b", p->dir); /* folders that are still to be made */
+	assert_int_equal(clipboard_write_file(other, "x", 1, made, NULL), S_OK);
+	assert_int_equal(unlink(made), 0);
+	assert_int_equal(rmdir(other), 0);
+	snprintf(other, sizeof(other), "%s/a", p->dir);
+	assert_int_equal(rmdir(other), 0);
 	snprintf(path, sizeof(path), "%s/" CLIPBOARD_FILE_NAME, p->dir);
 	snprintf(other, sizeof(other), "%s/other", p->dir);
 	add_tool(p, "other", "untouched");
@@ -320,13 +326,20 @@ static void test_says_copied_only_when_it_is(void **state)
 	assert_true(clipboard_copy(&k.clipboard, "x", 1, &k.said));
 	assert_non_null(strstr(safe_text_str(&k.said), "written to "));
 	assert_non_null(strstr(safe_text_str(&k.said), ": the terminal cannot be reached"));
-	free(k.place.folder);
-	k.place.folder = NULL;
+	free(k.place.folders[1]);
+	k.place.folders[1] = k.place.folders[0];
+	k.place.folders[0] = xstrdup("/proc/nowhere"); /* of a session that ended */
+	assert_true(clipboard_copy(&k.clipboard, "x", 1, &k.said));
+	assert_non_null(strstr(safe_text_str(&k.said), p->dir));
+	free(k.place.folders[1]);
+	k.place.folders[1] = NULL;
 	assert_false(clipboard_copy(&k.clipboard, "x", 1, &k.said));
-	assert_non_null(strstr(safe_text_str(&k.said), "not copied: "));
-	k.place.folder = xstrdup("/proc/nowhere");
+	assert_non_null(strstr(safe_text_str(&k.said),
+			       "not copied: the terminal cannot be reached; no file in /proc"));
+	free(k.place.folders[0]);
+	k.place.folders[0] = NULL;
 	assert_false(clipboard_copy(&k.clipboard, "x", 1, &k.said));
-	assert_non_null(strstr(safe_text_str(&k.said), "not copied: no file in /proc/nowhere"));
+	assert_non_null(strstr(safe_text_str(&k.said), "; there is no folder for a file"));
 	assert_false(clipboard_copy(&k.clipboard, "", 0, &k.said));
 	assert_string_equal(safe_text_str(&k.said), "nothing to copy");
 	k.place.way = CLIPBOARD_NONE;
@@ -365,7 +378,7 @@ static void test_reads_the_environment(void **state)
 		assert_int_equal(c.ssh, cases[i].ssh);
 		assert_int_equal(c.tmux, cases[i].tmux);
 		assert_int_equal(c.screen, cases[i].screen);
-		assert_string_equal(c.folder, cases[i].folder);
+		assert_string_equal(c.folders[0] ? c.folders[0] : c.folders[1], cases[i].folder);
 		clipboard_place_release(&c);
 	}
 	test_env = "PEPAYTOP_CLIPBOARD=carrier-pigeon";
