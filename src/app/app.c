@@ -202,11 +202,8 @@ static enum status app_open_screen(struct app *a, struct problem *reterr)
 									   : a->config.state_dir,
 			     a->log);
 	remember_load(a->remember, &a->screen);
-	if (a->config.filter) {
-		struct view *events = &a->screen.panes[PANE_EVENTS];
-
-		return events->ops->filter(events, a->config.filter, NULL, reterr);
-	}
+	if (a->config.filter) /* of the Events pane, which has the focus; it may name a saved one */
+		return prompts_filter(&a->screen, a->config.filter, NULL, reterr);
 	return S_OK;
 }
 

@@ -114,15 +114,21 @@ static void search_note(struct screen *s)
 
 /* --- look-ups and commands --------------------------------------------------------- */
 
+/* What is typed may hold a secret: then something else is shown. `said` stands before it. */
+static void mask(struct prompts *p, const struct scraps *scraps, const char *said)
+{
+	p->secret = scraps->secret;
+	(void)str_printf(p->shown, sizeof(p->shown), "%s%s", said,
+			 scraps->count > 0 ? scraps->items[0].text : "(a secret)");
+}
+
 static void lookup_note(struct prompts *p, const char *text)
 {
 	struct scraps scraps;
 	char say[NAME_CAP];
 
 	recognise(&scraps, text, strlen(text));
-	p->secret = scraps.secret;
-	(void)str_copy(p->shown, sizeof(p->shown),
-		       scraps.count > 0 ? scraps.items[0].text : "(a secret)");
+	mask(p, &scraps, "");
 	p->note_role = ROLE_MUTED;
 	if (scraps.count == 0) {
 		safe_text_set(&p->note,
@@ -133,7 +139,9 @@ static void lookup_note(struct prompts *p, const char *text)
 	}
 	scrap_say(&scraps.items[0], say, sizeof(say));
 	safe_text_fmt(&p->note, "looks like: %s%s", say, scraps.count > 1 ? ", and more" : "");
-	memset(&scraps, 0, sizeof(scraps));
+	if (prompts_line(p)->cut)
+		safe_text_add(&p->note, " (cut at 4 KB)");
+	memset(&scraps.pass, 0, sizeof(scraps.pass));
 }
 
 static unsigned contexts_of(struct screen *s)
@@ -145,6 +153,11 @@ static void command_note(struct screen *s, const char *text)
 {
 	struct prompts *p = &s->prompts;
 
+	struct scraps scraps;
+
+	recognise(&scraps, text, strlen(text));
+	mask(p, &scraps, "open ");
+	memset(&scraps.pass, 0, sizeof(scraps.pass));
 	p->note_role = ROLE_MUTED;
 	if (!line_help(text, contexts_of(s), &p->note))
 		safe_text_set(&p->note, text[0] ? "" : "Tab shows the commands");
@@ -158,6 +171,7 @@ static void prompt_try(struct screen *s, const char *text)
 	struct prompts *p = &s->prompts;
 
 	p->error_at = -1;
+	p->secret = false;
 	safe_text_clear(&p->note);
 	switch (p->kind) {
 	case PROMPT_FILTER:
@@ -238,6 +252,8 @@ static enum wish prompt_enter(struct screen *s)
 		p->open = false; /* what runs may open another prompt */
 		if (prompts_run(s, line->text, &wish) == PROMPT_STAYS)
 			p->open = true;
+		else if (p->secret)
+			prompt_wipe(line);
 		return (enum wish)wish;
 	case PROMPT_SEARCH:
 	case PROMPT_KIND_COUNT:
@@ -284,7 +300,7 @@ void prompts_draw(const struct screen *s, struct canvas *c, int y)
 
 	if (p->offers.count > 1)
 		prompts_draw_offers(p, c, y - 1);
-	if (!p->secret || p->kind != PROMPT_LOOK_UP) {
+	if (!p->secret) {
 		prompt_draw(&p->lines[p->kind], c, y, &p->note, p->note_role, p->error_at);
 		return;
 	}

@@ -16,6 +16,7 @@ static void prompt_set(struct prompt *p, const char *text)
 {
 	(void)str_copy(p->text, prompt_max(p) + 1, text ? text : "");
 	p->len = p->at = strlen(p->text);
+	p->cut = text && strlen(text) > p->len;
 }
 
 void prompt_open(struct prompt *p, const char *text)
@@ -57,12 +58,14 @@ static enum prompt_result prompt_cut(struct prompt *p, size_t from, size_t to)
 		return PROMPT_IGNORED;
 	memmove(p->text + from, p->text + to, p->len - to + 1);
 	p->len -= to - from;
+	p->cut = false;
 	p->at = from;
 	return PROMPT_CHANGED;
 }
 
 static enum prompt_result prompt_insert(struct prompt *p, const char *bytes, size_t len)
 {
+	p->cut = p->cut || p->len + len > prompt_max(p);
 	if (!len || p->len + len > prompt_max(p))
 		return PROMPT_IGNORED;
 	memmove(p->text + p->at + len, p->text + p->at, p->len - p->at + 1);

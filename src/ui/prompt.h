@@ -18,6 +18,7 @@ struct prompt {
 	char text[PROMPT_LONG + 1];
 	size_t len;
 	size_t at; /* cursor, bytes */
+	bool cut;  /* something did not fit any more */
 	char history[PROMPT_HISTORY][PROMPT_MAX + 1];
 	size_t history_count;
 	size_t history_at; /* == history_count: the line being written */

@@ -310,6 +310,35 @@ static void test_find_shows_no_secret_and_forgets_it(void **state)
 	assert_string_equal(p->text, "");
 }
 
+static void test_commands_show_no_secret_either(void **state)
+{
+	struct stage *s = *state;
+	const struct prompt *p = &s->screen.prompts.lines[PROMPT_COMMAND];
+
+	press(s, ":");
+	feed(s, "open https://pay.example.com/pay?session=pst_abcdef&signature=sig_abcdef", false);
+	assert_null(strstr(row(s, -1), "abcdef"));
+	assert_non_null(strstr(row(s, -1), "signature=•"));
+	press(s, "Enter");
+	assert_string_equal(screen_top(&s->screen)->ops->name, "found");
+	assert_int_equal(p->history_count, 0);
+}
+
+static void test_find_says_when_a_paste_was_cut(void **state)
+{
+	struct stage *s = *state;
+	char text[PROMPT_LONG + 200];
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "cust_8F3KQ2A ", 13);
+	text[sizeof(text) - 1] = '\0';
+	press(s, "f");
+	feed(s, text, true);
+	assert_string_equal(note(s), "looks like: customer id (cut at 4 KB)");
+	press(s, "Backspace");
+	assert_string_equal(note(s), "looks like: customer id");
+}
+
 static void test_find_lists_what_it_cannot_choose_from(void **state)
 {
 	struct stage *s = *state;
@@ -409,6 +438,8 @@ int main(void)
 		test(test_tab_completes_filters_by_what_the_rows_have),
 		test(test_find_says_what_it_looks_like_and_opens_it),
 		test(test_find_shows_no_secret_and_forgets_it),
+		test(test_commands_show_no_secret_either),
+		test(test_find_says_when_a_paste_was_cut),
 		test(test_find_lists_what_it_cannot_choose_from),
 		cmocka_unit_test(test_find_looks_as_it_looks),
 	};
