@@ -93,6 +93,8 @@ static struct purse purse_of(const struct telling *t, const struct actor *inv)
 		const struct order *o =
 			a->kind == OBJECT_ORDER && a->latest ? &a->latest->as.order : NULL;
 
+		if (telling_invoice_of(t, a) != inv)
+			continue;
 		if (a->kind == OBJECT_PAYMENT)
 			purse_add_payment(&p, a);
 		if (a->kind == OBJECT_REFUND && a->latest && !str_equal(a->status, "failed"))
