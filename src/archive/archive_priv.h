@@ -147,6 +147,7 @@ struct archive {
 	bool writing;           /* a transaction is open */
 	struct problem trouble; /* S_OK: the last commit succeeded */
 	int64_t retry_mono_ms, seen_mono_ms, retire_mono_ms, index_mono_ms;
+	bool warm;      /* look-ups are quick from the first on */
 	bool indexes;   /* an older version's events may still have to be made findable */
 	bool gathering; /* the next wait is for more to come, once */
 	struct held_list for_out, for_sync;

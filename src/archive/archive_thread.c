@@ -79,6 +79,19 @@ static bool round_retire(struct archive *a)
 	return more;
 }
 
+/* So that the first look-up is as quick as the others. */
+static bool round_warm(struct archive *a)
+{
+	bool more = false;
+
+	if (a->warm)
+		return false;
+	if (history_warm(a->shelf ? a->shelf : a->history, &more, NULL) != S_OK)
+		more = false;
+	a->warm = !more;
+	return more;
+}
+
 /* A slice of what an upgrade left to be made findable. */
 static bool round_index(struct archive *a)
 {
@@ -110,7 +123,7 @@ static bool archive_round(struct archive *a)
 		restore_go_on(a);
 		busy = true;
 	} else if (!busy) {
-		busy = round_index(a) || round_retire(a);
+		busy = round_warm(a) || round_index(a) || round_retire(a);
 	}
 	if (was_gathering && busy)
 		a->gathering = false; /* with other work to do there will be no wait */

@@ -40,6 +40,8 @@ static void history_disconnect(struct history *h)
 	h->suspect = false;
 	h->open = false;
 	said_forget(h);
+	filters_free(h->filters);
+	h->filters = NULL;
 }
 
 /* The connection, ready for use. h->damaged is set when the file turns out to be. */

@@ -178,6 +178,10 @@ must_check enum status history_of_object(struct history *h, enum object_kind kin
 					 size_t limit, struct event **ret_items, size_t *ret_count,
 					 struct problem *reterr);
 
+/* Makes ready for the look-ups below, a bounded part at a time; true in *ret_more: call again. What
+ * is not ready the first of them makes so, which then takes longer. */
+must_check enum status history_warm(struct history *h, bool *ret_more, struct problem *reterr);
+
 /*
  * Objects whose events or answers say a text: an id, a hash, an address, a reference, an e-mail
  * address, a phone number, a recipient's name (mention.h), as a whole or the beginning of it; with

@@ -5,18 +5,11 @@
 #include "base/strbuf.h"
 #include "wire/json.h"
 
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- one read of the file --------------------------------------------------------------- */
-
-static int recent_compare(const void *a, const void *b)
-{
-	const struct recent *x = a, *y = b;
-
-	if (x->object != y->object)
-		return x->object < y->object ? -1 : 1;
-	return (x->row > y->row) - (x->row < y->row);
-}
 
 static const char RECENT[] = "SELECT object, row FROM object_recent WHERE row <= ?";
 
@@ -24,7 +17,6 @@ static enum status recent_load(struct look *l)
 {
 	size_t cap = 0;
 	struct query q;
-	enum status st;
 
 	query_start(&q, l->h->db, RECENT);
 	query_int(&q, l->last_row);
@@ -33,15 +25,13 @@ static enum status recent_load(struct look *l)
 		l->recent[l->recent_count++] =
 			(struct recent){query_get_int(&q, 0), query_get_int(&q, 1)};
 	}
-	st = query_end(&q, l->why);
-	if (st == S_OK && l->recent_count > 0)
-		qsort(l->recent, l->recent_count, sizeof(*l->recent), recent_compare);
-	return st;
+	return query_end(&q, l->why);
 }
 
 enum status look_begin(struct look *l, struct history *h, int64_t until_ms, struct problem *why)
 {
 	struct history_place place;
+	bool more;
 	enum status st = history_may_read(h, why);
 
 	*l = (struct look){.h = h, .last_row = INT64_MAX, .last_answer = INT64_MAX, .why = why};
@@ -54,6 +44,8 @@ enum status look_begin(struct look *l, struct history *h, int64_t until_ms, stru
 		st = history_hold(h, why);
 		l->held = st == S_OK;
 	}
+	if (st == S_OK)
+		st = filters_load(h, SIZE_MAX, &more, why);
 	return st == S_OK ? recent_load(l) : st;
 }
 
@@ -69,13 +61,8 @@ enum status look_end(struct look *l, enum status st)
 
 /* --- an object's events ----------------------------------------------------------------- */
 
-static const char IN_RUNS[] =
-	"WITH RECURSIVE runs (run) AS ("
-	" SELECT min(run) FROM object_run UNION ALL"
-	" SELECT (SELECT run FROM object_run WHERE run > runs.run ORDER BY run LIMIT 1)"
-	" FROM runs WHERE runs.run IS NOT NULL)"
-	" SELECT e.row, e.ms, e.seq FROM runs CROSS JOIN object_run o CROSS JOIN event e"
-	" WHERE o.run = runs.run AND o.object = ?1 AND e.row = o.row AND e.row <= ?2";
+static const char IN_RUN[] = "SELECT e.row, e.ms, e.seq FROM object_run o CROSS JOIN event e"
+			     " WHERE o.run = ? AND o.object = ? AND e.row = o.row AND e.row <= ?";
 static const char PLACE_OF[] = "SELECT row, ms, seq FROM event WHERE row = ?";
 
 static void placed_take(const struct query *q, struct placed_list *ret)
@@ -85,34 +72,32 @@ static void placed_take(const struct query *q, struct placed_list *ret)
 		(struct placed){query_get_int(q, 0), query_get_int(q, 1), query_get_int(q, 2)};
 }
 
-static size_t recent_first(const struct look *l, int64_t object)
-{
-	size_t lo = 0, hi = l->recent_count;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (l->recent[mid].object < object)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-enum status look_rows(struct look *l, int64_t object, struct placed_list *ret)
+static enum status rows_in_run(struct look *l, int64_t run, int64_t object, struct placed_list *ret)
 {
 	struct query q;
-	enum status st;
 
-	query_start(&q, l->h->db, IN_RUNS);
+	query_start(&q, l->h->db, IN_RUN);
+	query_int(&q, run);
 	query_int(&q, object);
 	query_int(&q, l->last_row);
 	while (query_step(&q))
 		placed_take(&q, ret);
-	st = query_end(&q, l->why);
-	for (size_t i = recent_first(l, object);
-	     st == S_OK && i < l->recent_count && l->recent[i].object == object; i++) {
+	return query_end(&q, l->why);
+}
+
+enum status look_rows(struct look *l, int64_t object, struct placed_list *ret)
+{
+	enum status st = S_OK;
+	size_t at = 0;
+	int64_t run;
+
+	while (st == S_OK && filters_next(l->h->filters, object, &at, &run))
+		st = rows_in_run(l, run, object, ret);
+	for (size_t i = 0; st == S_OK && i < l->recent_count; i++) {
+		struct query q;
+
+		if (l->recent[i].object != object)
+			continue;
 		query_start(&q, l->h->db, PLACE_OF);
 		query_int(&q, l->recent[i].row);
 		if (query_step(&q))

@@ -28,7 +28,8 @@ struct history {
 		/* events and answers of these rows and later ones can be looked up; 0: all */
 		int64_t told_from, told_answers_from;
 	} tally, committed;
-	struct said *said; /* what can be looked up already: history_mention.c; NULL none */
+	struct filters *filters; /* which runs hold an object: history_filter.c; NULL none yet */
+	struct said *said;       /* what can be looked up already: history_mention.c; NULL none */
 	/*
 	 * A commit that failed in its very last step may be on disk for all that. It was called
 	 * undone, so what it wrote, rows from doubtful_row up to landed_row, is new to the caller
@@ -174,7 +175,7 @@ struct look {
 	int64_t last_row, last_answer; /* what came later does not count */
 	struct recent {
 		int64_t object, row;
-	} * recent; /* those in no run yet, in this order */
+	} * recent; /* those in no run yet */
 	size_t recent_count;
 	struct problem *why;
 };
@@ -182,6 +183,13 @@ must_check enum status look_begin(struct look *l, struct history *h, int64_t unt
 				  struct problem *why);
 /* What it ended with; hands `st` on. */
 enum status look_end(struct look *l, enum status st);
+
+/* Makes the filters of so many runs that have none; true in *ret_more: there may be others. */
+must_check enum status filters_load(struct history *h, size_t most, bool *ret_more,
+				    struct problem *why);
+/* The next run from *at on that may hold the object; false: no other does. */
+bool filters_next(const struct filters *f, int64_t object, size_t *at, int64_t *ret_run);
+void filters_free(struct filters *f);
 
 /* The events of an object by its hash, in no order. */
 struct placed {
