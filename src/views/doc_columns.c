@@ -27,7 +27,7 @@ static size_t bytes_that_fit(const struct safe_text *t, int width)
 void doc_flow(struct doc *d, int column, int width, enum role role, const struct safe_text *t,
 	      enum role right_role, const struct safe_text *right)
 {
-	struct safe_text rest = *t;
+	struct safe_text rest = *t, tail;
 	bool first = true;
 
 	while (safe_text_width(&rest) > 0 || first) {
@@ -41,7 +41,8 @@ void doc_flow(struct doc *d, int column, int width, enum role role, const struct
 			doc_add_right(d, -1, right_role, "  %s ", safe_text_str(right));
 		while (*more == ' ')
 			more++;
-		safe_text_set(&rest, more);
+		safe_text_set(&tail, more);
+		rest = tail;
 		first = false;
 	}
 }

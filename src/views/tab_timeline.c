@@ -219,6 +219,8 @@ static void add_span(struct doc *d, const struct subject_look *l)
 {
 	const struct story *s = l->story;
 	char span[WHEN_TEXT_CAP], clock[WHEN_TEXT_CAP], rel[WHEN_TEXT_CAP];
+	int64_t ours = cell_our_now(l->ctx);
+	int64_t now = s->checked_ms > ours ? l->ctx->now_ms : ours; /* a demo's clock stamps some */
 
 	doc_line(d);
 	doc_line(d);
@@ -228,8 +230,7 @@ static void add_span(struct doc *d, const struct subject_look *l)
 		doc_add(d, ROLE_MUTED, " in %s", when_age(span, s->to_ms - s->from_ms));
 	if (s->checked_ms != TIME_NONE)
 		doc_add(d, ROLE_MUTED, ", the server asked at %s (%s)",
-			when_clock(clock, s->checked_ms),
-			when_relative(rel, s->checked_ms, cell_our_now(l->ctx)));
+			when_clock(clock, s->checked_ms), when_relative(rel, s->checked_ms, now));
 }
 
 void tab_timeline_build(struct doc *d, const struct subject_look *l)
