@@ -100,6 +100,8 @@ static const char *const SECRET_PARTS[] = {"secret",       "signature",    "apik
 struct value {
 	char *text;
 	size_t len;
+	bool number;      /* digits only: not to be found in dates and amounts */
+	bool by_its_name; /* too short to be told from any other text but after what it is */
 	char stand_in[STAND_IN_CAP];
 };
 
@@ -188,11 +190,14 @@ static void masking_learn(struct masking *m, enum sort sort, const char *text)
 	size_t len = strlen(text), at;
 	struct value *v;
 
-	if (len < LEAST_LEN || m->count == MASKING_MAX || idmap_has(m->by_text, text))
+	if (len == 0 || (len < LEAST_LEN && sort != SORT_CUSTOMER) || m->count == MASKING_MAX ||
+	    idmap_has(m->by_text, text))
 		return;
 	v = xcalloc(1, sizeof(*v));
 	v->text = xstrdup(text);
 	v->len = len;
+	v->number = strspn(text, "0123456789") == len;
+	v->by_its_name = len < LEAST_LEN;
 	str_printf(v->stand_in, sizeof(v->stand_in), "%s-%zu", SORT_WORDS[sort], ++m->counts[sort]);
 	for (at = m->count++; at > 0 && m->values[at - 1]->len < len; at--)
 		m->values[at] = m->values[at - 1];
@@ -267,6 +272,21 @@ void masking_learn_story(struct masking *m, const struct story *story, const str
 
 /* --- texts ------------------------------------------------------------------------------- */
 
+/* Not a part of a word, nor of a date or an amount. */
+static bool value_stands_alone(const struct value *v, const char *text, size_t len, size_t at)
+{
+	static const char *const CUSTOMER = "customer ";
+	char before = at > 0 ? text[at - 1] : ' ';
+	char behind = at + v->len < len ? text[at + v->len] : ' ';
+
+	if (is_word(before) || is_word(behind))
+		return false;
+	if (v->by_its_name)
+		return at >= strlen(CUSTOMER) &&
+		       same_letters(text + at - strlen(CUSTOMER), CUSTOMER, strlen(CUSTOMER));
+	return !v->number || (!strchr("-:.,/+", before) && !strchr("-:/+", behind));
+}
+
 /* Is there a learnt value at `at`? */
 static const struct value *value_at(const struct masking *m, const char *text, size_t len,
 				    size_t at)
@@ -275,13 +295,10 @@ static const struct value *value_at(const struct masking *m, const char *text, s
 		return NULL;
 	for (size_t i = 0; i < m->count; i++) {
 		const struct value *v = m->values[i];
-		bool alone;
 
 		if (v->len > len - at || !same_letters(text + at, v->text, v->len))
 			continue;
-		alone = (at == 0 || !is_word(text[at - 1])) &&
-			(at + v->len == len || !is_word(text[at + v->len]));
-		if (alone || v->len >= WORD_LEN)
+		if ((v->len >= WORD_LEN && !v->number) || value_stands_alone(v, text, len, at))
 			return v;
 	}
 	return NULL;

@@ -1,0 +1,137 @@
+/* Stand-ins: what is replaced in texts and JSON, and what is left as it is. */
+#include "unit/test_model_support.h"
+
+#include "model/masking.h"
+
+#include <stdlib.h>
+
+static char *masked(const struct masking *m, const char *text)
+{
+	struct strbuf sb;
+
+	strbuf_init(&sb, 1 << 16);
+	masking_text(m, text, &sb);
+	if (!sb.buf)
+		strbuf_addstr(&sb, "");
+	return sb.buf ? strbuf_take(&sb) : xmemdup0("", 0);
+}
+
+static struct masking *learnt(const char *json)
+{
+	struct masking *m = masking_new();
+	struct json *v = json_of(json);
+
+	masking_learn_json(m, v);
+	json_free(v);
+	return m;
+}
+
+static void test_values_are_replaced_where_they_stand_for_somebody(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} table[] = {
+		{"customer cust_7 paid", "customer customer-1 paid"},
+		{"CUST_7, cust_77 and xcust_7", "customer-1, cust_77 and xcust_7"},
+		{"Ana María lives in Lund", "name-1 lives in address-1"},
+		{"Lunds and Lund.", "Lunds and address-1."},
+		{"account ending in 2026 was", "account ending in account-1 was"},
+		/* four digits are in dates and amounts, too */
+		{"2026-01-15T12:00:00Z", "2026-01-15T12:00:00Z"},
+		{"1,2026.50 and 3.2026 USD", "1,2026.50 and 3.2026 USD"},
+		{"evt_1768478400000-2026", "evt_1768478400000-2026"},
+		/* by their looks, learnt or not */
+		{"mail bob.b@x-y.example.org now", "mail [email] now"},
+		{"a@b is none", "a@b is none"},
+		{"at 12:00 me@home. x", "at 12:00 me@home. x"},
+		{"go to /pay?session=abcdef123&signature=sig-77777;",
+		 "go to /pay?session=[removed]&"
+		 "signature=[removed];"},
+		{"Bearer abcdef12345", "Bearer [removed]"},
+		{"key pk_live_1234567890.", "key pk_[removed]"},
+		{"task_runner and desk_lamps_x", "task_runner and desk_lamps_x"},
+		{"", ""},
+	};
+	struct masking *m = learnt("{\"customer_id\":\"cust_7\",\"legal_name\":\"Ana María\","
+				   "\"city\":\"Lund\",\"last4\":\"2026\",\"zip\":\"1\"}");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		char *got = masked(m, table[i].text);
+
+		if (!str_equal(got, table[i].want))
+			fail_msg("“%s” became “%s”", table[i].text, got);
+		free(got);
+	}
+	masking_free(m);
+}
+
+static void test_a_customer_of_one_letter_is_known_by_the_word_before_it(void **state)
+{
+	struct masking *m = learnt("{\"customer_id\":\"7\"}");
+	char *got = masked(m, "for customer 7: 7 things for 7.00 USD, customer 77");
+
+	(void)state;
+	assert_string_equal(got, "for customer customer-1: 7 things for 7.00 USD, customer 77");
+	assert_string_equal(masking_customer(m, "7"), "customer-1");
+	assert_string_equal(masking_customer(m, "8"), "8");
+	free(got);
+	masking_free(m);
+}
+
+static void test_json_keeps_its_shape_and_its_numbers(void **state)
+{
+	static const char TEXT[] =
+		"{\"amount\":1e2,\"big\":9007199254740993,\"customer_id\":\"cust_7\","
+		"\"customerId\":null,\"email\":\"\",\"Phone-Number\":\"+46 1\",\"phone\":5,"
+		"\"token_symbol\":\"USDC\",\"session_token\":{\"a\":[1]},\"apiKey\":\"k\","
+		"\"metadata\":{\"who\":\"x\",\"n\":[1,{\"y\":2}]},\"questions\":[\"q\",[3]],"
+		"\"list\":[\"cust_7\",{\"first_name\":\"Ada\"}],\"status\":\"paid\"}";
+	struct masking *m = learnt(TEXT);
+	struct json *v = json_of(TEXT), *copy = masking_json(m, v);
+	char *text = json_print(copy);
+
+	(void)state;
+	assert_string_equal(
+		text, "{\"amount\":1e2,\"big\":9007199254740993,\"customer_id\":\"customer-1\","
+		      "\"customerId\":null,\"email\":\"\",\"Phone-Number\":\"phone-1\","
+		      "\"phone\":\"[masked]\",\"token_symbol\":\"USDC\","
+		      "\"session_token\":\"[removed]\",\"apiKey\":\"[removed]\",\"metadata\":{},"
+		      "\"questions\":[\"[masked]\",[\"[masked]\"]],"
+		      "\"list\":[\"customer-1\",{\"first_name\":\"name-1\"}],\"status\":\"paid\"}");
+	free(text);
+	json_free(copy);
+	json_free(v);
+	masking_free(m);
+}
+
+static void test_more_people_than_it_can_learn_are_masked_all_the_same(void **state)
+{
+	struct masking *m = masking_new();
+	struct json *v, *copy;
+	char name[64];
+
+	(void)state;
+	for (int i = 0; i < MASKING_MAX + 5; i++) {
+		snprintf(name, sizeof(name), "cust_%d", i);
+		masking_learn_customer(m, name);
+	}
+	snprintf(name, sizeof(name), "{\"customer_id\":\"cust_%d\"}", MASKING_MAX + 1);
+	v = json_of(name);
+	copy = masking_json(m, v);
+	assert_string_equal(json_string(json_get(copy, "customer_id")), "customer-masked");
+	json_free(copy);
+	json_free(v);
+	masking_free(m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values_are_replaced_where_they_stand_for_somebody),
+		cmocka_unit_test(test_a_customer_of_one_letter_is_known_by_the_word_before_it),
+		cmocka_unit_test(test_json_keeps_its_shape_and_its_numbers),
+		cmocka_unit_test(test_more_people_than_it_can_learn_are_masked_all_the_same),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
