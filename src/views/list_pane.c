@@ -289,8 +289,7 @@ void list_pane_draw(const struct view *v, const struct store *st, struct canvas 
 		return;
 	}
 	list_pane_layout(v, st, width, columns, &t, map);
-	table_header_sorted(&t, c, 0, list_pane_sorted_column(v, &t, map),
-			    sort_key_descends(p->listing.sort, p->spec->kind, p->listing.reverse));
+	table_header_sorted(&t, c, 0, list_pane_sorted_column(v, &t, map), list_pane_descends(v));
 	for (int y = 0; y < p->rows && l->top + (size_t)y < l->count; y++) {
 		size_t i = l->top + (size_t)y;
 		struct rect line = {0, y + 1, width, 1};

@@ -109,6 +109,9 @@ void list_pane_layout(const struct view *v, const struct store *st, int width,
 /* Which of the columns laid out the rows are sorted by; t->count: none of them. */
 size_t list_pane_sorted_column(const struct view *v, const struct table_layout *t,
 			       const size_t *map);
+/* Do the values shown go down the list from the great to the small? An age grows as its time gets
+ * less. */
+bool list_pane_descends(const struct view *v);
 /* The choices as they were at first, and the order. */
 void list_pane_reset(struct view *v);
 /* The sort moves to the next (1) or previous (-1) column in sight; its own order again. */

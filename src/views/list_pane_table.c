@@ -59,6 +59,17 @@ size_t list_pane_sorted_column(const struct view *v, const struct table_layout *
 	return t->count;
 }
 
+bool list_pane_descends(const struct view *v)
+{
+	const struct list_pane *p = list_pane(v);
+	bool age = false;
+
+	for (size_t i = 0; i < p->spec->column_count; i++)
+		age |= p->spec->columns[i].time && p->spec->columns[i].sort == p->listing.sort;
+	return sort_key_descends(p->listing.sort, p->spec->kind, p->listing.reverse) !=
+	       (age && v->ctx.times == SHOW_AGES);
+}
+
 void list_pane_sort_step(struct view *v, const struct store *st, int step)
 {
 	const struct list_pane *p = list_pane(v);

@@ -252,12 +252,11 @@ static void draw_sorted(const struct view *v, size_t i, const struct table_layou
 	const struct table_setup *s = setup_of(v);
 	const struct listing *l = &list_pane(s->pane)->listing;
 	struct safe_text text;
-	bool descends;
 
 	if (column_at(s, i)->sort != l->sort)
 		return;
-	descends = sort_key_descends(l->sort, l->kind, l->reverse);
-	safe_text_set(&text, glyph_str(descends ? GLYPH_DOWN : GLYPH_UP, v->ctx.ascii));
+	safe_text_set(&text,
+		      glyph_str(list_pane_descends(s->pane) ? GLYPH_DOWN : GLYPH_UP, v->ctx.ascii));
 	table_cell(t, c, COL_SORTED, y, ROLE_STRONG, &text);
 }
 

@@ -110,8 +110,8 @@ static void test_the_sort_walks_the_columns_in_sight(void **state)
 	size_t steps = 0;
 
 	(void)state;
-	check_line(b, &b->pane, 0, "AGE\xe2\x96\xbc");
-	act(b, CMD_SORT_NEXT); /* round, to the first */
+	check_line(b, &b->pane, 0, "AGE\xe2\x96\xb2"); /* the newest is the youngest */
+	act(b, CMD_SORT_NEXT);                         /* round, to the first */
 	check_line(b, &b->pane, 0, "STATUS\xe2\x96\xb2");
 	act(b, CMD_SORT_NEXT);
 	check_line(b, &b->pane, 0, "USD\xe2\x96\xbc");
