@@ -151,30 +151,27 @@ static void ahead_decide(struct ahead *x, const struct actor *inv, const struct 
 {
 	bool closed = str_equal(inv->status, "expired") || str_equal(inv->status, "canceled");
 	int64_t in = p->counted > p->confirmed ? p->counted : p->confirmed;
-	int64_t kept = closed ? 0 : p->asked;
+	int64_t left = in - p->refunded, kept = closed ? 0 : p->asked;
 	char buf[MONEY_TEXT_CAP], more[MONEY_TEXT_CAP];
 	struct story_next *n;
 
-	if (in - p->refunded <= kept || (!closed && p->asked == 0))
+	if (left <= kept || (!closed && p->asked == 0))
 		return;
-	if (closed) {
-		n = ahead_add(x, inv, TONE_WARN);
-		str_printf(n->text, sizeof(n->text), "someone decides on %s that came in",
-			   usd_text(buf, in - p->refunded));
-		if (p->asked > 0 && in - p->refunded > p->asked)
-			str_printf(n->text, sizeof(n->text),
-				   "someone decides on %s that came in, %s more than was asked",
-				   usd_text(buf, in - p->refunded),
-				   usd_text(more, in - p->refunded - p->asked));
-		else if (in - p->refunded == p->asked)
-			str_printf(n->text, sizeof(n->text),
-				   "someone honours or gives back the %s that came in",
-				   usd_text(buf, in - p->refunded));
-		return;
-	}
 	n = ahead_add(x, inv, TONE_WARN);
-	str_printf(n->text, sizeof(n->text), "the %s too much are given back",
-		   usd_text(buf, in - p->refunded - kept));
+	(void)usd_text(buf, left);
+	if (!closed)
+		str_printf(n->text, sizeof(n->text), "the %s too much are given back",
+			   usd_text(buf, left - kept));
+	else if (left < p->asked)
+		str_printf(n->text, sizeof(n->text),
+			   "someone gives back the %s that came in, or agrees on the rest", buf);
+	else if (left > p->asked && p->asked > 0)
+		str_printf(n->text, sizeof(n->text),
+			   "someone gives back the %s that came in, or only the %s too much", buf,
+			   usd_text(more, left - p->asked));
+	else
+		str_printf(n->text, sizeof(n->text),
+			   "someone honours or gives back the %s that came in", buf);
 }
 
 static void ahead_invoice(struct ahead *x, const struct actor *a)
