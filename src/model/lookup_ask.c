@@ -247,11 +247,27 @@ static void plan_one(struct plan *p, enum request_kind kind, const struct lookup
 	plan_add(p, rq);
 }
 
+/* Where nobody would answer; NULL: there is a server. */
+static const char *no_server(const struct store *st)
+{
+	switch (store_history(st)->mode) {
+	case HISTORY_REPLAY:
+		return "this is a recording";
+	case HISTORY_CASE:
+		return "this is a case, away from any server";
+	default:
+		return NULL;
+	}
+}
+
 static void plan_make(struct plan *p, const struct lookup *l, const struct store *st)
 {
 	const struct scrap *s = &l->scraps.items[0];
 
-	*p = (struct plan){.why_not = ""};
+	*p = (struct plan){.why_not = no_server(st)};
+	if (p->why_not)
+		return;
+	p->why_not = "";
 	switch (s->kind) {
 	case SCRAP_PAYMENT_URL:
 		plan_one(p, REQUEST_SESSION, l);

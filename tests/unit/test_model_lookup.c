@@ -585,6 +585,27 @@ static void test_lookup_tells_what_a_place_knows_besides(void **state)
 	assert_int_equal(b->l.looks[LOOKED_HISTORY].known, 1);
 }
 
+static void test_lookup_in_a_recording_asks_no_server(void **state)
+{
+	static const enum history_mode MODES[] = {HISTORY_REPLAY, HISTORY_CASE};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < COUNT(MODES); i++) {
+		struct msg *m = msg_new(MSG_HISTORY);
+
+		m->as.history.mode = MODES[i];
+		store_apply(b->st, m, T0);
+		msg_free(m);
+		begin(b, U2);
+		assert_string_equal(asked(b), "FIND " U2);
+		nothing_on_disk(b);
+		assert_string_equal(asked(b), "");
+		assert_true(b->l.over);
+		assert_int_equal(b->l.looks[LOOKED_SERVER].state, LOAD_NOT_ASKED);
+		assert_non_null(strstr(b->l.looks[LOOKED_SERVER].note, "this is a"));
+	}
+}
+
 static void test_lookup_does_not_find_words_in_states(void **state)
 {
 	struct bench *b = *state;
@@ -674,6 +695,7 @@ int main(void)
 		test(test_lookup_tells_customers_that_begin_alike_once_each),
 		test(test_lookup_opens_what_goes_by_part_of_an_id),
 		test(test_lookup_tells_what_a_place_knows_besides),
+		test(test_lookup_in_a_recording_asks_no_server),
 		test(test_lookup_does_not_find_words_in_states),
 		test(test_lookup_asks_again_and_waits_for_the_new_answer),
 		test(test_lookup_says_when_nothing_can_be_asked),
