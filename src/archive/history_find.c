@@ -31,6 +31,7 @@ struct search {
 	struct found_list found;
 	struct idmap *objects; /* kind and id → its place in found + 1 */
 	bool more;
+	struct lead_list followed; /* a lead says all it has to say at once */
 };
 
 /* --- what is found ---------------------------------------------------------------------- */
@@ -209,6 +210,18 @@ static int lead_compare(const void *a, const void *b)
 	return (x->row < y->row) - (x->row > y->row);
 }
 
+static bool followed_before(struct search *s, const struct lead *lead)
+{
+	struct lead_list *l = &s->followed;
+
+	for (size_t i = 0; i < l->count; i++)
+		if (l->items[i].row == lead->row && l->items[i].answer == lead->answer)
+			return true;
+	array_reserve((void **)&l->items, &l->cap, l->count + 1, sizeof(*l->items));
+	l->items[l->count++] = *lead;
+	return false;
+}
+
 static enum status follow_all(struct search *s, enum match match, const char *text,
 			      const char *tail)
 {
@@ -218,7 +231,8 @@ static enum status follow_all(struct search *s, enum match match, const char *te
 	if (leads.count > 0)
 		qsort(leads.items, leads.count, sizeof(*leads.items), lead_compare);
 	for (size_t i = 0; st == S_OK && i < leads.count && !s->more; i++)
-		st = follow(s, &leads.items[i]);
+		if (!followed_before(s, &leads.items[i]))
+			st = follow(s, &leads.items[i]);
 	s->more |= leads.cut;
 	free(leads.items);
 	return st;
@@ -456,5 +470,6 @@ enum status history_find(struct history *h, const struct sought *sought, struct 
 	else if (reterr != NULL)
 		*reterr = why;
 	free(s.found.items);
+	free(s.followed.items);
 	return st;
 }

@@ -611,6 +611,141 @@ static void test_archive_answers_what_is_asked_of_the_history(void **state)
 	desk_release(&d);
 }
 
+static struct request find_request(uint64_t serial, const char *text)
+{
+	struct request rq = {.kind = REQUEST_FIND, .serial = serial, .limit = 50};
+
+	(void)str_copy(rq.target, sizeof(rq.target), text);
+	return rq;
+}
+
+static void test_archive_finds_and_tells_the_whole_story(void **state)
+{
+	struct desk d;
+	struct msg *m;
+	struct request find = find_request(7, "CUS_1");
+	struct request story = {.kind = REQUEST_DOSSIER,
+				.serial = 8,
+				.object = OBJECT_INVOICE,
+				.target = "inv-2"};
+
+	(void)state;
+	desk_init(&d);
+	desk_start(&d);
+	desk_post(&d, batch_of(SOURCE_STREAM, 0, 19));
+	expect_events(&d, 0, 19);
+	assert_int_equal(archive_submit(d.a, &find), S_OK);
+	m = told(d.out, MSG_FINDINGS);
+	assert_int_equal(m->as.findings.serial, 7);
+	assert_int_equal(m->as.findings.found.count, 7);
+	assert_int_equal(m->as.findings.found.events, 20);
+	msg_free(m);
+	assert_int_equal(archive_submit(d.a, &story), S_OK);
+	m = told(d.out, MSG_PAGE); /* what is known of the object comes first */
+	assert_true(m->as.page.from_history);
+	assert_int_equal(m->as.page.answered_ms, KIT_NOW);
+	assert_int_equal(m->as.page.page.count, 1);
+	assert_string_equal(object_id(&m->as.page.page.items[0]), "inv-2");
+	msg_free(m);
+	m = told(d.out, MSG_DOSSIER);
+	assert_int_equal(m->as.dossier.serial, 8);
+	assert_int_equal(m->as.dossier.dossier.count, 3);
+	assert_true(said_id(&m->as.dossier.dossier.items[0].event, 2));
+	assert_true(said_id(&m->as.dossier.dossier.items[2].event, 16));
+	msg_free(m);
+	desk_release(&d);
+}
+
+static void submit_ack(struct desk *d, const char *id, bool withdrawn)
+{
+	struct request rq = {.kind = REQUEST_ACK};
+
+	rq.ack = (struct acknowledgement){.kind = OBJECT_INVOICE,
+					  .facts = 9,
+					  .at_ms = KIT_NOW,
+					  .withdrawn = withdrawn};
+	(void)str_copy(rq.ack.rule, sizeof(rq.ack.rule), "underpaid");
+	(void)str_copy(rq.ack.id, sizeof(rq.ack.id), id);
+	assert_int_equal(archive_submit(d->a, &rq), S_OK);
+}
+
+/* Said a moment before the end, they are there at the next start, before anything else. */
+static void test_archive_keeps_what_people_have_seen(void **state)
+{
+	struct desk d;
+	struct msg *m;
+
+	(void)state;
+	desk_init(&d);
+	desk_start(&d);
+	submit_ack(&d, "inv-1", false);
+	submit_ack(&d, "inv-2", false);
+	submit_ack(&d, "inv-1", true);
+	desk_stop(&d);
+	desk_empty(d.out);
+	desk_start(&d);
+	m = told_next(d.out);
+	assert_int_equal(m->kind, MSG_HISTORY);
+	msg_free(m);
+	m = told_next(d.out);
+	assert_int_equal(m->kind, MSG_ACK);
+	assert_string_equal(m->as.ack.id, "inv-2");
+	assert_string_equal(m->as.ack.rule, "underpaid");
+	assert_int_equal(m->as.ack.facts, 9);
+	msg_free(m);
+	assert_true(told_nothing(d.out, MSG_ACK, 50));
+	desk_release(&d);
+}
+
+/* It finds in the file and in what it alone was told, and keeps nothing in another one's file. */
+static void test_archive_beside_another_instance_looks_things_up(void **state)
+{
+	struct desk d, second;
+	struct request find = find_request(1, "inv-");
+	struct request story = {.kind = REQUEST_DOSSIER,
+				.serial = 2,
+				.object = OBJECT_INVOICE,
+				.target = "inv-3"};
+	struct msg *m;
+
+	(void)state;
+	desk_init(&d);
+	kit_open(&d.kit);
+	kit_fill(&d.kit, 0, 3);
+	kit_close(&d.kit);
+	desk_start(&d);
+	submit_ack(&d, "inv-1", false);
+	desk_post(&d, batch_of(SOURCE_STREAM, 4, 4));
+	expect_events(&d, 4, 4); /* and what was asked before it is on the disk */
+	desk_init(&second);
+	second.options.path = d.kit.path;
+	desk_start(&second);
+	msg_free(told(second.out, MSG_ACK));
+	desk_post(&second, batch_of(SOURCE_STREAM, 10, 12)); /* of inv-3 to inv-5 */
+	expect_events(&second, 10, 12);
+	assert_int_equal(archive_submit(second.a, &find), S_OK);
+	m = told(second.out, MSG_FINDINGS);
+	assert_int_equal(m->as.findings.found.count, 6);
+	assert_int_equal(m->as.findings.found.events, 8);
+	msg_free(m);
+	assert_int_equal(archive_submit(second.a, &story), S_OK);
+	m = told(second.out, MSG_DOSSIER);
+	assert_int_equal(m->as.dossier.dossier.count, 2);
+	assert_true(said_id(&m->as.dossier.dossier.items[0].event, 3));
+	assert_true(said_id(&m->as.dossier.dossier.items[1].event, 10));
+	msg_free(m);
+	submit_ack(&second, "inv-9", false);
+	desk_release(&second);
+	desk_stop(&d);
+	desk_empty(d.out);
+	desk_start(&d);
+	m = told(d.out, MSG_ACK);
+	assert_string_equal(m->as.ack.id, "inv-1");
+	msg_free(m);
+	assert_true(told_nothing(d.out, MSG_ACK, 50));
+	desk_release(&d);
+}
+
 struct flood {
 	struct desk *d;
 	int64_t batches;
@@ -1007,6 +1142,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_archive_trusts_no_walk_of_a_file_that_was_damaged),
 		cmocka_unit_test(test_archive_answers_what_is_asked_of_the_history),
 		cmocka_unit_test(test_archive_answers_requests_during_a_flood),
+		cmocka_unit_test(test_archive_finds_and_tells_the_whole_story),
+		cmocka_unit_test(test_archive_keeps_what_people_have_seen),
+		cmocka_unit_test(test_archive_beside_another_instance_looks_things_up),
 		cmocka_unit_test(test_archive_submit_has_a_limit),
 		cmocka_unit_test(test_archive_reports_what_a_healthy_stream_skipped),
 		cmocka_unit_test(test_archive_blames_no_stream_for_what_it_does_not_carry),

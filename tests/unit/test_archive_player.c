@@ -215,11 +215,16 @@ static void test_player_answers_as_of_the_moment_that_is_played(void **state)
 	struct request whole = {.kind = REQUEST_EVENT, .serial = 9};
 	struct request older = {.kind = REQUEST_OLDER, .serial = 8, .limit = 4};
 	struct request wrong = {.kind = REQUEST_LIST};
+	struct request find = {.kind = REQUEST_FIND, .serial = 7};
+	struct request story = {.kind = REQUEST_DOSSIER,
+				.object = OBJECT_INVOICE,
+				.target = "inv-3"};
 	struct msg *m;
 
 	(void)state;
 	live.count = again.count = 0;
 	story_record(&d, &live);
+	kit_id(4000, find.target);
 	p = play(&d, TIME_NONE, 0);
 	story_play(p, &again, live.lines[live.count - 2].at_ms); /* 5000 has come, 4000 not yet */
 	kit_id(20, whole.target);
@@ -257,6 +262,21 @@ static void test_player_answers_as_of_the_moment_that_is_played(void **state)
 	msg_free(m);
 	m = player_answer(p, &wrong);
 	assert_int_equal(m->as.failed.problem.status, E_UNSUPPORTED);
+	msg_free(m);
+	m = player_answer(p, &find);
+	assert_int_equal(m->kind, MSG_FINDINGS);
+	assert_int_equal(m->as.findings.serial, 7);
+	assert_int_equal(m->as.findings.found.count, 0); /* it comes later */
+	msg_free(m);
+	kit_id(20, find.target);
+	m = player_answer(p, &find);
+	assert_int_equal(m->as.findings.found.count, 1);
+	msg_free(m);
+	m = player_answer(p, &story);
+	assert_int_equal(m->kind, MSG_DOSSIER);
+	assert_true(m->as.dossier.dossier.count > 0);
+	for (size_t i = 0; i < m->as.dossier.dossier.count; i++)
+		assert_false(said_id(&m->as.dossier.dossier.items[i].event, 4000));
 	msg_free(m);
 	player_close(p);
 	desk_release(&d);
