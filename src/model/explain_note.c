@@ -136,6 +136,8 @@ static void note_ids(struct strbuf *sb, const struct related *r, const struct st
 
 struct links {
 	struct strbuf *sb;
+	const struct store *st;
+	size_t begin; /* of their section */
 	size_t count;
 };
 
@@ -145,8 +147,8 @@ static void note_link(struct links *l, const char *what, const char *network, co
 	bool testnet = !str_equal(environment, "mainnet");
 	char url[512];
 
-	if (hash[0] == '\0')
-		return;
+	if (hash[0] == '\0' || strstr(strbuf_str(l->sb) + l->begin, hash))
+		return; /* two objects may name the same one */
 	if (l->count++ == 0)
 		strbuf_addstr(l->sb, "\nTransactions\n");
 	strbuf_addf(l->sb, "- %s%s", what, network[0] ? " on " : "");
@@ -156,6 +158,15 @@ static void note_link(struct links *l, const char *what, const char *network, co
 	strbuf_addch(l->sb, '\n');
 	if (explorer_link(url, sizeof(url), network, hash, testnet))
 		strbuf_addf(l->sb, "  %s%s\n", url, testnet ? " (test network)" : "");
+}
+
+/* An order does not always say by which network it was paid; its invoice does. */
+static const char *order_network(const struct links *l, const struct order *o)
+{
+	const struct record *r = store_invoice_of(l->st, o->order_id);
+
+	return o->wallet_network[0] || !r ? o->wallet_network
+					  : r->object.as.invoice.payer_wallet_network;
 }
 
 static void note_links_of(struct links *l, const struct object *o)
@@ -168,7 +179,7 @@ static void note_links_of(struct links *l, const struct object *o)
 			  o->as.payment.settlement.settlement_tx_hash, env);
 		break;
 	case OBJECT_ORDER:
-		note_link(l, "payment", o->as.order.wallet_network, o->as.order.payment.tx_hash,
+		note_link(l, "payment", order_network(l, &o->as.order), o->as.order.payment.tx_hash,
 			  env);
 		note_link(l, "order settlement", o->as.order.payment.settlement.network,
 			  o->as.order.payment.settlement.tx_hash, env);
@@ -188,7 +199,7 @@ static void note_links_of(struct links *l, const struct object *o)
 
 static void note_links(struct strbuf *sb, const struct related *r, const struct store *st)
 {
-	struct links l = {.sb = sb};
+	struct links l = {.sb = sb, .st = st, .begin = sb->len};
 
 	for (size_t i = 0; i <= r->count; i++) {
 		const struct subject *s = i == 0 ? &r->root : &r->items[i - 1].subject;

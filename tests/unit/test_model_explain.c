@@ -205,11 +205,107 @@ static void test_every_object_of_every_life_has_an_explanation(void **state)
 	}
 }
 
+/* A word this build has not heard of, on an object of which only that is known. */
+static void test_unknown_states_of_thin_objects_are_said_as_they_came(void **state)
+{
+	static const struct {
+		enum subject_kind kind;
+		const char *type, *object;
+	} table[] = {
+		{SUBJECT_INVOICE, "invoice.updated", "\"object\":\"invoice\",\"amount\":5"},
+		{SUBJECT_PAYMENT, "invoice_payment.updated", "\"object\":\"invoice_payment\""},
+		{SUBJECT_ORDER, "commerce.order.updated", "\"object\":\"commerce_order\""},
+		{SUBJECT_PAYOUT, "ramp.payout.updated", "\"object\":\"ramp_payout\",\"amount\":5"},
+		{SUBJECT_DEPOSIT, "ramp.deposit.updated",
+		 "\"object\":\"ramp_deposit\",\"amount\":5"},
+		{SUBJECT_KYC, "ramp.kyc.updated", "\"object\":\"ramp_kyc\",\"customer_id\":\"x\""},
+		{SUBJECT_REFUND, "refund.updated", "\"object\":\"refund\",\"amount\":5"},
+	};
+	struct story *story = xcalloc(1, sizeof(*story));
+	struct explain x;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct store *st = store_new();
+		struct attention *a = attention_new();
+		struct subject s;
+		char object[512];
+		bool frozen;
+
+		snprintf(object, sizeof(object), "{%s,\"id\":\"x\",\"status\":\"frozen\"}",
+			 table[i].object);
+		tell(st, SOURCE_STREAM, event_at(T0, 1, table[i].type, object, ""), T0);
+		assert_true(subject_set(&s, table[i].kind, "x"));
+		attention_refresh(a, st, T0 + 10);
+		story_build(story, st, &s, T0 + 10);
+		explain_build(&x, story, a, st, T0 + 10);
+		frozen = strstr(x.headline, "frozen") != NULL;
+		for (size_t l = 0; l < x.count; l++)
+			frozen |= strstr(x.lines[l].text, "frozen") != NULL;
+		if (!frozen)
+			fail_msg("%s: “%s”", subject_word(table[i].kind), x.headline);
+		attention_free(a);
+		store_free(st);
+	}
+	free(story);
+}
+
+static void test_an_event_and_what_is_not_known_have_words_too(void **state)
+{
+	struct desk d;
+	struct subject s;
+
+	(void)state;
+	desk_open(&d, "trouble-late");
+	for (size_t i = 0; i < d.life->count; i++)
+		desk_tell(&d, i);
+	assert_true(subject_set(&s, SUBJECT_EVENT, "evt_1768478422000-28"));
+	desk_look(&d, &s, T0 + 60000);
+	assert_string_equal(d.x.headline, "invoice.updated at 12:00:22 UTC: Invoice expired");
+	assert_non_null(strstr(d.x.lines[0].text, "went from unpaid to expired"));
+	assert_string_equal(d.x.lines[0].event_id, "evt_1768478422000-28");
+	for (int k = 0; k < SUBJECT_KIND_COUNT; k++) {
+		assert_true(subject_set(&s, (enum subject_kind)k, "nobody-has-this"));
+		desk_look(&d, &s, T0 + 60000);
+		assert_true(d.x.headline[0] != '\0');
+		assert_int_equal(d.x.count, 0);
+	}
+	desk_close(&d);
+}
+
+/* The note as it is pasted, and the one that names people. */
+static void test_the_note_of_a_life(void **state)
+{
+	struct desk d;
+	struct strbuf note;
+
+	(void)state;
+	desk_open(&d, "trouble-order-off");
+	for (size_t i = 0; i < d.life->count; i++)
+		desk_tell(&d, i);
+	desk_look(&d, &d.life->roots[0], T0 + INT64_C(3600000));
+	strbuf_init(&note, 1 << 20);
+	explain_note(&note, &d.x, d.story, d.st, false, T0 + INT64_C(3600000));
+	golden_check("explain/note.txt", strbuf_str(&note));
+	assert_null(strstr(strbuf_str(&note), "cust_"));
+	assert_non_null(strstr(strbuf_str(&note), "https://testnet.bscscan.com/tx/0x"));
+	strbuf_clear(&note);
+	explain_note(&note, &d.x, d.story, d.st, true, T0 + INT64_C(3600000));
+	assert_non_null(strstr(strbuf_str(&note), "customer cust_FAAN521"));
+	for (const char *p = strbuf_str(&note); *p; p++)
+		assert_true((unsigned char)*p >= ' ' || *p == '\n');
+	strbuf_release(&note);
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_life_is_explained_at_every_moment),
 		cmocka_unit_test(test_every_object_of_every_life_has_an_explanation),
+		cmocka_unit_test(test_unknown_states_of_thin_objects_are_said_as_they_came),
+		cmocka_unit_test(test_an_event_and_what_is_not_known_have_words_too),
+		cmocka_unit_test(test_the_note_of_a_life),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
