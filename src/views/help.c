@@ -41,15 +41,26 @@ static void help_commands(struct doc *d, const struct keymap *km, unsigned conte
 
 static void help_filters(struct doc *d)
 {
+	static const struct {
+		const char *text, *help;
+	} FORMS[] = {
+		{"words \"a phrase\"", "must occur, in any field; -word must not"},
+		{"/a pattern/", "a regular expression"},
+		{"a | b  -(a b)", "either; not both"},
+		{"field=text", "the whole of it; field!=text not that; field:a,b either"},
+		{"field:10..50", "from … to; also < <= > >="},
+	};
+
 	doc_heading(d, "Filters ( / in a pane )");
-	doc_line(d);
-	doc_add_at(d, KEYS_COLUMN, ROLE_KEY, "words \"a phrase\"");
-	doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "must occur, in any field; -word must not");
+	for (size_t i = 0; i < sizeof(FORMS) / sizeof(FORMS[0]); i++) {
+		doc_line(d);
+		doc_add_at(d, KEYS_COLUMN, ROLE_KEY, "%s", FORMS[i].text);
+		doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "%s", FORMS[i].help);
+	}
 	for (int f = 0; f < QUERY_FIELD_COUNT; f++) {
 		doc_line(d);
 		doc_add_at(d, KEYS_COLUMN, ROLE_KEY, "%s", query_field_help((enum query_field)f));
-		doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "by %s",
-			   query_field_name((enum query_field)f));
+		doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "%s", query_field_about((enum query_field)f));
 	}
 }
 

@@ -352,6 +352,10 @@ void list_pane_heading(const struct view *v, const struct store *st, struct safe
 	else
 		safe_text_set(title, v->ops->title);
 	safe_text_clear(badge);
+	if (query_complaint(p->listing.query)) {
+		safe_text_set(badge, "pattern too slow");
+		return;
+	}
 	if (!p->list.follows) {
 		if (p->spec->kind == OBJECT_NONE)
 			safe_text_fmt(badge, "by %s", sort_key_name(p->listing.sort));
