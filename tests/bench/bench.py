@@ -17,11 +17,13 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "conformance")]
 sys.dont_write_bytecode = True
 
 from figures import BUILD, ROOT, ROUNDS, Samples, print_rows, rows  # noqa: E402
+from lookup import Lookup  # noqa: E402
 from pipeline import Backfill, Feed, Memory, Sift, Slopes  # noqa: E402
 from sandbox import Sandbox  # noqa: E402
 from terminal import Document, Idle, Keys, Restart  # noqa: E402
 
-SECTIONS = (Sandbox, Feed, Memory, Restart, Backfill, Keys, Idle, Sift, Document, Slopes)
+SECTIONS = (Sandbox, Feed, Memory, Restart, Backfill, Keys, Idle, Sift, Document, Slopes,
+            Lookup)
 
 
 def machine():
