@@ -189,9 +189,60 @@ static void test_bar_shows_only_whole_items(void **state)
 	}
 }
 
+/* The mark is there however narrow the column, and is ASCII where the screen is. */
+static void test_table_marks_the_column_it_is_sorted_by(void **state)
+{
+	static const struct {
+		int width;
+		size_t sorted;
+		bool descends, ascii;
+		const char *want;
+	} rows[] = {
+		{55, 0, true, false,
+		 "INVOICE\xe2\x96\xbc       CUSTOMER     STATUS        AMOUNT NOTE\n"},
+		{55, 3, false, false,
+		 "INVOICE        CUSTOMER     STATUS       AMOUNT\xe2\x96\xb2 NOTE\n"},
+		{55, 3, false, true, "INVOICE        CUSTOMER     STATUS       AMOUNT^ NOTE\n"},
+		{55, 4, true, true, "INVOICE        CUSTOMER     STATUS        AMOUNT NOTEv\n"},
+		{55, COUNT(columns), true, true,
+		 "INVOICE        CUSTOMER     STATUS        AMOUNT NOTE\n"},
+		{10, 0, true, true, "INVOv AMO~\n"}, /* the title is what is cut */
+		{10, 4, true, true, "INVO~ AMO~\n"}, /* and a dropped one has none */
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct grid *g = grid_new(rows[i].width, 1, rows[i].ascii);
+		struct canvas c = canvas_whole(g);
+		struct table_layout t;
+		char *have;
+		table_fit(&t, columns, COUNT(columns), rows[i].width);
+		table_header_sorted(&t, &c, 0, rows[i].sorted, rows[i].descends);
+		have = grid_to_text(g);
+		if (strcmp(have, rows[i].want) != 0)
+			fail_msg("row %zu: %s", i, have);
+		free(have);
+		grid_free(g);
+	}
+}
+
+static void test_table_tells_which_column_is_under_a_cell(void **state)
+{
+	static const struct {
+		int x;
+		size_t column;
+	} rows[] = {{0, 0}, {13, 0}, {14, 0}, {15, 1}, {27, 1}, {28, 2}, {54, 4}, {56, 5}, {-1, 5}};
+	struct table_layout t;
+	(void)state;
+	table_fit(&t, columns, COUNT(columns), 55);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_int_equal(table_column_at(&t, rows[i].x), rows[i].column);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table_marks_the_column_it_is_sorted_by),
+		cmocka_unit_test(test_table_tells_which_column_is_under_a_cell),
 		cmocka_unit_test(test_table_fit_gives_and_drops),
 		cmocka_unit_test(test_table_amounts_are_cut_last),
 		cmocka_unit_test(test_table_fit_never_exceeds_the_width),

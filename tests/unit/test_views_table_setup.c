@@ -46,6 +46,7 @@ static void bench_close(struct bench *b)
 
 static void act(struct bench *b, enum command cmd)
 {
+	view_update(&b->pane, &b->ctx, b->store, &b->out, 118, 20);
 	b->pane.ops->act(&b->pane, cmd, b->store, &b->out);
 	view_update(&b->pane, &b->ctx, b->store, &b->out, 118, 20);
 }
@@ -341,6 +342,73 @@ static void test_plain_is_every_row_in_columns(void **state)
 	bench_close(b);
 }
 
+/* --- older rows ----------------------------------------------------------------------------------
+ */
+
+static void add_invoices(struct store *st, int count)
+{
+	struct object *all = xcalloc((size_t)count, sizeof(*all));
+
+	for (int i = 0; i < count; i++) /* what costs least is neither the oldest nor the newest */
+		all[i] = scene_invoice(1000 + i, "unpaid", 1000 + (i * 37) % count * 1000, 0,
+				       "cust_MANY", "base", 100000 + i);
+	scene_page(st, OBJECT_INVOICE, all, (size_t)count);
+}
+
+/* Whatever the order, older ones are asked for from the oldest, once the reader is at the end. */
+static void test_older_rows_are_asked_for_from_the_oldest(void **state)
+{
+	static const struct {
+		enum sort_key sort;
+		bool reverse;
+		enum command to;
+		bool asks;
+	} table[] = {
+		{SORT_CREATED, false, CMD_LAST, true},  {SORT_CREATED, false, CMD_FIRST, false},
+		{SORT_CREATED, true, CMD_FIRST, true},  {SORT_CREATED, true, CMD_LAST, false},
+		{SORT_AMOUNT, false, CMD_LAST, true},   {SORT_AMOUNT, true, CMD_LAST, true},
+		{SORT_AMOUNT, false, CMD_FIRST, false}, {SORT_DUE, false, CMD_LAST, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct bench *b = bench_open(PANE_INVOICES);
+		struct list_pane *p = list_pane(&b->pane);
+		const struct request *rq;
+
+		add_invoices(b->store, 150);
+		list_pane_sort(&b->pane, table[i].sort, table[i].reverse);
+		act(b, CMD_DOWN);
+		b->out.count = 0;
+		act(b, table[i].to);
+		if ((b->out.count == 1) != table[i].asks)
+			fail_msg("row %zu: %zu requests", i, b->out.count);
+		if (table[i].asks) {
+			rq = &b->out.items[0];
+			assert_int_equal(rq->kind, REQUEST_LIST);
+			assert_string_equal(rq->cursor,
+					    listing_id(&p->listing, listing_oldest(&p->listing)));
+			act(b, table[i].to);
+			assert_int_equal(b->out.count, 1); /* once */
+		}
+		bench_close(b);
+	}
+}
+
+static void test_a_filtered_list_asks_for_nothing(void **state)
+{
+	struct bench *b = bench_open(PANE_INVOICES);
+
+	(void)state;
+	add_invoices(b->store, 150);
+	assert_int_equal(list_pane_filter(&b->pane, "unpaid", NULL, NULL), S_OK);
+	b->out.count = 0;
+	act(b, CMD_LAST);
+	act(b, CMD_LAST);
+	assert_int_equal(b->out.count, 0);
+	bench_close(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +421,8 @@ int main(void)
 		cmocka_unit_test(test_a_column_is_as_wide_as_it_was_told),
 		cmocka_unit_test(test_enter_sorts_by_the_column),
 		cmocka_unit_test(test_settings_are_read_back_and_strange_words_passed_over),
+		cmocka_unit_test(test_older_rows_are_asked_for_from_the_oldest),
+		cmocka_unit_test(test_a_filtered_list_asks_for_nothing),
 		cmocka_unit_test(test_what_is_copied_is_the_id_first),
 		cmocka_unit_test(test_plain_is_every_row_in_columns),
 	};
