@@ -109,7 +109,7 @@ static inline bool stage_shows(struct stage *s, const char *words)
 	return found;
 }
 
-static struct view *stage_top(struct stage *s)
+static inline struct view *stage_top(struct stage *s)
 {
 	return screen_top(&s->screen);
 }

@@ -52,6 +52,13 @@ static const struct request *asked_already(const struct outbox *out, const struc
 	return NULL;
 }
 
+static struct request *asks_keep(struct asks *a, const struct request *rq)
+{
+	a->items[a->count] = *rq;
+	a->known[a->count] = a->dropped[a->count] = false;
+	return &a->items[a->count++];
+}
+
 static void ask(struct asks *a, const struct store *st, const struct request *rq,
 		struct outbox *out)
 {
@@ -60,7 +67,7 @@ static void ask(struct asks *a, const struct store *st, const struct request *rq
 	uint64_t serial;
 
 	if (theirs && !before && a->count < ASKS_MAX) {
-		a->items[a->count++] = *theirs;
+		asks_keep(a, theirs);
 		return;
 	}
 
@@ -70,10 +77,8 @@ static void ask(struct asks *a, const struct store *st, const struct request *rq
 	serial = outbox_add(out, rq);
 	if (serial == 0)
 		return; /* full: the next refresh tries again */
-	if (!before) {
-		before = &a->items[a->count++];
-		*before = *rq;
-	}
+	if (!before)
+		before = asks_keep(a, rq);
 	before->serial = serial;
 }
 
@@ -142,36 +147,6 @@ static void ask_itself(struct asks *a, const struct store *st, const struct subj
 	}
 }
 
-void asks_missing(struct asks *a, const struct store *st, struct outbox *out)
-{
-	struct request wants[ASKS_MAX];
-	size_t n;
-
-	ask_itself(a, st, &a->what, out);
-	n = story_wants(st, &a->what, wants, ASKS_MAX);
-	for (size_t i = 0; i < n; i++)
-		ask(a, st, &wants[i], out);
-}
-
-void asks_begin(struct asks *a, const struct store *st, const struct subject *what,
-		struct outbox *out)
-{
-	a->count = 0;
-	a->what = *what;
-	asks_missing(a, st, out);
-}
-
-void asks_again(struct asks *a, const struct store *st, struct outbox *out)
-{
-	for (size_t i = 0; i < a->count; i++) {
-		uint64_t serial = outbox_add(out, &a->items[i]);
-
-		if (serial != 0)
-			a->items[i].serial = serial;
-	}
-	asks_missing(a, st, out);
-}
-
 static void request_state(const struct store *st, const struct request *rq, struct asked *ret)
 {
 	memset(ret, 0, sizeof(*ret));
@@ -198,6 +173,70 @@ static void request_state(const struct store *st, const struct request *rq, stru
 		answer_asked(st, rq, ret);
 		break;
 	}
+}
+
+static bool is_pending(const struct outbox *out, uint64_t serial)
+{
+	for (size_t i = 0; i < out->count; i++) {
+		if (out->items[i].serial == serial)
+			return true;
+	}
+	return false;
+}
+
+static void ask_item_again(struct asks *a, size_t i, struct outbox *out)
+{
+	uint64_t serial = outbox_add(out, &a->items[i]);
+
+	if (serial == 0)
+		return;
+	a->items[i].serial = serial;
+	a->known[i] = a->dropped[i] = false;
+}
+
+/* What the store knew and knows no more is asked again: it is another store, or has forgotten the
+ * answer. What left the outbox and never came to the store, nobody answers. */
+static void asks_follow_up(struct asks *a, const struct store *st, struct outbox *out)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		struct asked how;
+
+		request_state(st, &a->items[i], &how);
+		if (how.load != LOAD_NOT_ASKED)
+			a->known[i] = true;
+		else if (a->known[i])
+			ask_item_again(a, i, out);
+		else
+			a->dropped[i] = !is_pending(out, a->items[i].serial);
+	}
+}
+
+void asks_missing(struct asks *a, const struct store *st, struct outbox *out)
+{
+	struct request wants[ASKS_MAX];
+	size_t n;
+
+	asks_follow_up(a, st, out);
+
+	ask_itself(a, st, &a->what, out);
+	n = story_wants(st, &a->what, wants, ASKS_MAX);
+	for (size_t i = 0; i < n; i++)
+		ask(a, st, &wants[i], out);
+}
+
+void asks_begin(struct asks *a, const struct store *st, const struct subject *what,
+		struct outbox *out)
+{
+	a->count = 0;
+	a->what = *what;
+	asks_missing(a, st, out);
+}
+
+void asks_again(struct asks *a, const struct store *st, struct outbox *out)
+{
+	for (size_t i = 0; i < a->count; i++)
+		ask_item_again(a, i, out);
+	asks_missing(a, st, out);
 }
 
 /* What is asked is the subject itself. */

@@ -12,6 +12,8 @@
 struct asks {
 	struct subject what;
 	struct request items[ASKS_MAX];
+	bool known[ASKS_MAX];   /* the store has been told of it */
+	bool dropped[ASKS_MAX]; /* nobody is there to answer: a recording has no server */
 	size_t count;
 };
 
@@ -25,7 +27,8 @@ void asks_missing(struct asks *a, const struct store *st, struct outbox *out);
 /* Before a product is opened: which shop it is of, which its id does not say. What is already in
  * the outbox is not asked again. */
 void asks_product(struct outbox *out, const char *id, const char *retailer);
-/* How one of them goes. That there is none of what belongs to the subject is an answer, too. */
+/* How one of them goes. NOT_ASKED: it is on its way, or was dropped. That there is none of what
+ * belongs to the subject is an answer, too. */
 void asks_state(const struct asks *a, const struct store *st, size_t index, struct asked *ret);
 size_t asks_count(const struct asks *a, const struct store *st, enum load_state state);
 /* "the invoice", "its refunds". */

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LONG_STORY         150 /* steps and what is related */
+#define LONG_STORY_PACE_MS 300
+
 struct subject_look detail_look(const struct view *v, const struct store *st)
 {
 	const struct detail *d = v->state;
@@ -120,13 +123,26 @@ static void detail_count(struct view *v, const struct store *st)
 	d->bar.failed = asks_count(&d->asks, st, LOAD_FAILED);
 }
 
+/* A long story is not told anew for every event of a flood; the clock's tick makes up for it. */
+static bool detail_is_recent(const struct view *v, int width, int height)
+{
+	const struct detail *d = v->state;
+	size_t size = d->story->count + d->story->related.count;
+
+	return d->built_mono_ms != 0 && size > LONG_STORY && d->built_width == width &&
+	       d->built_height == height && v->ctx.mono_ms - d->built_mono_ms < LONG_STORY_PACE_MS;
+}
+
 static void detail_refresh(struct view *v, const struct store *st, struct outbox *out, int width,
 			   int height)
 {
 	struct detail *d = v->state;
 
-	(void)width;
-	(void)height;
+	if (detail_is_recent(v, width, height))
+		return;
+	d->built_mono_ms = v->ctx.mono_ms;
+	d->built_width = width;
+	d->built_height = height;
 	asks_missing(&d->asks, st, out);
 	story_build(d->story, st, &d->what, v->ctx.now_ms);
 	explain_build(d->explain, d->story, v->ctx.attention, st, v->ctx.now_ms);

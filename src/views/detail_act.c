@@ -162,6 +162,7 @@ enum handled detail_act(struct view *v, enum command cmd, const struct store *st
 	switch (cmd) {
 	case CMD_REFRESH:
 		asks_again(&d->asks, st, out);
+		d->built_mono_ms = 0;
 		v->stale = true;
 		return HANDLED;
 	case CMD_NEXT_TAB:

@@ -20,7 +20,9 @@ struct detail {
 	struct asks asks;
 	int split; /* where the Summary's second column begins; 0: there is one */
 	bool moved[DETAIL_TAB_COUNT]; /* somebody chose where to stand; else with the newest */
-	struct qr *qr;                /* over everything, while it is shown */
+	int64_t built_mono_ms;        /* when, by the clock to pace by; 0: not yet */
+	int built_width, built_height;
+	struct qr *qr; /* over everything, while it is shown */
 };
 
 struct subject_look detail_look(const struct view *v, const struct store *st);

@@ -84,7 +84,8 @@ void look_add_asks(struct doc *d, const struct subject_look *l)
 		struct asked how;
 
 		asks_state(l->asks, l->st, i, &how);
-		if (how.load == LOAD_NOT_ASKED || how.load == LOAD_WAITING)
+		if (how.load == LOAD_WAITING ||
+		    (how.load == LOAD_NOT_ASKED && !l->asks->dropped[i]))
 			safe_text_addf(&waits, "%s%s", safe_text_width(&waits) > 0 ? ", " : "",
 				       asks_words(rq));
 		if (how.load != LOAD_FAILED)

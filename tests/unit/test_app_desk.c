@@ -291,6 +291,56 @@ static void test_desk_asks_once_and_again_by_R(void **state)
 	stage_close(&s);
 }
 
+/* A recording that was taken back: nothing of what was answered is known to the store it goes on
+ * with. */
+static void test_desk_asks_another_store_again(void **state)
+{
+	char invoice[NAME_CAP];
+	struct desk *other = desk_new(), *first;
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, 80, 24);
+	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_EVENTS);
+	assert_true(stage_shows(&s, "refund succeeded"));
+	first = s.desk;
+	s.desk = other;
+	screen_set_store(&s.screen, other->st);
+	stage_draw(&s);
+	assert_int_equal(1, asked(&s.out, REQUEST_DOSSIER));
+	stage_serve(&s);
+	assert_int_equal(0, s.out.count);
+	assert_false(stage_shows(&s, "asking"));
+	stage_close(&s);
+	store_free(first->st);
+	desk_free(first);
+}
+
+/* A recording has no server: what is asked of it is dropped, and not waited for. */
+static void test_desk_does_not_wait_for_what_was_dropped(void **state)
+{
+	char invoice[NAME_CAP];
+	struct subject what;
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	stage_open(&s, 80, 24);
+	assert_true(subject_set(&what, SUBJECT_INVOICE, invoice));
+	screen_open(&s.screen, &what, TAB_RELATED);
+	stage_draw(&s);
+	assert_true(stage_shows(&s, "Asking for"));
+	s.out.count = 0;
+	for (int i = 0; i < 3; i++) {
+		screen_changed(&s.screen, TOPIC_ALL);
+		stage_draw(&s);
+		assert_int_equal(0, s.out.count);
+		assert_false(stage_shows(&s, "Asking for"));
+	}
+	stage_close(&s);
+}
+
 static void test_desk_says_what_it_waits_for_and_why_something_failed(void **state)
 {
 	static const char *const WAITS[] = {"Asking for", "the payment session"};
@@ -583,6 +633,8 @@ int main(void)
 		cmocka_unit_test(test_desk_the_newest_is_in_sight_until_somebody_moves),
 		cmocka_unit_test(test_desk_enter_opens_the_event_of_a_step_and_what_is_related),
 		cmocka_unit_test(test_desk_asks_once_and_again_by_R),
+		cmocka_unit_test(test_desk_asks_another_store_again),
+		cmocka_unit_test(test_desk_does_not_wait_for_what_was_dropped),
 		cmocka_unit_test(test_desk_says_what_it_waits_for_and_why_something_failed),
 		cmocka_unit_test(test_desk_what_nobody_knows_says_where_was_looked),
 		cmocka_unit_test(test_desk_the_link_is_masked_everywhere_but_in_its_copy),
