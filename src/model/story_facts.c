@@ -332,6 +332,13 @@ static void add_session(struct telling *t)
 	str_printf(d->step.text, sizeof(d->step.text),
 		   "the payor was quoted %s %s on %s, good until %s", s->quote.token_amount,
 		   s->quote.token_symbol, s->quote.network, when_clock(when, s->quote.valid_until));
+	if (s->quote.valid_until == TIME_NONE || s->quote.valid_until >= t->now_ms ||
+	    !(str_equal(inv->status, "unpaid") || str_equal(inv->status, "underpaid")))
+		return;
+	d = telling_draft(t, NULL, s->quote.valid_until, STORY_DEADLINE);
+	(void)subject_set(&d->step.subject, SUBJECT_SESSION, inv->id);
+	str_copy(d->step.text, sizeof(d->step.text),
+		 "the quote ran out; the payor has to ask for another");
 }
 
 static void add_cart(struct telling *t)

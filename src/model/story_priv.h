@@ -141,4 +141,26 @@ const char *short_text(char buf[STATUS_CAP], const char *hash);
 /* story_next.c */
 void telling_look_ahead(struct telling *t);
 
+/* What is to come, while it is collected. */
+struct ahead {
+	struct telling *t;
+	struct story_next *items; /* room for more than are kept */
+	size_t count;
+};
+#define AHEAD_MAX 64
+struct story_next *ahead_add(struct ahead *x, const struct actor *a, enum tone tone);
+/* `promised`: by the server; else it is our experience. TIME_NONE: nobody knows. */
+void ahead_by(const struct ahead *x, struct story_next *n, int64_t by_ms, bool promised);
+int64_t ahead_later(int64_t from_ms, int64_t expected); /* never for TIME_NONE */
+int64_t actor_since(const struct actor *a); /* when it came to be as it is, as well as known */
+
+/* story_next_*.c */
+void ahead_invoice(struct ahead *x, const struct actor *a);
+void ahead_payment(struct ahead *x, const struct actor *a);
+void ahead_refund(struct ahead *x, const struct actor *a);
+void ahead_order(struct ahead *x, const struct actor *a);
+void ahead_payout(struct ahead *x, const struct actor *a);
+void ahead_deposit(struct ahead *x, const struct actor *a);
+void ahead_kyc(struct ahead *x, const struct actor *a);
+
 #endif

@@ -239,6 +239,11 @@ static void test_a_session_tells_of_its_quote_and_when_it_runs_out(void **state)
 	assert_next(s, 1, "the customer pays 49.99 USD", T0 + EXPECT_MINUTES(10), false);
 	assert_int_equal(s->checked_ms, T0 + 6000);
 	free(s);
+	s = story_of(st, SUBJECT_INVOICE, "inv", T0 + 306000);
+	assert_step(s, 2, "the quote ran out; the payor has to ask for another", 0);
+	assert_int_equal(s->steps[2].source, STORY_DEADLINE);
+	assert_next(s, 0, "the customer pays 49.99 USD", T0 + EXPECT_MINUTES(10), false);
+	free(s);
 	store_free(st);
 }
 

@@ -1,0 +1,91 @@
+/* What should come next of an order. */
+#include "model/story_priv.h"
+
+#include "base/strbuf.h"
+
+static bool order_was_paid(const struct telling *t, const struct actor *a)
+{
+	const struct actor *inv = telling_invoice_of(t, a);
+
+	if (inv && str_equal(inv->status, "paid"))
+		return true;
+	return a->latest && str_equal(a->latest->as.order.payment.status, "paid");
+}
+
+/* The money of an order that ended without its goods. */
+static void ahead_order_money(struct ahead *x, const struct actor *a)
+{
+	const struct order *o = a->latest ? &a->latest->as.order : NULL;
+	const char *refund = o ? o->refund.status : "";
+	char buf[MONEY_TEXT_CAP];
+	int64_t amount = o ? (o->refund.amount_usd > 0 ? o->refund.amount_usd : o->total) : 0;
+	struct story_next *n;
+
+	if (str_equal(refund, "COMPLETED") || !order_was_paid(x->t, a))
+		return;
+	n = ahead_add(x, a, TONE_WARN);
+	if (amount > 0)
+		(void)usd_text(buf, amount);
+	else
+		str_copy(buf, sizeof(buf), "the money");
+	if (str_equal(refund, "PENDING")) {
+		n->tone = TONE_ACTIVE;
+		str_printf(n->text, sizeof(n->text), "%s go back to the customer", buf);
+		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_REFUND_MS), false);
+	} else {
+		str_printf(n->text, sizeof(n->text), "%s are given back%s", buf,
+			   str_equal(refund, "FAILED") ? ": the refund failed" : "");
+	}
+}
+
+static int64_t invoice_paid_ms(const struct telling *t, const struct actor *order)
+{
+	const struct actor *inv = telling_invoice_of(t, order);
+
+	return inv && str_equal(inv->status, "paid") ? actor_since(inv) : TIME_NONE;
+}
+
+static void ahead_order_unpaid(struct ahead *x, const struct actor *a)
+{
+	const struct actor *inv = telling_invoice_of(x->t, a);
+	struct story_next *n;
+
+	if (order_was_paid(x->t, a)) {
+		n = ahead_add(x, a, TONE_WAITING);
+		str_copy(n->text, sizeof(n->text), "the order takes note that it is paid");
+		ahead_by(x, n, ahead_later(invoice_paid_ms(x->t, a), EXPECT_AGREE_MS), false);
+	} else if (inv &&
+		   (str_equal(inv->status, "expired") || str_equal(inv->status, "canceled"))) {
+		n = ahead_add(x, a, TONE_WAITING);
+		str_copy(n->text, sizeof(n->text), "the order is cancelled");
+		ahead_by(x, n, ahead_later(actor_since(inv), EXPECT_AGREE_MS), false);
+	} else if (!inv || !inv->status[0]) {
+		n = ahead_add(x, a, TONE_WAITING);
+		str_copy(n->text, sizeof(n->text), "the customer pays the order");
+	}
+}
+
+void ahead_order(struct ahead *x, const struct actor *a)
+{
+	const struct order *o = a->latest ? &a->latest->as.order : NULL;
+	const char *retailer = o && o->retailer[0] ? o->retailer : "the retailer";
+	struct story_next *n;
+
+	if (str_equal(a->status, "pending_payment")) {
+		ahead_order_unpaid(x, a);
+	} else if (str_equal(a->status, "processing")) {
+		n = ahead_add(x, a, TONE_WAITING);
+		str_printf(n->text, sizeof(n->text), "the order is placed with %s", retailer);
+		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_PLACE_MS), false);
+	} else if (str_equal(a->status, "placed")) {
+		n = ahead_add(x, a, TONE_WAITING);
+		str_printf(n->text, sizeof(n->text), "%s ships it", retailer);
+		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_SHIP_MS), false);
+	} else if (str_equal(a->status, "shipped")) {
+		n = ahead_add(x, a, TONE_WAITING);
+		str_copy(n->text, sizeof(n->text), "it is delivered");
+		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_DELIVER_MS), false);
+	} else if (str_equal(a->status, "cancelled") || str_equal(a->status, "failed")) {
+		ahead_order_money(x, a);
+	}
+}
