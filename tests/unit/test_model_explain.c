@@ -273,6 +273,72 @@ static void test_an_event_and_what_is_not_known_have_words_too(void **state)
 	desk_close(&d);
 }
 
+static void tell_session(struct store *st, const char *invoice, int64_t now_ms)
+{
+	struct request rq = {.kind = REQUEST_SESSION, .serial = 77};
+	struct msg *m = msg_new(MSG_SESSION);
+	struct payor_session *s = &m->as.session.session;
+
+	str_copy(rq.target, sizeof(rq.target), invoice);
+	(void)store_submitted(st, &rq, now_ms);
+	m->as.session.serial = rq.serial;
+	str_copy(s->invoice_id, sizeof(s->invoice_id), invoice);
+	str_copy(s->status, sizeof(s->status), "underpaid");
+	s->amount = 200000;
+	s->amount_remaining = 119990;
+	s->has_remaining = true;
+	str_copy(s->locked_network, sizeof(s->locked_network), "solana");
+	s->has_quote = true;
+	str_copy(s->quote.address, sizeof(s->quote.address), "So1anaAddress");
+	str_copy(s->quote.network, sizeof(s->quote.network), "solana");
+	str_copy(s->quote.token_symbol, sizeof(s->quote.token_symbol), "USDC");
+	str_copy(s->quote.token_amount, sizeof(s->quote.token_amount), "119.990000");
+	s->quote.updated_at = now_ms;
+	s->quote.valid_until = now_ms + 30000;
+	s->expires_at = now_ms + 60000;
+	s->answered_ms = now_ms;
+	str_copy(s->pass.token, sizeof(s->pass.token), "pst_secret_token_123");
+	str_copy(s->payment_url, sizeof(s->payment_url),
+		 "https://pay.example/pay?session=pst_secret_token_123&signature=sig_secret");
+	(void)store_apply(st, m, now_ms);
+	msg_free(m);
+}
+
+static bool says(const struct explain *x, enum explain_part part, const char *text)
+{
+	for (size_t i = 0; i < x->count; i++)
+		if (x->lines[i].part == part && strstr(x->lines[i].text, text))
+			return true;
+	return false;
+}
+
+static void test_a_session_says_what_the_payor_is_asked_to_send(void **state)
+{
+	struct desk d;
+	struct subject s;
+	struct strbuf note;
+	int64_t now = T0 + 10000;
+
+	(void)state;
+	desk_open(&d, "trouble-short");
+	for (size_t i = 0; i < d.life->count && d.life->moments[i].arrived_ms < now; i++)
+		desk_tell(&d, i);
+	assert_true(subject_set(&s, SUBJECT_SESSION, d.life->roots[0].id));
+	tell_session(d.st, s.id, now);
+	desk_look(&d, &s, now);
+	assert_string_equal(d.x.headline, "Underpaid: 119.99 USD are missing, 50 seconds left");
+	assert_true(says(&d.x, EXPLAIN_CUSTOMER_SEES,
+			 "send 119.990000 USDC on Solana to So1anaAddress"));
+	assert_true(says(&d.x, EXPLAIN_CUSTOMER_SEES, "holds until 12:00:40 UTC"));
+	desk_look(&d, &s, now + 30000);
+	assert_true(says(&d.x, EXPLAIN_CUSTOMER_SEES, "ran out at 12:00:40 UTC"));
+	strbuf_init(&note, 1 << 20);
+	explain_note(&note, &d.x, d.story, d.st, true, now);
+	assert_null(strstr(strbuf_str(&note), "secret"));
+	strbuf_release(&note);
+	desk_close(&d);
+}
+
 /* The note as it is pasted, and the one that names people. */
 static void test_the_note_of_a_life(void **state)
 {
@@ -305,6 +371,7 @@ int main(void)
 		cmocka_unit_test(test_every_object_of_every_life_has_an_explanation),
 		cmocka_unit_test(test_unknown_states_of_thin_objects_are_said_as_they_came),
 		cmocka_unit_test(test_an_event_and_what_is_not_known_have_words_too),
+		cmocka_unit_test(test_a_session_says_what_the_payor_is_asked_to_send),
 		cmocka_unit_test(test_the_note_of_a_life),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
