@@ -7,6 +7,7 @@
 
 #include "app/screen.h"
 #include "desk_kit.h"
+#include "views/products.h"
 
 struct stage {
 	struct desk *desk;
@@ -152,6 +153,49 @@ static inline void desk_subject(enum subject_kind kind, char id[NAME_CAP])
 		str_copy(id, NAME_CAP, DESK_CUSTOMER);
 		break;
 	}
+}
+
+static inline struct msg *found_products(const struct request *rq)
+{
+	struct msg *m = msg_new(MSG_PRODUCTS);
+	struct shop_products *p = &m->as.products.products;
+	static const struct {
+		const char *id, *title;
+		int64_t price;
+		const char *rating;
+	} ROWS[] = {
+		{"B00KETTLE", "Pour-over kettle, gooseneck, 1.0 l", 68000, "4.6"},
+		{"B01FILTER", "Paper filters, 100 pieces 珈琲", 7990, "4.8"},
+		{"B02GRIND", "Hand grinder, steel burrs", 89000, ""},
+	};
+
+	m->as.products.serial = rq->serial;
+	p->count = sizeof(ROWS) / sizeof(ROWS[0]);
+	p->items = xcalloc(p->count, sizeof(*p->items));
+	p->more = true;
+	for (size_t i = 0; i < p->count; i++) {
+		str_copy(p->items[i].product_id, ID_CAP, ROWS[i].id);
+		str_copy(p->items[i].title, NAME_CAP, ROWS[i].title);
+		str_copy(p->items[i].retailer, STATUS_CAP, "amazon");
+		str_copy(p->items[i].rating, STATUS_CAP, ROWS[i].rating);
+		p->items[i].price = ROWS[i].price;
+		p->items[i].priced = i != 2;
+	}
+	return m;
+}
+
+/* The view alone, in a frame. */
+static inline void draw_products(struct view *v, struct desk *d, struct outbox *out, struct grid *g)
+{
+	struct canvas all = canvas_whole(g), inside;
+	struct safe_text title, badge;
+
+	canvas_clear(&all, ROLE_TEXT);
+	v->stale = true;
+	view_update(v, &v->ctx, d->st, out, all.at.w - 2, all.at.h - 2);
+	v->ops->heading(v, d->st, &title, &badge);
+	inside = canvas_frame(&all, (struct rect){0, 0, all.at.w, all.at.h}, true, &title, &badge);
+	v->ops->draw(v, d->st, &inside);
 }
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { COL_TITLE, COL_PRICE, COL_RETAILER, COL_RATING, COL_STOCK, COL_ID, COL_COUNT };
+enum { COL_TITLE, COL_PRICE, COL_RETAILER, COL_RATING, COL_ID, COL_STOCK, COL_COUNT };
 
 static const struct column COLUMNS[COL_COUNT] = {
 	[COL_TITLE] = {.title = "TITLE", .min = 16, .want = 40, .weight = 3},
@@ -163,6 +163,16 @@ static void products_row(const struct shop_listing *l, const struct table_layout
 	table_cell(t, c, COL_ID, y, ROLE_MUTED, &text);
 }
 
+/* The last column is there when a shop says anything in it. */
+static size_t products_columns(const struct shop_products *found)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		if (found->items[i].stock[0] != '\0')
+			return COL_COUNT;
+	}
+	return COL_STOCK;
+}
+
 static void products_draw_empty(const struct view *v, struct canvas *c, const struct asked *how)
 {
 	const struct products *p = v->state;
@@ -193,7 +203,7 @@ static void products_draw(const struct view *v, const struct store *st, struct c
 		return;
 	}
 	bar = found->count > (size_t)p->rows;
-	table_fit(&t, COLUMNS, COL_COUNT, c->at.w - (bar ? 1 : 0));
+	table_fit(&t, COLUMNS, products_columns(found), c->at.w - (bar ? 1 : 0));
 	table_header(&t, c, 0);
 	for (int y = 0; y < p->rows && p->list.top + (size_t)y < found->count; y++) {
 		size_t i = p->list.top + (size_t)y;

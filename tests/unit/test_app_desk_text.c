@@ -238,6 +238,42 @@ static void test_desk_hostile_text_in_every_answer(void **state)
 	stage_close(&s);
 }
 
+static void test_desk_hostile_text_in_the_catalogue(void **state)
+{
+	const struct view_context ctx = {.now_ms = SCENE_NOW_MS, .server = "local sandbox"};
+	struct desk *d = desk_new();
+	struct outbox out;
+	struct stage s = {.desk = d};
+	struct view v;
+	struct msg *m;
+	size_t n = 0;
+
+	(void)state;
+	outbox_init(&out);
+	view_open(&v, &PRODUCTS_VIEW, &ctx, d->st, &out);
+	products_search(&v, HOSTILE, d->st, &out);
+	store_submitted(d->st, &out.items[0], SCENE_NOW_MS);
+	m = found_products(&out.items[0]);
+	for (size_t i = 0; i < m->as.products.products.count; i++) {
+		struct shop_listing *l = &m->as.products.products.items[i];
+
+		fill_hostile(l->title, sizeof(l->title), &n);
+		fill_hostile(l->retailer, sizeof(l->retailer), &n);
+		fill_hostile(l->rating, sizeof(l->rating), &n);
+		fill_hostile(l->stock, sizeof(l->stock), &n);
+	}
+	scene_apply(d->st, m);
+	for (int w = 60; w <= 200; w += 20) {
+		s.grid = grid_new(w, 12, false);
+		draw_products(&v, d, &out, s.grid);
+		check_cells(&s);
+		grid_free(s.grid);
+	}
+	view_close(&v);
+	store_free(d->st);
+	desk_free(d);
+}
+
 /* --- nothing is left out
  * ---------------------------------------------------------------------------- */
 
@@ -322,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_desk_hostile_text_in_every_field_of_every_object),
 		cmocka_unit_test(test_desk_hostile_text_in_an_event),
 		cmocka_unit_test(test_desk_hostile_text_in_every_answer),
+		cmocka_unit_test(test_desk_hostile_text_in_the_catalogue),
 		cmocka_unit_test(test_desk_the_summary_shows_every_text_an_object_has),
 	};
 
