@@ -2,6 +2,7 @@
 #ifndef PEPAYTOP_APP_CASE_PARTS_H
 #define PEPAYTOP_APP_CASE_PARTS_H
 
+#include "app/case.h"
 #include "app/case_zip.h"
 
 #define CASE_FORMAT      "pepaytop-case"
@@ -29,5 +30,17 @@ enum {
 	[CASE_EVENTS] = {.name = "events.ndjson", .max = 2 * CASE_EVENTS_MAX, .required = true}, \
 	[CASE_OBJECTS] = {.name = "objects.json", .max = 4 * CASE_TEXT_MAX, .required = true},   \
 	[CASE_SUMS] = {.name = "SHA256SUMS", .max = 4096}
+
+/* --- case_disk.c ---------------------------------------------------------------------- */
+struct case_name {
+	const char *dir, *kind;
+	const char *id; /* anything: what no file name should hold is left out */
+	int64_t at_ms;
+};
+/* Makes the folder, and those above it. */
+must_check enum status case_disk_folder(const char *dir, struct problem *reterr);
+/* A new file (0600), gone again when it cannot be written whole. */
+must_check enum status case_disk_write(const struct case_name *name, const char *bytes, size_t len,
+				       char ret_path[CASE_PATH_CAP], struct problem *reterr);
 
 #endif

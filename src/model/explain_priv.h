@@ -57,6 +57,10 @@ void tell_customer(const struct teller *t, const char *id);
 void tell_event(const struct teller *t, const char *id);
 void tell_cart(const struct teller *t, const char *customer);
 
+bool payment_is_pending(const struct invoice_payment *p);
+/* "40.00 USD was seen at 12:00:05 UTC and is not confirmed yet." */
+void tell_a_payment(const struct teller *t, const struct invoice_payment *p, int64_t at_ms);
+void tell_settlement(const struct teller *t, const struct invoice_payment *p);
 /* Refunds of an invoice, a line each; the sum of those that have not failed in *ret_back. */
 void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *ret_back);
 /* The invoice of an order that has come to nothing: headline, money back, what to say. */

@@ -1,0 +1,221 @@
+/* Payments, payment sessions and refunds in plain words. */
+#include "model/explain_priv.h"
+
+#include "base/strbuf.h"
+
+/* --- of an invoice ------------------------------------------------------------------- */
+
+bool payment_is_pending(const struct invoice_payment *p)
+{
+	return str_equal(p->status, "pending") || str_equal(p->status, "manual_retry");
+}
+
+/* "40.00 USD was seen at 12:00:05 UTC and is not confirmed yet." */
+void tell_a_payment(const struct teller *t, const struct invoice_payment *p, int64_t at_ms)
+{
+	char usd[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+	const char *event = event_for(t, SUBJECT_PAYMENT, p->id, p->status);
+	const char *when = at_ms == TIME_NONE ? "" : say_time(at, t, at_ms);
+	const char *since = at_ms == TIME_NONE ? "" : " at ";
+
+	if (str_equal(p->status, "pending"))
+		happened(t, event, "A payment of %s was seen%s%s and is not confirmed yet.",
+			 dollars(usd, p->amount_usd), since, when);
+	else if (str_equal(p->status, "manual_retry"))
+		happened(t, event,
+			 "A payment of %s could not be matched by itself and waits for a manual "
+			 "verification.",
+			 dollars(usd, p->amount_usd));
+	else if (str_equal(p->status, "confirmed") || str_equal(p->status, "underpaid"))
+		happened(t, event, "A payment of %s was confirmed%s%s.",
+			 dollars(usd, p->amount_usd), since, when);
+	else
+		happened(t, event, "A payment of %s is “%s”.", dollars(usd, p->amount_usd),
+			 p->status);
+}
+
+void tell_settlement(const struct teller *t, const struct invoice_payment *p)
+{
+	const char *event = event_for(t, SUBJECT_PAYMENT, p->id, NULL);
+	const struct settlement *s = &p->settlement;
+
+	if (str_equal(p->settlement_status, "settled") && s->settlement_tx_hash[0])
+		happened(t, event, "Pepay has passed the money on to you on %s, transaction %s.",
+			 network_name(s->network), s->settlement_tx_hash);
+	else if (str_equal(p->settlement_status, "settled"))
+		happened(t, event, "Pepay has passed the money on to you.");
+	else if (str_equal(p->settlement_status, "failed"))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD,
+			  "Pepay could not pass the money on to you: the settlement failed.");
+	else if (str_equal(p->settlement_status, "manual"))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_WARN,
+			  "Pepay has to pass the money on by hand.");
+	else if (p->settlement_status[0] && !payment_is_pending(p))
+		happened(t, event, "Pepay has not passed the money on to you yet (%s).",
+			 status_said(VOCAB_SETTLEMENT, p->settlement_status));
+}
+
+/* --- refunds ---------------------------------------------------------------------------- */
+
+static void tell_a_refund(const struct teller *t, const struct refund *f)
+{
+	char usd[MONEY_TEXT_CAP];
+	const char *event = event_for(t, SUBJECT_REFUND, f->id, f->status);
+
+	if (str_equal(f->status, "succeeded"))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_GOOD,
+			  "%s was refunded to wallet %s on %s%s%s.", dollars(usd, f->amount),
+			  f->destination_wallet_address,
+			  network_name(f->destination_wallet_network),
+			  f->tx_hash[0] ? ", transaction " : "", f->tx_hash);
+	else if (str_equal(f->status, "failed"))
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD,
+			  "A refund of %s failed%s%s: the customer does not have it.",
+			  dollars(usd, f->amount), f->failure_message[0] ? ": " : "",
+			  f->failure_message);
+	else
+		happened(t, event, "A refund of %s is %s; it has not arrived yet.",
+			 dollars(usd, f->amount),
+			 str_equal(f->status, "pending") ? "on its way" : f->status);
+}
+
+void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *ret_back)
+{
+	for (size_t i = 0; i < t->story->related.count; i++) {
+		const struct related_item *item = &t->story->related.items[i];
+		const struct record *r =
+			item->subject.kind == SUBJECT_REFUND
+				? store_record(t->st, OBJECT_REFUND, item->subject.id)
+				: NULL;
+		const struct refund *f = r ? &r->object.as.refund : NULL;
+
+		if (!f || !str_equal(f->invoice_id, invoice_id))
+			continue;
+		tell_a_refund(t, f);
+		if (!str_equal(f->status, "failed"))
+			*ret_back += f->amount;
+	}
+}
+
+/* --- a payment by itself ----------------------------------------------------------------- */
+
+void tell_payment(const struct teller *t, const struct record *r)
+{
+	const struct invoice_payment p = r->object.as.payment;
+	const struct record *inv;
+	char a[MONEY_TEXT_CAP], since[LAPSE_CAP];
+	int64_t seen = r->changed_ms != TIME_NONE ? r->changed_ms : r->stated_ms;
+
+	tell_a_payment(t, &p, r->changed_ms);
+	tell_settlement(t, &p);
+	if (str_equal(p.status, "pending")) {
+		headline(t, TONE_ACTIVE, "A payment of %s is seen, not confirmed for %s",
+			 dollars(a, p.amount_usd), lapse(since, t->now_ms - seen));
+		say(t, "We can see your payment and are waiting for the network to confirm it. "
+		       "Please do not pay again.");
+	} else if (str_equal(p.status, "manual_retry")) {
+		headline(t, TONE_WARN, "A payment of %s waits for a manual verification",
+			 dollars(a, p.amount_usd));
+		say(t, "We have your payment and are matching it by hand. Please do not pay "
+		       "again.");
+	} else if (str_equal(p.status, "confirmed") || str_equal(p.status, "underpaid")) {
+		headline(t, TONE_GOOD, "A payment of %s is confirmed, %s", dollars(a, p.amount_usd),
+			 status_said(VOCAB_SETTLEMENT, p.settlement_status));
+		say(t, "Your payment of %s arrived.", dollars(a, p.amount_usd));
+	} else {
+		headline(t, TONE_NEUTRAL, "A payment of %s that is “%s”", dollars(a, p.amount_usd),
+			 p.status);
+	}
+	inv = store_record(t->st, OBJECT_INVOICE, p.invoice_id);
+	if (inv)
+		happened(t, event_for(t, SUBJECT_INVOICE, p.invoice_id, NULL),
+			 "It is for invoice %s, which is %s.", p.invoice_id,
+			 status_said(VOCAB_INVOICE, object_status(&inv->object)));
+	else
+		happened(t, "", "It is for invoice %s, of which nothing is known yet.",
+			 p.invoice_id);
+	sees(t, "The payment page of its invoice.");
+}
+
+/* --- sessions ------------------------------------------------------------------------------- */
+
+static void tell_quote(const struct teller *t, const struct payor_quote *q)
+{
+	char at[SAY_TIME_CAP];
+
+	sees(t, "They are asked to send %s %s on %s to %s.", q->token_amount, q->token_symbol,
+	     network_name(q->network), q->address);
+	if (q->valid_until == TIME_NONE)
+		return;
+	if (q->valid_until <= t->now_ms)
+		sees(t, "That price ran out at %s; the page gets a new one.",
+		     say_time(at, t, q->valid_until));
+	else
+		sees(t, "That price holds until %s.", say_time(at, t, q->valid_until));
+}
+
+void tell_session(const struct teller *t, const char *invoice_id)
+{
+	const struct payor_session *s = answer_session(t->st, invoice_id, NULL);
+	const struct record *r = store_record(t->st, OBJECT_INVOICE, invoice_id);
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	if (r)
+		tell_invoice(t, r);
+	if (!s) {
+		if (!r)
+			headline(t, TONE_NEUTRAL, "Nothing is known of this payment session yet");
+		return;
+	}
+	happened(t, "", "The session was asked about at %s: it says %s.",
+		 say_time(at, t, s->answered_ms), status_said(VOCAB_INVOICE, s->status));
+	if (s->locked_network[0])
+		sees(t, "The payment is bound to %s.", network_name(s->locked_network));
+	else if (s->has_remaining && s->amount_remaining > 0)
+		sees(t, "They have not chosen a network yet; %zu tokens are offered.",
+		     s->token_count);
+	if (s->has_quote)
+		tell_quote(t, &s->quote);
+	if (!r)
+		headline(t, TONE_NEUTRAL, "A payment session over %s that is %s",
+			 dollars(a, s->amount), status_said(VOCAB_INVOICE, s->status));
+}
+
+/* --- refunds by themselves ------------------------------------------------------------------- */
+
+void tell_refund(const struct teller *t, const struct record *r)
+{
+	const struct refund f = r->object.as.refund;
+	char a[MONEY_TEXT_CAP], since[LAPSE_CAP];
+
+	happened(t, event_for(t, SUBJECT_REFUND, f.id, "pending"),
+		 "A refund of %s of invoice %s was begun%s%s.", dollars(a, f.amount), f.invoice_id,
+		 f.reason[0] ? ": " : "", f.reason);
+	tell_a_refund(t, &f);
+	if (str_equal(f.status, "succeeded")) {
+		headline(t, TONE_GOOD, "Refunded: %s is in the customer's wallet",
+			 dollars(a, f.amount));
+		sees(t, "The money in their wallet, from transaction %s.",
+		     f.tx_hash[0] ? f.tx_hash : "(not told)");
+		say(t, "Your refund of %s has arrived in your wallet%s%s.", dollars(a, f.amount),
+		    f.tx_hash[0] ? ": the transaction is " : "", f.tx_hash);
+	} else if (str_equal(f.status, "failed")) {
+		headline(t, TONE_BAD, "The refund of %s failed: the customer does not have it",
+			 dollars(a, f.amount));
+		sees(t, "Nothing: the money did not arrive.");
+		say(t,
+		    "I am sorry, your refund of %s did not go through%s%s. We will send it "
+		    "again: please check the wallet address with me.",
+		    dollars(a, f.amount), f.failure_message[0] ? ": " : "", f.failure_message);
+	} else {
+		headline(t, TONE_ACTIVE, "The refund of %s is on its way for %s",
+			 dollars(a, f.amount),
+			 lapse(since, t->now_ms - (f.created_at != TIME_NONE ? f.created_at
+									     : r->stated_ms)));
+		sees(t, "Nothing yet: the money has not arrived.");
+		say(t,
+		    "Your refund of %s is on its way. It shows up in your wallet as soon as the "
+		    "network has confirmed it.",
+		    dollars(a, f.amount));
+	}
+}
