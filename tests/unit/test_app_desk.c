@@ -252,6 +252,50 @@ static void test_desk_enter_opens_the_event_of_a_step_and_what_is_related(void *
 	stage_close(&s);
 }
 
+static void test_desk_enter_on_an_id_in_the_json_opens_it(void **state)
+{
+	static const struct {
+		const char *member;
+		enum subject_kind kind;
+	} ROWS[] = {{"customer_id", SUBJECT_CUSTOMER}, {"commerce_order_id", SUBJECT_ORDER}};
+	char invoice[NAME_CAP], id[NAME_CAP];
+
+	(void)state;
+	desk_subject(SUBJECT_INVOICE, invoice);
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct stage s;
+
+		stage_open(&s, 80, 24);
+		stage_show(&s, SUBJECT_INVOICE, invoice, TAB_JSON);
+		assert_true(stage_shows(&s, "As the server answered"));
+		stage_top(&s)->ops->search(stage_top(&s), ROWS[i].member);
+		stage_keys(&s, "Enter");
+		desk_subject(ROWS[i].kind, id);
+		check_on(&s, ROWS[i].kind, id);
+		stage_close(&s);
+	}
+}
+
+/* The object went on after the server was asked. */
+static void test_desk_the_json_says_what_changed_since(void **state)
+{
+	struct object order = scene_order(0, "shipped", "", 148990, false, 1800);
+	char id[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_ORDER, id);
+	stage_open(&s, 120, 40);
+	stage_show(&s, SUBJECT_ORDER, id, TAB_JSON);
+	assert_false(stage_shows(&s, "by now it is"));
+	desk_event(s.desk, "commerce.order.updated", &order, "delivered", "shipped", 1);
+	screen_changed(&s.screen, TOPIC_ALL);
+	stage_draw(&s);
+	assert_true(stage_shows(&s, "by now it is delivered: R asks again"));
+	object_release(&order);
+	stage_close(&s);
+}
+
 /* --- what is asked ------------------------------------------------------------------------------
  */
 
@@ -589,6 +633,8 @@ int main(void)
 			test_desk_the_cursor_stays_on_its_step_when_older_ones_come_to_light),
 		cmocka_unit_test(test_desk_the_newest_is_in_sight_until_somebody_moves),
 		cmocka_unit_test(test_desk_enter_opens_the_event_of_a_step_and_what_is_related),
+		cmocka_unit_test(test_desk_enter_on_an_id_in_the_json_opens_it),
+		cmocka_unit_test(test_desk_the_json_says_what_changed_since),
 		cmocka_unit_test(test_desk_asks_once_and_again_by_R),
 		cmocka_unit_test(test_desk_asks_another_store_again),
 		cmocka_unit_test(test_desk_does_not_wait_for_what_was_dropped),
