@@ -153,6 +153,7 @@ bool listing_is_broken(const struct listing *l, const struct store *st)
 /* All rows again. */
 static void listing_rebuild(struct listing *l, const struct store *st, int64_t now_ms)
 {
+	query_refill(l->query);
 	if (l->kind == OBJECT_NONE)
 		listing_refresh_events(l, st, true, now_ms);
 	else

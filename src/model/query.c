@@ -232,6 +232,12 @@ const char *query_complaint(const struct query *q)
 		       : NULL;
 }
 
+void query_refill(struct query *q)
+{
+	if (q)
+		regex_budget_fill(&q->budget);
+}
+
 bool query_ages(const struct query *q)
 {
 	return q && q->ages;

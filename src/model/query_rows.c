@@ -24,7 +24,6 @@ void query_begin_rows(struct query *q, const struct store *st)
 		return;
 	q->names = xcalloc(n, sizeof(*q->names));
 	q->objects = xcalloc(n, sizeof(*q->objects));
-	regex_budget_fill(&q->budget);
 }
 
 void query_end_rows(struct query *q)
