@@ -107,12 +107,10 @@ static const char *customer_of(const struct listing *l, const void *row)
 	return invoice ? names_text(names, invoice->customer) : "";
 }
 
+/* The first of the texts that follow a row's news. */
 static const char *type_of(const struct listing *l, const struct event_row *e)
 {
-	struct event_brief b;
-
-	store_brief(l->store, e, &b);
-	return b.type;
+	return names_text(l->store->names, e->news) + sizeof(struct news);
 }
 
 /* --- what only the object says -----------------------------------------------------------------
