@@ -193,6 +193,9 @@ static void look_around(struct attention *a, const struct object *o)
 		     en = en->sibling)
 			look_soon(a, en);
 		look_soon(a, links_order_of(a->store, o->as.invoice.id));
+		for (en = links_first_of(a->store, OBJECT_REFUND, o->as.invoice.id); en;
+		     en = en->sibling)
+			look_soon(a, en); /* whose it is, the invoice tells */
 		break;
 	case OBJECT_REFUND:
 		for (en = links_first_of(a->store, OBJECT_REFUND, o->as.refund.invoice_id); en;
@@ -214,6 +217,22 @@ static void look_around(struct attention *a, const struct object *o)
 	}
 }
 
+/* What the payments of an invoice say came in. */
+static int64_t payments_say(const struct entry *en)
+{
+	struct packed_member amount = {.offset = offsetof(struct invoice_payment, amount_usd)};
+	int64_t sum = 0;
+
+	for (; en; en = en->sibling) {
+		struct packed_member m = amount;
+
+		if (en->packed)
+			object_packed_members(OBJECT_PAYMENT, en->packed, &m, 1);
+		sum += m.number;
+	}
+	return sum;
+}
+
 /* Nothing came in, or what was asked for: of an invoice that is no longer to be looked at. */
 static bool invoice_is_quiet(const struct attention *a, const struct entry *en, const char *status)
 {
@@ -221,14 +240,15 @@ static bool invoice_is_quiet(const struct attention *a, const struct entry *en, 
 	struct packed_member paid = {.offset = offsetof(struct invoice, amount_paid)};
 	struct packed_member latest = {.offset = offsetof(struct invoice, latest_payment)};
 	struct packed_member wanted[] = {amount, paid, latest};
+	const struct entry *payment;
 
 	object_packed_members(OBJECT_INVOICE, en->packed, wanted, 3);
-	if (str_equal(status, "paid"))
-		return wanted[1].number == wanted[0].number || wanted[1].number == 0;
-	if (str_equal(status, "underpaid"))
+	if (str_equal(status, "underpaid") ||
+	    (!str_equal(status, "paid") && (wanted[1].number != 0 || wanted[2].number != 0)) ||
+	    (str_equal(status, "paid") && wanted[1].number != wanted[0].number))
 		return false;
-	return wanted[1].number == 0 && wanted[2].number == 0 &&
-	       !links_first_of(a->store, OBJECT_PAYMENT, entry_id(a->store, en));
+	payment = links_first_of(a->store, OBJECT_PAYMENT, entry_id(a->store, en));
+	return !payment || (str_equal(status, "paid") && payments_say(payment) <= wanted[1].number);
 }
 
 static bool payment_is_quiet(const struct entry *en, const char *status)

@@ -205,6 +205,75 @@ static void test_every_object_of_every_life_has_an_explanation(void **state)
 	}
 }
 
+static void check_same_list(const struct attention *a, const struct attention *b, const char *name)
+{
+	if (attention_count(a) != attention_count(b))
+		fail_msg("after %s: %zu kept up to date, %zu anew", name, attention_count(a),
+			 attention_count(b));
+	for (size_t i = 0; i < attention_count(a); i++) {
+		const struct attention_item *x = attention_at(a, i), *y = attention_at(b, i);
+
+		if (x->rule != y->rule || x->facts != y->facts ||
+		    !subject_equal(&x->subject, &y->subject) || !str_equal(x->why, y->why) ||
+		    !str_equal(x->customer, y->customer))
+			fail_msg("after %s: %s %s (%s), anew %s %s (%s)", name,
+				 attention_rule_name(x->rule), x->subject.id, x->why,
+				 attention_rule_name(y->rule), y->subject.id, y->why);
+	}
+}
+
+/* Lives told through each other, in any order, looked at now and then: what was kept up to date is
+ * what one finds who looks for the first time. */
+static void tell_through_each_other(uint64_t seed)
+{
+	char *names[LIVES_MAX];
+	struct life *lives[LIVES_MAX];
+	size_t n = lives_list(names), told[LIVES_MAX] = {0}, left = n;
+	struct store *st = store_new();
+	struct attention *kept = attention_new();
+	int64_t now = T0 - 86400000;
+	struct rng rng;
+
+	rng_seed(&rng, seed);
+	for (size_t i = 0; i < n; i++)
+		lives[i] = life_load(names[i]);
+	while (left > 0) {
+		size_t i = (size_t)rng_below(&rng, n);
+
+		if (told[i] == lives[i]->count)
+			continue;
+		if (lives[i]->moments[told[i]].arrived_ms > now)
+			now = lives[i]->moments[told[i]].arrived_ms;
+		life_tell(lives[i], st, told[i]++);
+		left -= told[i] == lives[i]->count;
+		if (!rng_chance(&rng, 40))
+			continue;
+		now += (int64_t)rng_below(&rng, 2 * 60000);
+		attention_refresh(kept, st, now);
+		if (rng_chance(&rng, 30) || left == 0) {
+			struct attention *anew = attention_new();
+
+			attention_refresh(anew, st, now);
+			check_same_list(kept, anew, names[i]);
+			attention_free(anew);
+		}
+	}
+	assert_true(attention_count(kept) > 10);
+	for (size_t i = 0; i < n; i++) {
+		life_free(lives[i]);
+		free(names[i]);
+	}
+	attention_free(kept);
+	store_free(st);
+}
+
+static void test_what_is_kept_up_to_date_is_what_is_found_anew(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 12; seed++)
+		tell_through_each_other(seed);
+}
+
 /* A word this build has not heard of, on an object of which only that is known. */
 static void test_unknown_states_of_thin_objects_are_said_as_they_came(void **state)
 {
@@ -369,6 +438,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_life_is_explained_at_every_moment),
 		cmocka_unit_test(test_every_object_of_every_life_has_an_explanation),
+		cmocka_unit_test(test_what_is_kept_up_to_date_is_what_is_found_anew),
 		cmocka_unit_test(test_unknown_states_of_thin_objects_are_said_as_they_came),
 		cmocka_unit_test(test_an_event_and_what_is_not_known_have_words_too),
 		cmocka_unit_test(test_a_session_says_what_the_payor_is_asked_to_send),
