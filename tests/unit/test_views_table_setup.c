@@ -353,6 +353,7 @@ static void add_invoices(struct store *st, int count)
 		all[i] = scene_invoice(1000 + i, "unpaid", 1000 + (i * 37) % count * 1000, 0,
 				       "cust_MANY", "base", 100000 + i);
 	scene_page(st, OBJECT_INVOICE, all, (size_t)count);
+	free(all);
 }
 
 /* Whatever the order, older ones are asked for from the oldest, once the reader is at the end. */
