@@ -75,6 +75,8 @@ struct network_options app_network_options(struct app *a);
 /* One turn after another until app->leave. */
 void app_loop(struct app *a);
 void app_paint(struct app *a);
+/* The time on screen, wall ms; a demo at another pace, and its recording, run ahead of ours. */
+int64_t app_now_ms(const struct app *a);
 void app_wish(struct app *a, enum wish wish);
 void app_press(struct app *a, struct key k);
 void app_resize(struct app *a, int width, int height);

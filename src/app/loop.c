@@ -26,7 +26,7 @@
  * The time on screen. A demo at another pace has a clock of its own that runs ahead of ours: then
  * the newest event tells what time it is there.
  */
-static int64_t app_now_ms(const struct app *a)
+int64_t app_now_ms(const struct app *a)
 {
 	int64_t now = clock_wall_ms(&a->clock);
 	/* Also in the recording of one. */
