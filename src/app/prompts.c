@@ -165,13 +165,14 @@ static void command_note(struct screen *s, const char *text)
 
 /* --- any of them --------------------------------------------------------------------- */
 
-/* While it is typed. */
+/* What is typed, done for as long as it stands. */
 static void prompt_try(struct screen *s, const char *text)
 {
 	struct prompts *p = &s->prompts;
 
 	p->error_at = -1;
 	p->secret = false;
+	p->pending = false;
 	safe_text_clear(&p->note);
 	switch (p->kind) {
 	case PROMPT_FILTER:
@@ -191,6 +192,12 @@ static void prompt_try(struct screen *s, const char *text)
 	}
 }
 
+void prompts_settle(struct screen *s)
+{
+	if (s->prompts.open && s->prompts.pending)
+		prompt_try(s, prompts_line(&s->prompts)->text);
+}
+
 void screen_open_prompt(struct screen *s, enum prompt_kind kind)
 {
 	const struct view_ops *ops = screen_top(s)->ops;
@@ -201,7 +208,7 @@ void screen_open_prompt(struct screen *s, enum prompt_kind kind)
 	p->kind = kind;
 	p->open = true;
 	p->error_at = -1;
-	p->secret = false;
+	p->secret = p->pending = false;
 	safe_text_clear(&p->note);
 	prompts_forget_offers(p);
 	if (kind == PROMPT_FILTER) {
@@ -224,7 +231,9 @@ static void prompt_cancel(struct screen *s)
 
 	if (p->kind == PROMPT_FILTER || p->kind == PROMPT_SEARCH)
 		prompt_try(s, p->before);
-	else if (p->secret)
+	else
+		prompts_settle(s);
+	if (p->secret)
 		prompt_wipe(prompts_line(p));
 	p->open = false;
 }
@@ -242,7 +251,6 @@ static enum wish prompt_enter(struct screen *s)
 		(void)str_copy(p->typed, sizeof(p->typed), line->text);
 		break;
 	case PROMPT_LOOK_UP:
-		lookup_note(p, line->text); /* a paste may just have ended */
 		p->open = false;
 		prompts_look_up(s, line->text);
 		if (p->secret)
@@ -271,23 +279,21 @@ enum wish screen_key_prompt(struct screen *s, struct key k)
 	switch (prompt_key(line, k)) {
 	case PROMPT_CHANGED:
 		prompts_forget_offers(p);
-		/* A long paste is looked at once, when it has come. */
-		if (!(p->kind == PROMPT_LOOK_UP && k.pasted && line->len > 64))
-			prompt_try(s, line->text);
+		p->pending = true;
 		break;
 	case PROMPT_NEXT:
 	case PROMPT_PREVIOUS:
+		prompts_settle(s);
 		prompts_offer(s, k.code == KEYC_TAB ? 1 : -1);
 		prompt_try(s, line->text);
 		break;
 	case PROMPT_SUBMIT:
+		prompts_settle(s);
 		return prompt_enter(s);
 	case PROMPT_CANCEL:
 		prompt_cancel(s);
 		break;
 	case PROMPT_IGNORED:
-		if (k.code == KEYC_PASTE_END)
-			prompt_try(s, line->text);
 		break;
 	}
 	return WISH_NONE;

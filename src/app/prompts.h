@@ -24,6 +24,7 @@ struct prompts {
 	struct prompt lines[PROMPT_KIND_COUNT];
 	char before[PROMPT_LONG + 1]; /* what Esc goes back to */
 	char typed[PROMPT_LONG + 1];  /* the filter last entered, with its @names */
+	bool pending;                 /* what was typed last is still to be looked at */
 	bool secret;                  /* what is typed is not for the screen */
 	char shown[NAME_CAP];         /* instead of it */
 	struct safe_text note;
@@ -42,6 +43,9 @@ struct prompt *prompts_line(struct prompts *p);
 /* Filters the view on top by a text that may hold @names. */
 must_check enum status prompts_filter(struct screen *s, const char *text, size_t *ret_at,
 				      struct problem *reterr);
+/* Looks at what was typed since: once for a burst of keys, when the screen is drawn or what came of
+ * it matters. */
+void prompts_settle(struct screen *s);
 void prompts_draw(const struct screen *s, struct canvas *c, int y);
 
 /* prompts_offer.c: Tab. */

@@ -181,6 +181,7 @@ void screen_draw(struct screen *s, struct grid *g)
 	enum role role;
 	int top = 1;
 
+	prompts_settle(s);
 	canvas_clear(&all, ROLE_TEXT);
 	if (all.at.w < SCREEN_MIN_WIDTH || all.at.h < SCREEN_MIN_HEIGHT) {
 		screen_draw_small(s, &all);

@@ -277,8 +277,10 @@ enum wish screen_key(struct screen *s, struct key k)
 	if (k.ctrl && k.code == 'c')
 		return WISH_QUIT; /* leaves from anywhere; nothing is confirmed by it */
 	screen_forget_notice(s);
-	if (k.code == KEYC_MOUSE)
+	if (k.code == KEYC_MOUSE) {
+		prompts_settle(s);
 		return screen_mouse_key(s, k);
+	}
 	switch (screen_layer(s)) {
 	case LAYER_DIALOG:
 		screen_key_dialog(s, k);

@@ -268,6 +268,52 @@ static void test_tab_completes_filters_by_what_the_rows_have(void **state)
 	assert_string_equal(typed(s), "filter customer:");
 }
 
+/* --- many keys at once ------------------------------------------------------------------- */
+
+/* As they come when a terminal pastes, or a hand is faster than the screen. */
+static void burst(struct stage *s, const char *text)
+{
+	for (; *text; text++)
+		screen_key(&s->screen, (struct key){.code = (unsigned char)*text});
+}
+
+static void test_filters_are_read_once_for_a_burst_of_keys(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "2");
+	press(s, "/");
+	burst(s, "status:paid");
+	assert_string_equal(filter_now(s), ""); /* not for any of them */
+	screen_draw(&s->screen, s->grid);
+	assert_string_equal(filter_now(s), "status:paid");
+	assert_non_null(strstr(note(s), " of "));
+	burst(s, " amount>");
+	burst(s, "1");
+	screen_key(&s->screen, (struct key){.code = KEYC_ENTER});
+	assert_false(s->screen.prompts.open);
+	assert_string_equal(filter_now(s), "status:paid amount>1");
+}
+
+static void test_filters_of_a_burst_stay_in_the_prompt_while_they_are_wrong(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "2");
+	press(s, "/");
+	burst(s, "amount>x");
+	screen_key(&s->screen, (struct key){.code = KEYC_ENTER});
+	assert_true(s->screen.prompts.open);
+	assert_true(s->screen.prompts.error_at >= 0);
+	screen_key(&s->screen, (struct key){.code = KEYC_ESC});
+	assert_false(s->screen.prompts.open);
+	press(s, "/");
+	burst(s, "status:paid");
+	screen_key(&s->screen, (struct key){.code = KEYC_ESC});
+	screen_draw(&s->screen, s->grid);
+	assert_string_equal(filter_now(s), "");
+}
+
 /* --- looking up
  * ----------------------------------------------------------------------------------- */
 
@@ -436,6 +482,8 @@ int main(void)
 		test(test_filters_are_saved_used_and_forgotten),
 		test(test_tab_completes_and_goes_round),
 		test(test_tab_completes_filters_by_what_the_rows_have),
+		test(test_filters_are_read_once_for_a_burst_of_keys),
+		test(test_filters_of_a_burst_stay_in_the_prompt_while_they_are_wrong),
 		test(test_find_says_what_it_looks_like_and_opens_it),
 		test(test_find_shows_no_secret_and_forgets_it),
 		test(test_commands_show_no_secret_either),
