@@ -142,6 +142,8 @@ int64_t query_day_start(int64_t now_ms); /* midnight, UTC */
 
 /* The texts a field has on a matter; none when it has no such field. */
 void facts_of_field(const struct matter *m, enum query_field f, struct facts *ret);
+/* query_facts_goods.c: the part of it that is about goods and people */
+void facts_of_goods(const struct matter *m, enum query_field f, struct facts *ret);
 /* Every text a person might search for. */
 void facts_of_all(const struct matter *m, struct facts *ret);
 /* Added: those of them that no event about the object says itself. */
