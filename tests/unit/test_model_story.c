@@ -363,6 +363,51 @@ static void test_each_payment_is_judged_by_its_own_invoice(void **state)
 	store_free(st);
 }
 
+static struct event paid_event(int64_t ms, int seq, const char *invoice)
+{
+	char buf[1024];
+	snprintf(buf, sizeof(buf),
+		 "{\"object\":\"invoice_payment\",\"id\":\"pay-%s\",\"invoice_id\":\"%s\","
+		 "\"merchant_id\":7,\"status\":\"confirmed\",\"amount_usd\":49.99}",
+		 invoice, invoice);
+	return event_at(ms, seq, "invoice_payment.confirmed", buf, "pending");
+}
+
+static void test_a_customer_who_paid_two_invoices_paid_neither_twice(void **state)
+{
+	static const char CUSTOMER[] = ",\"customer_id\":\"c1\"";
+	struct request rq = {.kind = REQUEST_DOSSIER, .serial = 70, .target = "c1"};
+	struct msg *m = msg_new(MSG_DOSSIER);
+	struct dossier *d = &m->as.dossier.dossier;
+	char buf[4096];
+	(void)state;
+	struct store *st = store_new();
+	store_submitted(st, &rq, T0);
+	m->as.dossier.serial = 70;
+	str_copy(d->id, sizeof(d->id), "c1");
+	d->items = xcalloc(6, sizeof(*d->items));
+	for (int i = 0; i < 2; i++) {
+		const char *id = i == 0 ? "inv-a" : "inv-b";
+		int64_t at = T0 + i * INT64_C(60000);
+		d->items[d->count++].event =
+			event_at(at, 3 * i + 1, "invoice.created",
+				 invoice_json(buf, id, "unpaid", 0, CUSTOMER), "");
+		d->items[d->count++].event = paid_event(at + 1000, 3 * i + 2, id);
+		d->items[d->count++].event =
+			event_at(at + 2000, 3 * i + 3, "invoice.updated",
+				 invoice_json(buf, id, "paid", 49990, CUSTOMER), "unpaid");
+	}
+	store_apply(st, m, T0);
+	msg_free(m);
+	struct story *s = story_of(st, SUBJECT_CUSTOMER, "c1", T0 + 70000);
+	for (size_t i = 0; i < s->next_count; i++) {
+		if (strstr(s->next[i].text, "too much") || strstr(s->next[i].text, "gives back"))
+			fail_msg("nobody paid too much: %s", s->next[i].text);
+	}
+	free(s);
+	store_free(st);
+}
+
 /* --- what has to be asked ------------------------------------------------------------------ */
 
 static void allow(struct store *st, const char *extension)
@@ -559,6 +604,7 @@ int main(void)
 		cmocka_unit_test(test_what_nobody_has_heard_of_is_neither_over_nor_waiting),
 		cmocka_unit_test(test_a_customers_story_is_all_that_is_theirs),
 		cmocka_unit_test(test_each_payment_is_judged_by_its_own_invoice),
+		cmocka_unit_test(test_a_customer_who_paid_two_invoices_paid_neither_twice),
 		cmocka_unit_test(test_the_dossier_is_wanted_first_and_then_what_is_not_known),
 		cmocka_unit_test(test_what_failed_is_not_asked_again_and_again),
 		cmocka_unit_test(test_refunds_are_asked_for_where_the_server_has_them),
