@@ -369,7 +369,17 @@ static struct msg *failed_msg(const struct request *rq)
 	struct msg *m = msg_new(MSG_FAILED);
 
 	m->as.failed.request = *rq;
-	problem_set(&m->as.failed.problem, E_NOT_FOUND, NULL, "this case holds no more of it");
+	problem_set(&m->as.failed.problem, E_NOT_FOUND, NULL,
+		    "it is not in this case, and a case has no server");
+	return m;
+}
+
+/* What only a server could tell is not for want of looking. */
+static struct msg *not_asked_msg(const struct request *rq)
+{
+	struct msg *m = failed_msg(rq);
+
+	problem_set(&m->as.failed.problem, E_NOT_FOUND, NULL, "not asked: a case has no server");
 	return m;
 }
 
@@ -442,6 +452,7 @@ struct msg *case_answer(struct case_file *c, const struct request *rq)
 		m->as.events.oldest = true;
 		return m;
 	default:
-		return failed_msg(rq);
+		return request_kind_asked_of(rq->kind) == OF_SERVER ? not_asked_msg(rq)
+								    : failed_msg(rq);
 	}
 }

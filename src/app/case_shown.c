@@ -40,15 +40,9 @@ enum status app_open_case(struct app *a, struct problem *reterr)
 						 .made_ms = case_made_ms(a->case_file),
 						 .server = case_server(a->case_file)};
 	app_fill_from_case(a);
+	a->screen.ctx.no_server = "a case has no server";
 	screen_open(&a->screen, case_subject(a->case_file), TAB_SUMMARY);
 	return S_OK;
-}
-
-/* Nobody is there to be asked for lists, or to do anything. */
-static bool case_may_know(enum request_kind kind)
-{
-	return request_kind_asked_of(kind) == OF_HISTORY || kind == REQUEST_GET ||
-	       kind == REQUEST_EVENT_FETCH;
 }
 
 void app_case_answer(struct app *a)
@@ -56,7 +50,7 @@ void app_case_answer(struct app *a)
 	for (size_t i = 0; i < a->outbox.count; i++) {
 		const struct request rq = a->outbox.items[i];
 
-		if (!case_may_know(rq.kind) || rq.kind == REQUEST_INCIDENTS)
+		if (!request_is_of_someone(&rq))
 			continue;
 		screen_changed(&a->screen,
 			       store_submitted(a->store, &rq, clock_wall_ms(&a->clock)));

@@ -54,6 +54,7 @@ enum status app_open_replay(struct app *a, struct problem *reterr)
 			a->config.speed_milli, reterr);
 	if (s != S_OK)
 		return s;
+	a->screen.ctx.no_server = "a recording has no server";
 	a->clock = (struct clock){play_wall_ms, play_mono_ms, a};
 	if (str_equal(player_world(a->replay.player)->server, "demo"))
 		a->screen.environment = ENV_DEMO;
@@ -129,8 +130,7 @@ void app_play_answer(struct app *a)
 	for (size_t i = 0; i < a->outbox.count; i++) {
 		const struct request rq = a->outbox.items[i];
 
-		/* Only what the history answers: a recording has no server. */
-		if (request_kind_asked_of(rq.kind) != OF_HISTORY || rq.kind == REQUEST_INCIDENTS)
+		if (!request_is_of_someone(&rq))
 			continue;
 		screen_changed(&a->screen,
 			       store_submitted(a->store, &rq, clock_wall_ms(&a->clock)));

@@ -442,6 +442,8 @@ struct msg *player_answer(struct player *p, const struct request *rq)
 {
 	static const struct problem stranger = {.status = E_UNSUPPORTED,
 						.what = "a replay cannot answer this"};
+	static const struct problem no_server = {.status = E_NOT_FOUND,
+						 .what = "not asked: a recording has no server"};
 
 	switch (rq->kind) {
 	case REQUEST_EVENT:
@@ -453,6 +455,7 @@ struct msg *player_answer(struct player *p, const struct request *rq)
 	case REQUEST_DOSSIER:
 		return answer_dossier(p, rq);
 	default:
-		return answer_failed(rq, &stranger);
+		return answer_failed(rq, request_kind_asked_of(rq->kind) == OF_SERVER ? &no_server
+										      : &stranger);
 	}
 }

@@ -28,6 +28,20 @@ enum asked_of request_kind_asked_of(enum request_kind k)
 	return (unsigned)k < REQUEST_KIND_COUNT ? kinds[k].asked_of : OF_SERVER;
 }
 
+bool request_is_of_someone(const struct request *rq)
+{
+	switch (rq->kind) {
+	case REQUEST_CAPABILITIES:
+	case REQUEST_EVENTS:
+	case REQUEST_INCIDENTS:
+		return false;
+	case REQUEST_LIST:
+		return rq->of != LIST_ALL;
+	default:
+		return !request_kind_is_write(rq->kind);
+	}
+}
+
 void outbox_init(struct outbox *o)
 {
 	o->count = 0;

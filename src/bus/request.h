@@ -70,6 +70,10 @@ struct request {
 	struct acknowledgement ack;     /* ACK */
 };
 
+/* Somebody looks at what it is about. Not so of whole lists, which are filled as they are, and of
+ * writes: with nobody to answer they are best forgotten. */
+bool request_is_of_someone(const struct request *rq);
+
 /* --- outbox: what the UI thread has asked for and the loop has not yet handed over --- */
 #define OUTBOX_MAX 64
 struct outbox {

@@ -159,6 +159,7 @@ void lookup_begin(struct lookup *l, const char *text, const struct store *st, st
 {
 	memset(l, 0, sizeof(*l));
 	l->history_oldest_ms = TIME_NONE;
+	l->masked = store_history(st)->mode == HISTORY_CASE;
 	recognise(&l->scraps, text, strlen(text));
 	/* What holds a secret is shown as what was seen in it, nothing more. */
 	str_copy(l->text, sizeof(l->text),
@@ -170,7 +171,7 @@ void lookup_begin(struct lookup *l, const char *text, const struct store *st, st
 		lookup_window(l, st, LOOKED_WINDOW);
 	str_printf(l->looks[LOOKED_WINDOW].note, sizeof(l->looks[LOOKED_WINDOW].note),
 		   "%zu objects and %zu events are here", l->window_objects, store_event_count(st));
-	lookup_ask_history(l, st, out);
+	lookup_ask_history(l, out);
 	if (!history_waits(l))
 		lookup_ask_server(l, st, out);
 	else

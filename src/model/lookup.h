@@ -43,7 +43,8 @@ struct lookup {
 	struct lookup_hit hits[LOOKUP_HITS_MAX]; /* best first, an object once */
 	size_t count;
 	bool cut;
-	bool over; /* nothing is on its way any more */
+	bool masked; /* people go by stand-ins here: it is a case */
+	bool over;   /* nothing is on its way any more */
 	/* Where it looked and found nothing, or found. */
 	size_t window_objects;     /* how many are here */
 	uint64_t history_events;   /* looked through on disk; 0 unknown */

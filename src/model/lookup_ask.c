@@ -40,16 +40,17 @@ static bool is_own_id(const char *id, const struct scrap *s)
 /* --- the history --------------------------------------------------------------------------------
  */
 
-void lookup_ask_history(struct lookup *l, const struct store *st, struct outbox *out)
+void lookup_ask_history(struct lookup *l, struct outbox *out)
 {
 	const struct scrap *s = &l->scraps.items[0];
 	struct request rq = {.kind = REQUEST_FIND, .limit = FINDINGS_MAX};
 
-	(void)st;
 	if (l->scraps.count == 0)
 		look_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "there is nothing to look for");
 	else if (lookup_is_settled(l))
 		look_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "not needed: it is here");
+	else if (l->masked)
+		look_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "all that is in this case is here");
 	else if (s->kind == SCRAP_PAYMENT_URL)
 		look_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "links are secret: it keeps none");
 	else if (!str_copy(rq.target, sizeof(rq.target), s->text) ||
@@ -252,9 +253,9 @@ static const char *no_server(const struct store *st)
 {
 	switch (store_history(st)->mode) {
 	case HISTORY_REPLAY:
-		return "this is a recording";
+		return "a recording has no server";
 	case HISTORY_CASE:
-		return "this is a case, away from any server";
+		return "a case has no server";
 	default:
 		return NULL;
 	}

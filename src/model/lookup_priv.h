@@ -35,7 +35,7 @@ bool is_dull_member(const char *key);
 void lookup_window(struct lookup *l, const struct store *st, enum lookup_place place);
 
 /* --- lookup_ask.c --- */
-void lookup_ask_history(struct lookup *l, const struct store *st, struct outbox *out);
+void lookup_ask_history(struct lookup *l, struct outbox *out);
 /* Decides what the server is asked, and asks. */
 void lookup_ask_server(struct lookup *l, const struct store *st, struct outbox *out);
 /* How the questions went; true when something changed. */

@@ -269,6 +269,18 @@ size_t asks_count(const struct asks *a, const struct store *st, enum load_state 
 	return n;
 }
 
+bool asks_wait(const struct asks *a, const struct store *st)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		struct asked how;
+
+		asks_state(a, st, i, &how);
+		if (how.load == LOAD_WAITING || (how.load == LOAD_NOT_ASKED && !a->dropped[i]))
+			return true;
+	}
+	return false;
+}
+
 static const char *object_words(enum object_kind kind)
 {
 	return kind == OBJECT_NONE ? "it" : subject_noun(subject_of_object(kind));

@@ -31,6 +31,8 @@ void asks_product(struct outbox *out, const char *id, const char *retailer);
  * belongs to the subject is an answer, too. */
 void asks_state(const struct asks *a, const struct store *st, size_t index, struct asked *ret);
 size_t asks_count(const struct asks *a, const struct store *st, enum load_state state);
+/* Is any of it still to come? What was dropped is not. */
+bool asks_wait(const struct asks *a, const struct store *st);
 /* "the invoice", "its refunds". */
 const char *asks_words(const struct request *rq);
 /* The events on disk that were asked for, or NULL. */

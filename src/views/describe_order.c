@@ -207,7 +207,9 @@ void describe_order(struct doc *d, const struct view_context *ctx, const struct 
 	order_head(d, ctx, o);
 	if (!o->has_snapshot) {
 		doc_line(d);
-		doc_add_at(d, 1, ROLE_MUTED, "Asking for items, timeline and shipments …");
+		doc_add_at(d, 1, ROLE_MUTED, "%s",
+			   ctx->no_server ? "Items, timeline and shipments are not known here."
+					  : "Asking for items, timeline and shipments …");
 	} else {
 		order_lines(d, o, whole);
 		order_steps(d, ctx, o, whole);

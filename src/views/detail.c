@@ -120,7 +120,7 @@ static void detail_count(struct view *v, const struct store *st)
 	d->bar.counts[TAB_EVENTS] = tab_events_count(&look);
 	d->bar.counts[TAB_RELATED] = d->story->related.count;
 	d->bar.waiting = asks_count(&d->asks, st, LOAD_WAITING);
-	d->bar.failed = asks_count(&d->asks, st, LOAD_FAILED);
+	d->bar.failed = v->ctx.no_server ? 0 : asks_count(&d->asks, st, LOAD_FAILED);
 }
 
 /* A long story is not told anew for every event of a flood; the clock's tick makes up for it. */

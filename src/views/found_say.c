@@ -198,6 +198,12 @@ void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, 
 	y++;
 	what_to_try = TRY[l->scraps.items[0].kind];
 	y += canvas_wrap(c, 1, y, width, 4, ROLE_TEXT, what_to_try ? what_to_try : "");
+	if (l->masked)
+		y += canvas_wrap(
+			     c, 1, y + 1, width, 3, ROLE_TEXT,
+			     "This is a case: people and what belongs to them are masked in it, "
+			     "and go by stand-ins such as customer-1.") +
+		     1;
 	canvas_wrap(c, 1, y + 1, width, 2, ROLE_MUTED,
 		    "f looks for something else, R looks again, Esc goes back.");
 }

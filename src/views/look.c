@@ -60,6 +60,14 @@ bool look_knows(const struct subject_look *l)
 	}
 }
 
+/* Where there is no server nothing went wrong, and asking again would not help. */
+static void add_not_asked(struct doc *d, const struct subject_look *l, const struct asked *how,
+			  const struct request *rq)
+{
+	fact_note(d, l->width, ROLE_MUTED, "%s %s: %s", glyph_str(GLYPH_DASH, l->ctx->ascii),
+		  asks_words(rq), how->problem ? how->problem->what : l->ctx->no_server);
+}
+
 static void add_failure(struct doc *d, const struct subject_look *l, const struct request *rq,
 			const struct asked *how)
 {
@@ -90,6 +98,10 @@ void look_add_asks(struct doc *d, const struct subject_look *l)
 				       asks_words(rq));
 		if (how.load != LOAD_FAILED)
 			continue;
+		if (l->ctx->no_server) {
+			add_not_asked(d, l, &how, rq);
+			continue;
+		}
 		if (failed++ == 0)
 			doc_heading(d, "Not to be had");
 		add_failure(d, l, rq, &how);
@@ -104,7 +116,10 @@ void look_add_asks(struct doc *d, const struct subject_look *l)
 
 void look_add_empty(struct doc *d, const struct subject_look *l, const char *words)
 {
-	if (asks_count(l->asks, l->st, LOAD_WAITING) + asks_count(l->asks, l->st, LOAD_FAILED) == 0)
+	if (l->ctx->no_server)
+		words = "Nothing is known of it here.";
+	if (!asks_wait(l->asks, l->st) &&
+	    (l->ctx->no_server || asks_count(l->asks, l->st, LOAD_FAILED) == 0))
 		fact_note(d, l->width, ROLE_MUTED, "%s", words);
 	look_add_asks(d, l);
 }

@@ -133,10 +133,11 @@ static bool show_event(struct json_view *j, struct safe_text *source, const stru
 
 static void say_why_not(struct safe_text *t, const struct subject_look *l)
 {
-	if (asks_count(l->asks, l->st, LOAD_WAITING) > 0)
+	if (asks_wait(l->asks, l->st))
 		safe_text_set(t, "Asking for it …");
 	else
-		safe_text_set(t, "There is no JSON of it here. R asks again.");
+		safe_text_fmt(t, "There is no JSON of it here. %s",
+			      l->ctx->no_server ? "" : "R asks again.");
 }
 
 void tab_json_build(struct json_view *j, struct safe_text *ret_source, const struct subject_look *l)

@@ -24,7 +24,8 @@ struct view_context {
 	bool ascii;
 	bool paused;
 	enum time_style times;
-	const char *server;                /* "127.0.0.1:4242", for empty states */
+	const char *no_server; /* why nobody is there to be asked: "a case has no server"; NULL */
+	const char *server;    /* "127.0.0.1:4242", for empty states */
 	const struct attention *attention; /* what needs a person; NULL: not looked at */
 };
 

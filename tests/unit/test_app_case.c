@@ -151,6 +151,50 @@ static void headline_of(const struct store *st, const struct subject *s, int64_t
 	attention_free(a);
 }
 
+/* Whatever is asked in a case gets its answer at once: nobody waits for a server there. */
+static void test_a_case_answers_at_once_whatever_it_is_asked(void **state)
+{
+	static const struct {
+		enum request_kind kind;
+		enum object_kind object;
+		const char *why;
+	} ROWS[] = {
+		{REQUEST_CART, OBJECT_NONE, "not asked: a case has no server"},
+		{REQUEST_SESSION, OBJECT_NONE, "not asked: a case has no server"},
+		{REQUEST_PRODUCT, OBJECT_NONE, "not asked: a case has no server"},
+		{REQUEST_LIST, OBJECT_INVOICE, "not asked: a case has no server"},
+		{REQUEST_GET, OBJECT_INVOICE, "it is not in this case, and a case has no server"},
+		{REQUEST_EVENT, OBJECT_NONE, "it is not in this case, and a case has no server"},
+	};
+	struct store *st = store_new();
+	char path[CASE_PATH_CAP];
+	int64_t now = 0;
+	struct life *l = tell_life("refund", st, &now);
+	struct case_of c = case_about(st, &l->roots[0], NULL, now);
+	struct case_file *f;
+
+	(void)state;
+	write_case(&c, path);
+	f = open_case(path);
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct request rq = {.kind = ROWS[i].kind,
+				     .object = ROWS[i].object,
+				     .of = LIST_OF_CUSTOMER};
+		struct msg *m;
+
+		str_copy(rq.target, sizeof(rq.target), "nobody-knows-it");
+		assert_true(request_is_of_someone(&rq));
+		m = case_answer(f, &rq);
+		assert_int_equal(m->kind, MSG_FAILED);
+		assert_string_equal(m->as.failed.problem.what, ROWS[i].why);
+		msg_free(m);
+	}
+	case_close(f);
+	assert_int_equal(unlink(path), 0);
+	life_free(l);
+	store_free(st);
+}
+
 static void check_round_trip(const char *name)
 {
 	struct store *st = store_new(), *again = store_new();
@@ -653,6 +697,7 @@ int main(void)
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(test_a_case_opens_again_and_says_the_same),
+		IN_FOLDER(test_a_case_answers_at_once_whatever_it_is_asked),
 		IN_FOLDER(test_no_personal_value_and_no_secret_leaves_in_a_note_or_bundle),
 		IN_FOLDER(test_one_person_is_one_stand_in_all_through),
 		IN_FOLDER(test_a_case_is_its_owners_alone_and_replaces_nothing),

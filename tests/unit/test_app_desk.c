@@ -415,6 +415,35 @@ static void test_desk_says_what_it_waits_for_and_why_something_failed(void **sta
 	stage_close(&s);
 }
 
+/* In a case and in a recording. */
+static void test_desk_where_no_server_is_nothing_waits_and_nothing_went_wrong(void **state)
+{
+	struct subject cart;
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, 80, 24);
+	s.screen.ctx.no_server = "a case has no server";
+	assert_true(subject_set(&cart, SUBJECT_CART, "cust_NOBODY"));
+	screen_open(&s.screen, &cart, TAB_SUMMARY);
+	stage_draw(&s);
+	assert_false(stage_shows(&s, "Nothing is known")); /* it was just asked */
+	for (size_t i = 0; i < s.out.count; i++) {
+		store_submitted(s.desk->st, &s.out.items[i], SCENE_NOW_MS);
+		scene_apply(s.desk->st, desk_refuse(&s.out.items[i], E_NOT_FOUND,
+						    "not asked: a case has no server"));
+	}
+	s.out.count = 0;
+	screen_changed(&s.screen, TOPIC_ALL);
+	stage_draw(&s);
+	assert_true(stage_shows(&s, "Nothing is known of it here."));
+	assert_true(stage_shows(&s, "the cart: not asked: a case has no server"));
+	assert_false(stage_shows(&s, "Asking for"));
+	assert_false(stage_shows(&s, "Not to be had"));
+	assert_false(stage_shows(&s, "does not have it"));
+	stage_close(&s);
+}
+
 static void test_desk_what_nobody_knows_says_where_was_looked(void **state)
 {
 	struct stage s;
@@ -639,6 +668,7 @@ int main(void)
 		cmocka_unit_test(test_desk_asks_another_store_again),
 		cmocka_unit_test(test_desk_does_not_wait_for_what_was_dropped),
 		cmocka_unit_test(test_desk_says_what_it_waits_for_and_why_something_failed),
+		cmocka_unit_test(test_desk_where_no_server_is_nothing_waits_and_nothing_went_wrong),
 		cmocka_unit_test(test_desk_what_nobody_knows_says_where_was_looked),
 		cmocka_unit_test(test_desk_the_link_is_masked_everywhere_but_in_its_copy),
 		cmocka_unit_test(test_desk_the_qr_code_fills_the_screen_until_esc),

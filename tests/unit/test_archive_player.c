@@ -261,7 +261,7 @@ static void test_player_answers_as_of_the_moment_that_is_played(void **state)
 	assert_int_equal(m->kind, MSG_FAILED);
 	msg_free(m);
 	m = player_answer(p, &wrong);
-	assert_int_equal(m->as.failed.problem.status, E_UNSUPPORTED);
+	assert_string_equal(m->as.failed.problem.what, "not asked: a recording has no server");
 	msg_free(m);
 	m = player_answer(p, &find);
 	assert_int_equal(m->kind, MSG_FINDINGS);

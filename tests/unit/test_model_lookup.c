@@ -326,6 +326,47 @@ static void test_lookup_hears_that_a_payment_link_opens_nothing(void **state)
 	assert_int_equal(b->l.looks[LOOKED_SERVER].state, LOAD_FAILED);
 }
 
+static void is_kept_in(struct bench *b, enum history_mode mode)
+{
+	struct msg *m = msg_new(MSG_HISTORY);
+
+	m->as.history.mode = mode;
+	m->as.history.complete_since_ms = m->as.history.proven_to_ms = m->as.history.oldest_ms =
+		TIME_NONE;
+	store_apply(b->st, m, T0);
+	msg_free(m);
+}
+
+static void test_lookup_in_a_case_asks_nobody_and_says_so(void **state)
+{
+	static const char *const TEXTS[] = {"cust_DFAX0GZ", U1, "Maria Silva", URL, ADDR};
+	struct bench *b = *state;
+
+	is_kept_in(b, HISTORY_CASE);
+	for (size_t i = 0; i < COUNT(TEXTS); i++) {
+		begin(b, TEXTS[i]);
+		assert_string_equal(asked(b), "");
+		assert_true(b->l.over);
+		assert_true(b->l.masked);
+		assert_int_equal(b->l.looks[LOOKED_HISTORY].state, LOAD_NOT_ASKED);
+		assert_int_equal(b->l.looks[LOOKED_SERVER].state, LOAD_NOT_ASKED);
+		assert_string_equal(b->l.looks[LOOKED_SERVER].note, "a case has no server");
+	}
+}
+
+static void test_lookup_in_a_recording_asks_its_history_only(void **state)
+{
+	struct bench *b = *state;
+
+	is_kept_in(b, HISTORY_REPLAY);
+	begin(b, "cust_DFAX0GZ");
+	assert_string_equal(asked(b), "FIND cust_DFAX0GZ");
+	nothing_on_disk(b);
+	assert_string_equal(asked(b), "");
+	assert_true(b->l.over);
+	assert_string_equal(b->l.looks[LOOKED_SERVER].note, "a recording has no server");
+}
+
 /* --- what comes of it
  * ----------------------------------------------------------------------------- */
 
@@ -585,27 +626,6 @@ static void test_lookup_tells_what_a_place_knows_besides(void **state)
 	assert_int_equal(b->l.looks[LOOKED_HISTORY].known, 1);
 }
 
-static void test_lookup_in_a_recording_asks_no_server(void **state)
-{
-	static const enum history_mode MODES[] = {HISTORY_REPLAY, HISTORY_CASE};
-	struct bench *b = *state;
-
-	for (size_t i = 0; i < COUNT(MODES); i++) {
-		struct msg *m = msg_new(MSG_HISTORY);
-
-		m->as.history.mode = MODES[i];
-		store_apply(b->st, m, T0);
-		msg_free(m);
-		begin(b, U2);
-		assert_string_equal(asked(b), "FIND " U2);
-		nothing_on_disk(b);
-		assert_string_equal(asked(b), "");
-		assert_true(b->l.over);
-		assert_int_equal(b->l.looks[LOOKED_SERVER].state, LOAD_NOT_ASKED);
-		assert_non_null(strstr(b->l.looks[LOOKED_SERVER].note, "this is a"));
-	}
-}
-
 static void test_lookup_does_not_find_words_in_states(void **state)
 {
 	struct bench *b = *state;
@@ -682,6 +702,8 @@ int main(void)
 		test(test_lookup_asks_for_extensions_only_where_they_are),
 		test(test_lookup_sends_a_payment_link_to_the_server_only),
 		test(test_lookup_hears_that_a_payment_link_opens_nothing),
+		test(test_lookup_in_a_case_asks_nobody_and_says_so),
+		test(test_lookup_in_a_recording_asks_its_history_only),
 		test(test_lookup_opens_at_once_what_is_here),
 		test(test_lookup_finds_what_objects_here_say),
 		test(test_lookup_opens_what_only_the_history_has),
@@ -695,7 +717,6 @@ int main(void)
 		test(test_lookup_tells_customers_that_begin_alike_once_each),
 		test(test_lookup_opens_what_goes_by_part_of_an_id),
 		test(test_lookup_tells_what_a_place_knows_besides),
-		test(test_lookup_in_a_recording_asks_no_server),
 		test(test_lookup_does_not_find_words_in_states),
 		test(test_lookup_asks_again_and_waits_for_the_new_answer),
 		test(test_lookup_says_when_nothing_can_be_asked),
