@@ -269,7 +269,7 @@ clock +90s
 snapshot two
 key [
 snapshot minute-again
-key >
+key .
 clock +60s
 snapshot two-again
 expect played=100
