@@ -118,6 +118,7 @@ static void command_make(struct demo_command *cmd, const struct demo *d, struct 
 		struct rng rng;
 		rng_seed_from_system(&rng);
 		c->seed = rng_next(&rng) >> 1; /* the sandbox reads an int64 */
+		c->has_seed = true;            /* a restart goes on with the same keys */
 	}
 	snprintf(cmd->seed, sizeof(cmd->seed), "%llu", (unsigned long long)c->seed);
 	cmd->argv[cmd->argc++] = c->sandbox;

@@ -210,11 +210,14 @@ static void test_demo_that_died_starts_again_at_its_address(void **state)
 	assert_int_equal(start(sg, &d, &c, &p), S_OK);
 	assert_int_equal(access(d.dir, F_OK), 0);
 	char *dir = xstrdup(d.dir);
+	char seed[64];
+	snprintf(seed, sizeof(seed), "[--seed]\n[%llu]\n", (unsigned long long)c.seed);
 	kill(d.pid, SIGKILL);
 	while (demo_alive(&d))
 		usleep(1000);
 	assert_int_equal(demo_restart(&d, &c, &p), S_OK);
 	char *notes = notes_read(sg);
+	assert_non_null(strstr(notes, seed)); /* and its keys */
 	assert_non_null(strstr(notes, "[--listen]\n[127.0.0.1:9]\n"));
 	assert_non_null(strstr(notes, dir)); /* the same ledger */
 	free(notes);
