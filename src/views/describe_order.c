@@ -17,10 +17,65 @@ static void order_link(struct doc *d, bool whole, const char *label, enum subjec
 		fact_given(d, label, id);
 }
 
-static void order_lines(struct doc *d, const struct order *o, bool whole)
+/* What the quantity costs; false: more than there is. */
+static bool line_total(const struct line_item *l, int64_t *ret)
+{
+	return !__builtin_mul_overflow(l->price, l->quantity, ret);
+}
+
+/* A price is that of one; the line's is what adds up to the order's. */
+static void order_line_price(struct doc *d, const struct line_item *l)
+{
+	char buf[MONEY_TEXT_CAP];
+	int64_t total;
+
+	if (l->quantity == 1 || !line_total(l, &total)) {
+		doc_add_right(d, -1, ROLE_STRONG, "  %s USD%s",
+			      money_format(buf, money_usd_millis(l->price), MONEY_PLAIN),
+			      l->quantity == 1 ? "" : " each");
+		return;
+	}
+	doc_add(d, ROLE_MUTED, "  %s each",
+		money_format(buf, money_usd_millis(l->price), MONEY_PLAIN));
+	doc_add_right(d, -1, ROLE_STRONG, "  %s USD",
+		      money_format(buf, money_usd_millis(total), MONEY_PLAIN));
+}
+
+static void order_sum_line(struct doc *d, const char *what, enum role role, int64_t usd_millis)
 {
 	char buf[MONEY_TEXT_CAP];
 
+	doc_line(d);
+	doc_add_at(d, 6, ROLE_MUTED, "%s", what);
+	doc_add_right(d, -1, role, "  %s USD",
+		      money_format(buf, money_usd_millis(usd_millis), MONEY_PLAIN));
+}
+
+/* What the lines leave of the total: nothing else tells of shipping and tax (contract 13). */
+static void order_sum(struct doc *d, const struct order *o)
+{
+	int64_t rest = o->total, one;
+	bool fee = o->commerce_fee > 0;
+
+	for (size_t i = 0; i < o->line_count; i++) {
+		if (!line_total(&o->lines[i], &one) || __builtin_sub_overflow(rest, one, &rest))
+			return;
+	}
+	if (o->line_count == 0 || (rest == 0 && o->line_count == 1) ||
+	    __builtin_sub_overflow(rest, o->commerce_fee, &rest))
+		return;
+	if (rest > 0)
+		order_sum_line(d, fee ? "shipping and tax" : "shipping, tax and fee", ROLE_TEXT,
+			       rest);
+	if (fee)
+		order_sum_line(d, "fee", ROLE_TEXT, o->commerce_fee);
+	if (rest < 0)
+		order_sum_line(d, "less than its lines come to", ROLE_WARN, rest);
+	order_sum_line(d, "total", ROLE_STRONG, o->total);
+}
+
+static void order_lines(struct doc *d, const struct order *o, bool whole)
+{
 	if (!d->compact)
 		doc_heading(d, "Items");
 	for (size_t i = 0; i < o->line_count; i++) {
@@ -31,14 +86,15 @@ static void order_lines(struct doc *d, const struct order *o, bool whole)
 		doc_add_at(d, 6, ROLE_TEXT, "%s", l->title);
 		if (whole && l->status[0] != '\0' && strcmp(l->status, o->status) != 0)
 			doc_add(d, ROLE_MUTED, "  %s", l->status);
-		doc_add_right(d, -1, ROLE_STRONG, "  %s USD",
-			      money_format(buf, money_usd_millis(l->price), MONEY_PLAIN));
+		order_line_price(d, l);
 		if (whole && l->product_id[0] != '\0') {
 			doc_line(d);
 			doc_add_at(d, 6, ROLE_MUTED, "product %s", l->product_id);
 			product_key(d, l->product_id, i);
 		}
 	}
+	if (!d->compact)
+		order_sum(d, o);
 }
 
 static void order_steps(struct doc *d, const struct view_context *ctx, const struct order *o,
@@ -140,6 +196,26 @@ static void order_refund(struct doc *d, const struct order *o, bool whole)
 	fact_given(d, "tx", f->tx_hash);
 }
 
+/* Blanks and the comma only between what is there. */
+static void address_line(struct doc *d, const char *first, const char *second, const char *third,
+			 const char *after_comma)
+{
+	const char *const PARTS[] = {first, second, third};
+	struct safe_text t;
+
+	safe_text_clear(&t);
+	for (size_t i = 0; i < sizeof(PARTS) / sizeof(PARTS[0]); i++) {
+		if (PARTS[i][0] != '\0')
+			safe_text_addf(&t, "%s%s", safe_text_width(&t) > 0 ? " " : "", PARTS[i]);
+	}
+	if (after_comma[0] != '\0')
+		safe_text_addf(&t, "%s%s", safe_text_width(&t) > 0 ? ", " : "", after_comma);
+	if (safe_text_width(&t) == 0)
+		return;
+	doc_line(d);
+	doc_add_at(d, 1, ROLE_TEXT, "%s", safe_text_str(&t));
+}
+
 static void order_address(struct doc *d, const struct order *o, bool whole)
 {
 	const struct shipping_address *a = &o->shipping_address;
@@ -147,12 +223,9 @@ static void order_address(struct doc *d, const struct order *o, bool whole)
 	if (!o->has_shipping_address)
 		return;
 	doc_heading(d, "Ships to");
-	doc_line(d);
-	doc_add_at(d, 1, ROLE_TEXT, "%s %s", a->first_name, a->last_name);
-	doc_line(d);
-	doc_add_at(d, 1, ROLE_TEXT, "%s %s", a->street_address, a->address_line2);
-	doc_line(d);
-	doc_add_at(d, 1, ROLE_TEXT, "%s %s %s, %s", a->zip_code, a->city, a->state, a->country);
+	address_line(d, a->first_name, a->last_name, "", "");
+	address_line(d, a->street_address, a->address_line2, "", "");
+	address_line(d, a->zip_code, a->city, a->state, a->country);
 	if (!whole)
 		return;
 	fact_given(d, "phone", a->phone);
@@ -184,7 +257,7 @@ static void order_facts(struct doc *d, const struct view_context *ctx, const str
 	fact_given(d, "retailer", o->retailer);
 	if (whole)
 		fact_count(d, "items", o->item_count);
-	if (o->commerce_fee > 0)
+	if (o->commerce_fee > 0 && !o->has_snapshot)
 		fact_usd(d, "fee", ROLE_TEXT, o->commerce_fee);
 	fact_yes(d, "can cancel", o->can_cancel);
 	fact_when(d, ctx, "created", o->created_at);
