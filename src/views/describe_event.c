@@ -11,7 +11,7 @@
 static void event_arrival(struct doc *d, const struct view_context *ctx, const struct msg_event *m)
 {
 	doc_fact(d, "came", ROLE_TEXT, "%s", event_via_word(m->via));
-	fact_when_ours(d, ctx, "on disk", m->arrived_ms);
+	fact_when_ours(d, ctx, "on disk", m->arrived_ms, m->event.created_ms);
 }
 
 /* As it came; made readable where it is JSON. */

@@ -83,7 +83,7 @@ void describe_cart(struct doc *d, const struct describing *w, const struct shop_
 	fact_given(d, "ships to ZIP", c->zip_code);
 	fact_when(d, w->ctx, "created", c->created_at);
 	fact_when(d, w->ctx, "updated", c->updated_at);
-	fact_when_ours(d, w->ctx, "asked", c->answered_ms);
+	fact_when(d, w->ctx, "asked", c->answered_ms);
 }
 
 /* --- products ------------------------------------------------------------------------ */

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define CLOCKS_AGREE_MS 2000
+
 void fact_text(struct doc *d, const char *label, enum role role, const struct safe_text *t)
 {
 	doc_fact(d, label, role, "%s", safe_text_str(t));
@@ -26,12 +28,22 @@ void fact_when(struct doc *d, const struct view_context *ctx, const char *label,
 	fact_text(d, label, ROLE_TEXT, &t);
 }
 
-void fact_when_ours(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms)
+void fact_when_ours(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms,
+		    int64_t after_ms)
 {
 	struct view_context ours = *ctx;
+	struct safe_text t;
+	int64_t ahead;
 
+	if (ms == TIME_NONE)
+		return;
 	ours.now_ms = cell_our_now(ctx);
-	fact_when(d, &ours, label, ms);
+	ahead = ctx->now_ms - ours.now_ms;
+	cell_when_full(&t, &ours, ms);
+	if (ahead > CLOCKS_AGREE_MS || ahead < -CLOCKS_AGREE_MS ||
+	    (after_ms != TIME_NONE && ms < after_ms))
+		safe_text_add(&t, ", by this machine's own clock");
+	fact_text(d, label, ROLE_TEXT, &t);
 }
 
 void fact_state(struct doc *d, const struct view_context *ctx, const char *label, enum vocab v,

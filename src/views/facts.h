@@ -13,8 +13,11 @@
 void fact_text(struct doc *d, const char *label, enum role role, const struct safe_text *t);
 void fact_given(struct doc *d, const char *label, const char *value);
 void fact_when(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms);
-/* A time of our own clock, which a demo's runs ahead of: when something was asked or written. */
-void fact_when_ours(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms);
+/* A time of this machine's clock, which a demo's runs ahead of: when something was written. Said to
+ * be so where the clocks differ, or where it came after `after_ms` of another's (TIME_NONE: of
+ * nothing) and yet is before it. */
+void fact_when_ours(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms,
+		    int64_t after_ms);
 void fact_state(struct doc *d, const struct view_context *ctx, const char *label, enum vocab v,
 		const char *status);
 void fact_yes(struct doc *d, const char *label, bool yes);

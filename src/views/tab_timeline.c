@@ -219,8 +219,7 @@ static void add_span(struct doc *d, const struct subject_look *l)
 {
 	const struct story *s = l->story;
 	char span[WHEN_TEXT_CAP], clock[WHEN_TEXT_CAP], rel[WHEN_TEXT_CAP];
-	int64_t ours = cell_our_now(l->ctx);
-	int64_t now = s->checked_ms > ours ? l->ctx->now_ms : ours; /* a demo's clock stamps some */
+	int64_t now = l->ctx->now_ms > s->checked_ms ? l->ctx->now_ms : s->checked_ms;
 
 	doc_line(d);
 	doc_line(d);

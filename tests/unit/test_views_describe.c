@@ -55,9 +55,9 @@ static void answer(struct store *st, enum event_via via, const char *other)
 }
 
 /* Every line of the document, spans apart by a space. */
-static char *described(const struct store *st, bool *ret_known)
+static char *described_at(const struct store *st, int64_t now_ms, int64_t wall_ms, bool *ret_known)
 {
-	const struct view_context ctx = {.now_ms = T0 + 120000, .ascii = true};
+	const struct view_context ctx = {.now_ms = now_ms, .wall_ms = wall_ms, .ascii = true};
 	const struct describing w = {.ctx = &ctx, .st = st, .width = 78};
 	struct strbuf sb;
 	struct doc d;
@@ -72,6 +72,11 @@ static char *described(const struct store *st, bool *ret_known)
 	}
 	doc_release(&d);
 	return strbuf_take(&sb);
+}
+
+static char *described(const struct store *st, bool *ret_known)
+{
+	return described_at(st, T0 + 120000, 0, ret_known);
 }
 
 static void check(const struct store *st, bool known, const char *const *has,
@@ -152,6 +157,37 @@ static void test_another_body_under_its_id_is_said_first_and_shown(void **state)
 	store_free(st);
 }
 
+/* A demo's clock runs ahead of ours, and a machine's may be slow: what is on disk cannot be older
+ * than the event unless another clock says so. */
+static void test_the_time_on_disk_is_told_to_be_ours_where_clocks_differ(void **state)
+{
+	static const struct {
+		int64_t now_ms, wall_ms, arrived_ms;
+		bool told;
+	} ROWS[] = {
+		{T0 + 5000, T0 + 5000, T0 + 1000, false},
+		{T0 + 5000, T0 + 4000, T0 + 1000, false},
+		{T0 + 600000, T0 + 5000, T0 + 1000, true},
+		{T0 + 5000, T0 + 5000, T0 - 40000, true},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct store *st = store_new();
+		struct msg *m = msg_new(MSG_EVENT);
+		bool known;
+		char *text;
+		m->as.event.event = made();
+		m->as.event.arrived_ms = ROWS[i].arrived_ms;
+		store_apply(st, m, T0);
+		msg_free(m);
+		text = described_at(st, ROWS[i].now_ms, ROWS[i].wall_ms, &known);
+		assert_non_null(strstr(text, "on disk"));
+		assert_int_equal(strstr(text, "by this machine's own clock") != NULL, ROWS[i].told);
+		free(text);
+		store_free(st);
+	}
+}
+
 static void test_a_history_that_cannot_be_read_says_why(void **state)
 {
 	static const char *const why[] = {"The disk is gone", NULL};
@@ -180,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_the_row_is_described_at_once_and_the_body_when_it_comes),
 		cmocka_unit_test(test_an_event_outside_the_window_is_described_by_its_body),
 		cmocka_unit_test(test_another_body_under_its_id_is_said_first_and_shown),
+		cmocka_unit_test(test_the_time_on_disk_is_told_to_be_ours_where_clocks_differ),
 		cmocka_unit_test(test_a_history_that_cannot_be_read_says_why),
 	};
 
