@@ -117,11 +117,27 @@ static const char *token_words(const struct payor_token *t)
 	return t->availability;
 }
 
+/* Closed, or run out with nobody having said so yet. */
+static bool session_takes_payment(const struct payor_session *s, int64_t now_ms)
+{
+	static const char *const CLOSED[] = {"paid", "expired", "canceled", "cancelled"};
+
+	for (size_t i = 0; i < sizeof(CLOSED) / sizeof(CLOSED[0]); i++) {
+		if (strcmp(CLOSED[i], s->status) == 0)
+			return false;
+	}
+	return s->expires_at == TIME_NONE || s->expires_at > now_ms;
+}
+
 static void session_tokens(struct doc *d, const struct describing *w, const struct payor_session *s)
 {
 	bool ascii = w->ctx->ascii;
 
 	doc_heading(d, "Can be paid with");
+	if (!session_takes_payment(s, w->ctx->now_ms)) {
+		fact_note(d, w->width, ROLE_MUTED, "Nothing: the page takes no payment any more.");
+		return;
+	}
 	if (!s->tokens_known)
 		fact_note(d, w->width, ROLE_MUTED, "Not known.");
 	else if (s->token_count == 0)
@@ -181,7 +197,7 @@ void describe_session(struct doc *d, const struct describing *w, const struct pa
 	fact_given(d, "description", s->description);
 	fact_subject(d, "invoice", SUBJECT_INVOICE, s->invoice_id);
 	fact_given(d, "environment", s->environment);
-	fact_when_ours(d, w->ctx, "asked", s->answered_ms);
+	fact_when(d, w->ctx, "asked", s->answered_ms);
 	if (s->note[0] != '\0')
 		fact_note(d, w->width, ROLE_MUTED, "%s", s->note);
 }
