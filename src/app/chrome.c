@@ -48,12 +48,14 @@ static void chrome_keys(const struct screen *s, struct canvas *c, int y)
 	struct bar_item items[COMMAND_COUNT];
 	size_t n = 0;
 
-	for (; bar[n] != CMD_NONE; n++) {
+	for (; *bar != CMD_NONE; bar++) {
 		char keys[32];
 
+		if (v->ops->offers && !v->ops->offers(v, s->store, *bar))
+			continue;
 		safe_text_set(&items[n].key,
-			      keymap_keys_of(s->keymap, (int)bar[n], true, keys, sizeof(keys)));
-		safe_text_set(&items[n].label, keymap_command(s->keymap, (int)bar[n])->title);
+			      keymap_keys_of(s->keymap, (int)*bar, true, keys, sizeof(keys)));
+		safe_text_set(&items[n++].label, keymap_command(s->keymap, (int)*bar)->title);
 	}
 	bar_draw(c, y, items, n);
 }

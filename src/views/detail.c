@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "views/detail_copies.h"
+#include "views/jump.h"
 #include "views/registry.h"
 
 #include <stdlib.h>
@@ -244,7 +245,7 @@ static void detail_search_count(const struct view *v, size_t *ret_at, size_t *re
 		doc_search_count(detail_doc(v), ret_at, ret_total);
 }
 
-/* What the cursor is on first, then the subject's own. */
+/* The subject's id is what y takes, wherever the cursor is; what that is on comes next. */
 static void detail_view_copies(const struct view *v, const struct store *st, struct copies *ret)
 {
 	const struct detail *d = v->state;
@@ -253,6 +254,7 @@ static void detail_view_copies(const struct view *v, const struct store *st, str
 	struct subject what;
 	char label[48];
 
+	detail_copy_id(ret, &d->what);
 	if (d->bar.tab == TAB_JSON) {
 		json_view_copies(d->json, ret);
 	} else if (key && subject_of_key(key, &what) && !subject_equal(&what, &d->what)) {
@@ -281,9 +283,23 @@ static const enum command BAR[] = {CMD_BACK,    CMD_NEXT_TAB,    CMD_OPEN, CMD_S
 				   CMD_ACTIONS, CMD_CASE,        CMD_HELP, CMD_REFRESH, CMD_LOOK_UP,
 				   CMD_QR,      CMD_GO_CUSTOMER, CMD_NONE};
 
+static bool detail_offers(const struct view *v, const struct store *st, enum command cmd)
+{
+	const struct detail *d = v->state;
+	struct subject to;
+
+	if (cmd == CMD_QR)
+		return detail_payment_url(d, st) != NULL;
+	if (cmd == CMD_GO_CUSTOMER)
+		return d->what.kind != SUBJECT_CUSTOMER &&
+		       jump_target_of(&d->story->related, cmd, &to);
+	return true;
+}
+
 const struct view_ops DETAIL_VIEW = {
 	.context = CTX_DETAIL,
 	.bar = BAR,
+	.offers = detail_offers,
 	.name = "detail",
 	.title = "Detail",
 	.watches = TOPIC_ALL & ~(unsigned)TOPIC_LINK,

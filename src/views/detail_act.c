@@ -104,23 +104,31 @@ static enum handled detail_jump(struct view *v, enum command cmd)
 	return HANDLED;
 }
 
+const char *detail_payment_url(const struct detail *d, const struct store *st)
+{
+	const struct payor_session *s = answer_session(st, d->what.id, NULL);
+	bool has = d->what.kind == SUBJECT_SESSION || d->what.kind == SUBJECT_INVOICE;
+
+	return has && s && s->payment_url[0] != '\0' ? s->payment_url : NULL;
+}
+
 static enum handled detail_show_qr(struct view *v, const struct store *st)
 {
 	struct detail *d = v->state;
-	const struct payor_session *s = answer_session(st, d->what.id, NULL);
+	const char *url = detail_payment_url(d, st);
 	struct problem why;
 
 	if (d->what.kind != SUBJECT_SESSION && d->what.kind != SUBJECT_INVOICE) {
-		view_ask_notice(v, ROLE_MUTED, "A QR code is there of a payment session: g s.");
+		view_ask_notice(v, ROLE_MUTED, "Only a payment session has a QR code: g s.");
 		return HANDLED;
 	}
-	if (!s || s->payment_url[0] == '\0') {
+	if (!url) {
 		view_ask_notice(v, ROLE_MUTED,
 				"The payment link of this %s is not known, so there is no QR code.",
 				subject_word(d->what.kind));
 		return HANDLED;
 	}
-	if (qr_new(s->payment_url, strlen(s->payment_url), &d->qr, &why) != S_OK)
+	if (qr_new(url, strlen(url), &d->qr, &why) != S_OK)
 		view_ask_notice(v, ROLE_WARN, "No QR code: %s.", why.what);
 	return HANDLED;
 }

@@ -110,15 +110,20 @@ static void copies_note(struct copies *c, const struct subject_look *l)
 	strbuf_release(&note);
 }
 
+void detail_copy_id(struct copies *ret, const struct subject *what)
+{
+	char label[48];
+
+	str_printf(label, sizeof(label), "%s id", subject_word(what->kind));
+	copies_add(ret, label, what->id);
+}
+
 void detail_copies(struct copies *ret, const struct subject_look *l)
 {
 	enum object_kind kind = subject_object(l->what->kind);
 	const struct record *r =
 		kind != OBJECT_NONE ? store_record(l->st, kind, l->what->id) : NULL;
-	char label[48];
 
-	str_printf(label, sizeof(label), "%s id", subject_word(l->what->kind));
-	copies_add(ret, label, l->what->id);
 	if (l->what->kind != SUBJECT_EVENT)
 		copies_note(ret, l);
 	if (r)

@@ -6,6 +6,8 @@
 
 #include "views/tabs.h"
 
+void detail_copy_id(struct copies *ret, const struct subject *what);
+/* All the rest of it. */
 void detail_copies(struct copies *ret, const struct subject_look *l);
 
 #endif

@@ -32,6 +32,9 @@ void detail_build_tab(struct view *v, const struct store *st);
 /* The key of the line under the cursor, while it can be seen; NULL: none. */
 const char *detail_cursor(const struct view *v);
 
+/* The link whole, as a QR code has it; NULL: it is not known, or this has none. */
+const char *detail_payment_url(const struct detail *d, const struct store *st);
+
 /* detail_act.c: members of the view. */
 enum handled detail_act(struct view *v, enum command cmd, const struct store *st,
 			struct outbox *out);

@@ -84,6 +84,8 @@ struct view_ops {
 	unsigned watches;        /* topics that make it stale */
 	unsigned context;        /* where its keys are looked up */
 	const enum command *bar; /* of the bottom line, most useful first, ended by CMD_NONE */
+	/* Whether that one of the bar does something now. NULL: each does. */
+	bool (*offers)(const struct view *v, const struct store *st, enum command cmd);
 	size_t state_size;
 	void (*open)(struct view *v, const struct store *st, struct outbox *out);
 	void (*close)(struct view *v);

@@ -539,6 +539,54 @@ static void test_desk_no_link_no_qr_code(void **state)
 	stage_close(&s);
 }
 
+static void test_desk_the_bar_names_the_qr_code_only_where_there_is_one(void **state)
+{
+	static const enum subject_kind KINDS[] = {SUBJECT_ORDER, SUBJECT_CUSTOMER, SUBJECT_SESSION};
+	char id[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++) {
+		desk_subject(KINDS[i], id);
+		stage_open(&s, 120, 40);
+		stage_show(&s, KINDS[i], id, TAB_SUMMARY);
+		assert_int_equal(stage_shows(&s, "# QR code"), KINDS[i] == SUBJECT_SESSION);
+		assert_int_equal(stage_shows(&s, "gu Customer"), KINDS[i] != SUBJECT_CUSTOMER);
+		if (KINDS[i] == SUBJECT_ORDER) {
+			stage_keys(&s, "#");
+			assert_true(stage_shows(&s, "Only a payment session has a QR code: g s."));
+		}
+		stage_close(&s);
+	}
+}
+
+/* Whatever the cursor is on: that is the second. */
+static void test_desk_y_takes_the_id_of_what_is_shown(void **state)
+{
+	struct copies copies = {0};
+	char id[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_ORDER, id);
+	stage_open(&s, 120, 40);
+	stage_show(&s, SUBJECT_ORDER, id, TAB_SUMMARY);
+	for (int t = 0; t < DETAIL_TAB_COUNT; t++) {
+		stage_keys(&s, "j j j");
+		stage_top(&s)->ops->copies(stage_top(&s), s.desk->st, &copies);
+		assert_true(copies.count > 1);
+		assert_string_equal(copies.items[0].text, id);
+		assert_string_equal(copies.items[0].label, "order id");
+		if (t == TAB_JSON)
+			assert_string_equal(copies.items[1].label, "value");
+		if (t == TAB_TIMELINE)
+			assert_string_equal(copies.items[1].label, "event id under the cursor");
+		copies_release(&copies);
+		stage_keys(&s, "Tab");
+	}
+	stage_close(&s);
+}
+
 /* --- narrow --------------------------------------------------------------------------------------
  */
 
@@ -673,6 +721,8 @@ int main(void)
 		cmocka_unit_test(test_desk_the_link_is_masked_everywhere_but_in_its_copy),
 		cmocka_unit_test(test_desk_the_qr_code_fills_the_screen_until_esc),
 		cmocka_unit_test(test_desk_no_link_no_qr_code),
+		cmocka_unit_test(test_desk_the_bar_names_the_qr_code_only_where_there_is_one),
+		cmocka_unit_test(test_desk_y_takes_the_id_of_what_is_shown),
 		cmocka_unit_test(test_desk_sixty_columns_show_every_tab_and_which_it_is),
 		cmocka_unit_test(test_desk_the_cursor_marks_the_fact_and_not_what_stands_beside_it),
 		cmocka_unit_test(test_desk_enter_on_an_item_opens_the_product_of_that_shop),
