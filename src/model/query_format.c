@@ -12,7 +12,7 @@ static bool text_is_plain(const char *text, size_t len, bool word)
 		return false;
 	if (!word)
 		return !strchr("/<>=!", text[0]) && !strchr(text, ',');
-	if (strchr("-!/", text[0]))
+	if (strchr("-!/:=<>", text[0]))
 		return false;
 	while ((text[name] >= 'a' && text[name] <= 'z') || text[name] == '_')
 		name++;

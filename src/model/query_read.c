@@ -360,6 +360,9 @@ static enum status read_word(struct reader *r, struct query_term *t)
 		return read_quoted(r, n);
 	if (r->text[at] == '/')
 		return read_pattern(r, n);
+	if (is_op(r->text + at))
+		return reader_fail(r, at, E_INVALID, "a sign without a field before it",
+				   "write them together: amount>=100, or quote the text");
 	while (!reader_is_end(r, r->text[r->at]))
 		r->at++;
 	n->prefix = r->at - at > 1 && r->text[r->at - 1] == '*';
