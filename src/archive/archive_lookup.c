@@ -134,10 +134,10 @@ static int kept_compare(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-/* Those that are there already, and the oldest beyond the limit, are let go. */
+/* Those that are there already, and the oldest beyond the limits, are let go. */
 static void dossier_thin(struct dossier *d, size_t limit)
 {
-	size_t left = 0, over;
+	size_t left = 0, over = 0, bytes = 0;
 
 	qsort(d->items, d->count, sizeof(*d->items), kept_compare);
 	for (size_t i = 0; i < d->count; i++) {
@@ -146,9 +146,12 @@ static void dossier_thin(struct dossier *d, size_t limit)
 		else
 			d->items[left++] = d->items[i];
 	}
-	over = left > limit ? left - limit : 0;
-	for (size_t i = 0; i < over; i++)
-		kept_event_release(&d->items[i]);
+	for (size_t i = 0; i < left; i++)
+		bytes += kept_event_bytes(&d->items[i]);
+	while (left - over > limit || (bytes > DOSSIER_BYTES_MAX && left - over > 1)) {
+		bytes -= kept_event_bytes(&d->items[over]);
+		kept_event_release(&d->items[over++]);
+	}
 	memmove(d->items, d->items + over, (left - over) * sizeof(*d->items));
 	d->count = left - over;
 	d->cut |= over > 0;

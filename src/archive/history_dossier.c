@@ -31,7 +31,10 @@ struct gathering {
 	struct idmap *known; /* kin, and events that are of no object */
 	struct item *items;
 	size_t count, cap;
+	size_t bytes;
 	bool cut;
+	bool has_floor; /* what is older than this was left out */
+	int64_t floor_ms, floor_seq;
 	struct known_states states;
 };
 
@@ -174,30 +177,52 @@ static int item_compare(const void *a, const void *b)
 	return strcmp(e->id, f->id);
 }
 
-/* In order, and no more than the newest `limit`. */
+static void item_drop(struct gathering *g, struct item *it)
+{
+	g->bytes -= kept_event_bytes(&it->kept);
+	kept_event_release(&it->kept);
+}
+
+/* In order, and no more than the newest that fit. */
 static void items_trim(struct gathering *g)
 {
-	size_t over = g->count > g->limit ? g->count - g->limit : 0;
+	size_t over = 0;
 
 	if (g->count > 0)
 		qsort(g->items, g->count, sizeof(*g->items), item_compare);
-	for (size_t i = 0; i < over; i++)
-		kept_event_release(&g->items[i].kept);
-	if (over > 0)
-		memmove(g->items, g->items + over, (g->count - over) * sizeof(*g->items));
+	while (g->count - over > g->limit || (g->bytes > DOSSIER_BYTES_MAX && g->count - over > 1))
+		item_drop(g, &g->items[over++]);
+	if (over == 0)
+		return;
+	memmove(g->items, g->items + over, (g->count - over) * sizeof(*g->items));
 	g->count -= over;
-	g->cut |= over > 0;
+	g->cut = g->has_floor = true;
+	g->floor_ms = g->items[0].kept.event.order_ms;
+	g->floor_seq = g->items[0].kept.event.order_seq;
 }
 
+/* What is kept has no hole: where a large one did not fit, smaller ones before it do not count. */
+static bool is_below_floor(const struct gathering *g, const struct event *e)
+{
+	return g->has_floor && (e->order_ms < g->floor_ms ||
+				(e->order_ms == g->floor_ms && e->order_seq < g->floor_seq));
+}
+
+/* Takes what *r holds. */
 static void items_take(struct gathering *g, struct event_row *r)
 {
-	if (g->count >= 2 * g->limit)
+	if (is_below_floor(g, &r->event)) {
+		event_release(&r->event);
+		return;
+	}
+	if (g->count >= 2 * g->limit || g->bytes > 2 * (size_t)DOSSIER_BYTES_MAX)
 		items_trim(g);
 	array_reserve((void **)&g->items, &g->cap, g->count + 1, sizeof(*g->items));
 	g->items[g->count++] = (struct item){.kept = {.event = r->event,
 						      .via = r->via,
 						      .arrived_ms = r->arrived_ms},
 					     .row = r->row};
+	g->bytes += kept_event_bytes(&g->items[g->count - 1].kept);
 }
 
 static enum status lone_event_take(struct gathering *g, const struct witness *w)

@@ -7,6 +7,11 @@ void kept_event_release(struct kept_event *k)
 	event_release(&k->event);
 }
 
+size_t kept_event_bytes(const struct kept_event *k)
+{
+	return sizeof(*k) + k->event.raw_len;
+}
+
 void findings_release(struct findings *f)
 {
 	free(f->items);

@@ -10,6 +10,7 @@
 
 #define FINDINGS_MAX       200
 #define DOSSIER_EVENTS_MAX 2000
+#define DOSSIER_BYTES_MAX  (6u * 1024 * 1024) /* of its events; the newest is in it all the same */
 
 /* An event read back from disk, whole. */
 struct kept_event {
@@ -18,6 +19,7 @@ struct kept_event {
 	int64_t arrived_ms; /* wall, when it was committed */
 };
 void kept_event_release(struct kept_event *k);
+size_t kept_event_bytes(const struct kept_event *k); /* of memory, about */
 
 /* How a text was found in an object. */
 enum match { MATCH_EXACT, MATCH_PREFIX, MATCH_PART };

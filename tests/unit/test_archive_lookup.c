@@ -171,15 +171,19 @@ static int tear_down(void **state)
 static struct event event_saying(int64_t n, const char *type, const char *word, const char *id,
 				 const char *members)
 {
-	char text[6000];
+	struct strbuf sb;
+	struct event e;
 
-	(void)snprintf(text, sizeof(text),
-		       "{\"id\":\"evt_%lld-%lld\",\"object\":\"event\",\"created\":%lld,"
-		       "\"type\":\"%s\",\"livemode\":false,\"request\":{\"id\":null},"
-		       "\"data\":{\"object\":{\"object\":\"%s\",\"id\":\"%s\"%s%s}}}",
-		       (long long)(KIT_NOW + n), (long long)n, (long long)((KIT_NOW + n) / 1000),
-		       type, word, id, members[0] ? "," : "", members);
-	return kit_decode(text);
+	strbuf_init(&sb, SIZE_MAX / 2);
+	strbuf_addf(&sb,
+		    "{\"id\":\"evt_%lld-%lld\",\"object\":\"event\",\"created\":%lld,"
+		    "\"type\":\"%s\",\"livemode\":false,\"request\":{\"id\":null},"
+		    "\"data\":{\"object\":{\"object\":\"%s\",\"id\":\"%s\"%s%s}}}",
+		    (long long)(KIT_NOW + n), (long long)n, (long long)((KIT_NOW + n) / 1000), type,
+		    word, id, members[0] ? "," : "", members);
+	e = kit_decode(strbuf_str(&sb));
+	strbuf_release(&sb);
+	return e;
 }
 
 static void say(struct kit *k, int64_t n, const char *type, const char *word, const char *id,
@@ -698,6 +702,54 @@ static void test_dossier_of_a_customer_is_all_that_is_theirs(void **state)
 	assert_dossier(k, OBJECT_NONE, "", 100, "", false);
 }
 
+/* Of a size that `fits` of them are all that a dossier may hold. */
+static void say_large(struct kit *k, int64_t n, const char *invoice, size_t fits)
+{
+	size_t len = DOSSIER_BYTES_MAX / fits - sizeof(struct kept_event) - 500;
+	char *members = xmalloc(len + 1);
+
+	(void)str_copy(members, len + 1, "\"note\":\"");
+	memset(members + strlen(members), 'x', len - 9);
+	members[len - 1] = '"';
+	members[len] = '\0';
+	say(k, n, "invoice.updated", "invoice", invoice, members);
+	free(members);
+}
+
+static size_t dossier_bytes(const struct dossier *d)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		sum += kept_event_bytes(&d->items[i]);
+	return sum;
+}
+
+/* It is cut where it gets too large for those who keep it: no hole, whatever small came before. */
+static void test_dossier_is_cut_by_its_bytes(void **state)
+{
+	struct kit *k = *state;
+	struct known_states states;
+	struct dossier d;
+
+	kit_open(k);
+	kit_begin(k);
+	say(k, 1, "invoice.created", "invoice", "big", "\"status\":\"unpaid\"");
+	say(k, 2, "invoice_payment.created", "invoice_payment", "pay", "\"invoice_id\":\"big\"");
+	for (int64_t n = 3; n <= 25; n++)
+		say_large(k, n, "big", 8);
+	say(k, 26, "invoice_payment.updated", "invoice_payment", "pay", "\"invoice_id\":\"big\"");
+	for (int64_t n = 27; n <= 34; n++)
+		say_large(k, n, "fits", 8);
+	kit_commit(k);
+	assert_dossier(k, OBJECT_INVOICE, "big", 100, "19 20 21 22 23 24 25 26", true);
+	assert_dossier(k, OBJECT_INVOICE, "fits", 100, "27 28 29 30 31 32 33 34", false);
+	d = dossier_of(k, OBJECT_INVOICE, "big", 100, &states);
+	assert_true(dossier_bytes(&d) <= DOSSIER_BYTES_MAX);
+	dossier_release(&d);
+	known_states_release(&states);
+}
+
 static void test_dossier_tells_the_latest_of_each_object(void **state)
 {
 	struct kit *k = *state;
@@ -899,6 +951,7 @@ int main(void)
 		T(test_find_after_retirement_forgets_answers),
 		T(test_find_across_runs_and_what_retirement_leaves),
 		T(test_dossier_follows_links_but_not_the_customer),
+		T(test_dossier_is_cut_by_its_bytes),
 		T(test_dossier_of_a_customer_is_all_that_is_theirs),
 		T(test_dossier_tells_the_latest_of_each_object),
 		T(test_lookup_knows_nothing_of_what_came_later),
