@@ -19,6 +19,9 @@ struct asked {
 	uint64_t serial;               /* of the request */
 };
 
+/* Grows with every answer that went to make room. */
+uint64_t answers_forgotten(const struct store *st);
+
 /* Each is NULL until there is an answer; `ret` may be NULL. What is asked is the request's kind,
  * object, of, target and word (SESSION by pass: by the invoice the answer names, too). */
 const struct findings *answer_findings(const struct store *st, const char *text, struct asked *ret);

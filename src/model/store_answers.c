@@ -22,6 +22,14 @@ static void answer_drop_body(struct store *st, struct answer *a)
 	a->bytes = 0;
 }
 
+/* Its slot is free then. */
+static void answer_forget(struct store *st, struct answer *a)
+{
+	answer_drop_body(st, a);
+	st->answers->forgotten += a->load != LOAD_NOT_ASKED;
+	memset(a, 0, sizeof(*a));
+}
+
 void answers_release(struct store *st)
 {
 	for (size_t i = 0; i < ANSWERS_MAX; i++)
@@ -112,8 +120,7 @@ static struct answer *answers_want(struct store *st, const struct question *q)
 
 	if (!a) {
 		a = answers_worst(st);
-		answer_drop_body(st, a);
-		memset(a, 0, sizeof(*a));
+		answer_forget(st, a);
 		a->kind = q->kind;
 		a->object = q->object;
 		a->of = q->of;
@@ -245,9 +252,10 @@ static void answers_shrink(struct store *st, const struct answer *keep)
 		}
 		if (!worst)
 			return;
-		answer_drop_body(st, worst);
-		if (worst->load != LOAD_WAITING)
-			memset(worst, 0, sizeof(*worst));
+		if (worst->load == LOAD_WAITING)
+			answer_drop_body(st, worst); /* it is about to come anew */
+		else
+			answer_forget(st, worst);
 	}
 }
 

@@ -36,6 +36,7 @@ struct answers {
 	struct answer items[ANSWERS_MAX];
 	size_t bytes;
 	uint64_t uses;
+	uint64_t forgotten; /* that went to make room */
 };
 
 struct question question_of(const struct request *rq);

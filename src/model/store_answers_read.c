@@ -29,6 +29,11 @@ static const struct msg *answers_read(const struct store *st, const struct quest
 	return a->body;
 }
 
+uint64_t answers_forgotten(const struct store *st)
+{
+	return st->answers->forgotten;
+}
+
 const struct findings *answer_findings(const struct store *st, const char *text, struct asked *ret)
 {
 	struct question q = {.kind = REQUEST_FIND, .target = text, .word = ""};

@@ -55,7 +55,7 @@ static const struct request *asked_already(const struct outbox *out, const struc
 static struct request *asks_keep(struct asks *a, const struct request *rq)
 {
 	a->items[a->count] = *rq;
-	a->known[a->count] = a->dropped[a->count] = false;
+	a->known[a->count] = a->dropped[a->count] = a->let_go[a->count] = false;
 	return &a->items[a->count++];
 }
 
@@ -191,24 +191,37 @@ static void ask_item_again(struct asks *a, size_t i, struct outbox *out)
 	if (serial == 0)
 		return;
 	a->items[i].serial = serial;
-	a->known[i] = a->dropped[i] = false;
+	a->known[i] = a->dropped[i] = a->let_go[i] = false;
 }
 
-/* What the store knew and knows no more is asked again: it is another store, or has forgotten the
- * answer. What left the outbox and never came to the store, nobody answers. */
+/* What the store knew and knows no more is asked again where it is another store. One that let go
+ * of answers had no room for them: asked again, they would push each other out for ever. What left
+ * the outbox and never came to the store, nobody answers. */
 static void asks_follow_up(struct asks *a, const struct store *st, struct outbox *out)
 {
+	uint64_t forgotten = answers_forgotten(st);
+	/* another one may stand where the last one stood */
+	bool other = a->store != st || forgotten < a->forgotten;
+	bool same = !other && forgotten > a->forgotten;
+
 	for (size_t i = 0; i < a->count; i++) {
 		struct asked how;
 
 		request_state(st, &a->items[i], &how);
-		if (how.load != LOAD_NOT_ASKED)
+		if (how.load != LOAD_NOT_ASKED) {
 			a->known[i] = true;
-		else if (a->known[i])
+			a->let_go[i] = false;
+		} else if (a->known[i] && same) {
+			a->known[i] = false;
+			a->let_go[i] = true;
+		} else if (a->known[i] || (a->let_go[i] && other)) {
 			ask_item_again(a, i, out);
-		else
+		} else {
 			a->dropped[i] = !is_pending(out, a->items[i].serial);
+		}
 	}
+	a->store = st;
+	a->forgotten = forgotten;
 }
 
 void asks_missing(struct asks *a, const struct store *st, struct outbox *out)
@@ -229,6 +242,8 @@ void asks_begin(struct asks *a, const struct store *st, const struct subject *wh
 {
 	a->count = 0;
 	a->what = *what;
+	a->store = st;
+	a->forgotten = answers_forgotten(st);
 	asks_missing(a, st, out);
 }
 
@@ -269,13 +284,19 @@ size_t asks_count(const struct asks *a, const struct store *st, enum load_state 
 	return n;
 }
 
+bool asks_awaits(const struct asks *a, size_t index, const struct asked *how)
+{
+	return how->load == LOAD_WAITING ||
+	       (how->load == LOAD_NOT_ASKED && !a->dropped[index] && !a->let_go[index]);
+}
+
 bool asks_wait(const struct asks *a, const struct store *st)
 {
 	for (size_t i = 0; i < a->count; i++) {
 		struct asked how;
 
 		asks_state(a, st, i, &how);
-		if (how.load == LOAD_WAITING || (how.load == LOAD_NOT_ASKED && !a->dropped[i]))
+		if (asks_awaits(a, i, &how))
 			return true;
 	}
 	return false;

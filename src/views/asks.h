@@ -14,7 +14,10 @@ struct asks {
 	struct request items[ASKS_MAX];
 	bool known[ASKS_MAX];   /* the store has been told of it */
 	bool dropped[ASKS_MAX]; /* nobody is there to answer: a recording has no server */
+	bool let_go[ASKS_MAX];  /* answered, but the store had no room to keep it */
 	size_t count;
+	const struct store *store; /* that was asked */
+	uint64_t forgotten;        /* answers it had let go of */
 };
 
 /* Asks everything there is to ask about it. */
@@ -22,7 +25,8 @@ void asks_begin(struct asks *a, const struct store *st, const struct subject *wh
 		struct outbox *out);
 /* All of it once more. */
 void asks_again(struct asks *a, const struct store *st, struct outbox *out);
-/* What came to light to be missing since; nothing that was asked is asked twice. */
+/* What came to light to be missing since; nothing that was asked is asked twice, unless the store
+ * is another one. What the store let go of is asked for by asks_again() only. */
 void asks_missing(struct asks *a, const struct store *st, struct outbox *out);
 /* Before a product is opened: which shop it is of, which its id does not say. What is already in
  * the outbox is not asked again. */
@@ -31,7 +35,8 @@ void asks_product(struct outbox *out, const char *id, const char *retailer);
  * belongs to the subject is an answer, too. */
 void asks_state(const struct asks *a, const struct store *st, size_t index, struct asked *ret);
 size_t asks_count(const struct asks *a, const struct store *st, enum load_state state);
-/* Is any of it still to come? What was dropped is not. */
+/* Is this, or any of it, still to come? What was dropped or let go of is not. */
+bool asks_awaits(const struct asks *a, size_t index, const struct asked *how);
 bool asks_wait(const struct asks *a, const struct store *st);
 /* "the invoice", "its refunds". */
 const char *asks_words(const struct request *rq);

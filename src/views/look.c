@@ -78,7 +78,9 @@ static void add_failure(struct doc *d, const struct subject_look *l, const struc
 		cell_add_problem(&why, how->problem);
 	fact_note(d, l->width, ROLE_WARN, "%s %s: %s", glyph_str(GLYPH_BANG, l->ctx->ascii),
 		  asks_words(rq),
-		  safe_text_width(&why) > 0 ? safe_text_str(&why) : "it could not be had.");
+		  how->load != LOAD_FAILED    ? "there was no room to keep it."
+		  : safe_text_width(&why) > 0 ? safe_text_str(&why)
+					      : "it could not be had.");
 }
 
 void look_add_asks(struct doc *d, const struct subject_look *l)
@@ -92,13 +94,12 @@ void look_add_asks(struct doc *d, const struct subject_look *l)
 		struct asked how;
 
 		asks_state(l->asks, l->st, i, &how);
-		if (how.load == LOAD_WAITING ||
-		    (how.load == LOAD_NOT_ASKED && !l->asks->dropped[i]))
+		if (asks_awaits(l->asks, i, &how))
 			safe_text_addf(&waits, "%s%s", safe_text_width(&waits) > 0 ? ", " : "",
 				       asks_words(rq));
-		if (how.load != LOAD_FAILED)
+		if (how.load != LOAD_FAILED && !l->asks->let_go[i])
 			continue;
-		if (l->ctx->no_server) {
+		if (how.load == LOAD_FAILED && l->ctx->no_server) {
 			add_not_asked(d, l, &how, rq);
 			continue;
 		}
