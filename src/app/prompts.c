@@ -117,9 +117,17 @@ static void search_note(struct screen *s)
 /* What is typed may hold a secret: then something else is shown. `said` stands before it. */
 static void mask(struct prompts *p, const struct scraps *scraps, const char *said)
 {
+	size_t n;
+
 	p->secret = scraps->secret;
 	(void)str_printf(p->shown, sizeof(p->shown), "%s%s", said,
 			 scraps->count > 0 ? scraps->items[0].text : "(a secret)");
+	for (size_t i = 1; i < scraps->count; i++) {
+		n = strlen(p->shown);
+		(void)str_printf(p->shown + n, sizeof(p->shown) - n, ", %s%s%s",
+				 scraps->items[i].text, scraps->items[i].tail[0] ? "…" : "",
+				 scraps->items[i].tail);
+	}
 }
 
 static void lookup_note(struct prompts *p, const char *text)

@@ -100,6 +100,23 @@ bool lookup_is_settled(const struct lookup *l)
 	return l->count > 0 && l->hits[0].rank == RANK_OWN;
 }
 
+size_t lookup_plain(const struct lookup *l)
+{
+	size_t i = 0;
+
+	while (i < l->scraps.count && l->scraps.items[i].kind == SCRAP_PAYMENT_URL)
+		i++;
+	return i;
+}
+
+bool lookup_has(const struct lookup *l, size_t scrap)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->hits[i].rank == RANK_OWN + (int)scrap)
+			return true;
+	return false;
+}
+
 /* A mail that names an order and a customer is about the order; one that names two orders may be
  * about either. */
 static bool is_rival(const struct lookup *l, const struct lookup_hit *hit)
@@ -155,6 +172,20 @@ static bool history_waits(const struct lookup *l)
 	return l->looks[LOOKED_HISTORY].state == LOAD_WAITING;
 }
 
+static void lookup_here(struct lookup *l, const struct store *st)
+{
+	struct lookup_look *look = &l->looks[LOOKED_WINDOW];
+
+	if (l->scraps.count == 0) {
+		str_copy(look->note, sizeof(look->note), "there is nothing to look for");
+		return;
+	}
+	look->state = LOAD_DONE;
+	lookup_window(l, st, LOOKED_WINDOW);
+	str_printf(look->note, sizeof(look->note), "%zu objects and %zu events are here",
+		   l->window_objects, store_event_count(st));
+}
+
 void lookup_begin(struct lookup *l, const char *text, const struct store *st, struct outbox *out)
 {
 	memset(l, 0, sizeof(*l));
@@ -166,11 +197,7 @@ void lookup_begin(struct lookup *l, const char *text, const struct store *st, st
 		 !l->scraps.secret     ? text
 		 : l->scraps.count > 0 ? l->scraps.items[0].text
 				       : "");
-	l->looks[LOOKED_WINDOW].state = LOAD_DONE;
-	if (l->scraps.count > 0)
-		lookup_window(l, st, LOOKED_WINDOW);
-	str_printf(l->looks[LOOKED_WINDOW].note, sizeof(l->looks[LOOKED_WINDOW].note),
-		   "%zu objects and %zu events are here", l->window_objects, store_event_count(st));
+	lookup_here(l, st);
 	lookup_ask_history(l, out);
 	if (!history_waits(l))
 		lookup_ask_server(l, st, out);

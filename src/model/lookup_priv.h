@@ -23,6 +23,11 @@ bool lookup_add_own(struct lookup *l, const struct store *st, enum lookup_place 
 		    const struct subject *what, size_t scrap);
 /* An object that goes by what the most telling scrap says. */
 bool lookup_is_settled(const struct lookup *l);
+/* The most telling scrap that is no secret link, or `scraps.count`: the one history is asked for.
+ */
+size_t lookup_plain(const struct lookup *l);
+/* An object goes by what this scrap says. */
+bool lookup_has(const struct lookup *l, size_t scrap);
 
 /* --- lookup_match.c --- */
 /* Does a text say what is looked for? Never for a payment link. */
@@ -35,9 +40,32 @@ bool is_dull_member(const char *key);
 void lookup_window(struct lookup *l, const struct store *st, enum lookup_place place);
 
 /* --- lookup_ask.c --- */
+void lookup_note(struct lookup *l, enum lookup_place place, enum load_state state,
+		 const char *note);
+/* False: the outbox has no room. */
+bool lookup_ask(struct lookup *l, const struct request *rq, size_t scrap, struct outbox *out);
 void lookup_ask_history(struct lookup *l, struct outbox *out);
 /* Decides what the server is asked, and asks. */
 void lookup_ask_server(struct lookup *l, const struct store *st, struct outbox *out);
+/* What is asked for, in words: "invoices". */
+const char *lookup_asked_words(const struct request *rq);
+/* " of this id", " of customer 8F": what was asked for, not what it may turn out to be. */
+const char *lookup_asked_of(const struct request *rq, char ret[NAME_CAP + 16]);
+void lookup_note_asking(struct lookup *l, const struct request *rq, const struct request *other);
+
+/* --- lookup_plan.c --- */
+/* Up to two requests; `then`: the second only if the first finds nothing. */
+struct lookup_plan {
+	struct request requests[3];
+	size_t scraps[3]; /* they are asked for */
+	size_t count;
+	size_t scrap;
+	bool then;
+	const char *why_not;
+};
+void lookup_plan_make(struct lookup_plan *p, const struct lookup *l, const struct store *st);
+
+/* --- lookup_hear.c --- */
 /* How the questions went; true when something changed. */
 bool lookup_hear(struct lookup *l, const struct store *st, struct outbox *out);
 

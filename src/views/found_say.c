@@ -84,7 +84,8 @@ static void say_look(const struct lookup *l, enum lookup_place place, int64_t no
 		safe_text_fmt(t, "did not answer: %s", look->note);
 		return;
 	case LOAD_NOT_ASKED:
-		safe_text_fmt(t, "not asked: %s", look->note);
+		safe_text_fmt(t, "%s: %s", place == LOOKED_WINDOW ? "not looked" : "not asked",
+			      look->note);
 		return;
 	case LOAD_DONE:
 		break;
@@ -189,7 +190,10 @@ void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, 
 		canvas_wrap(
 			c, 1, y, width, 3, ROLE_TEXT,
 			l->scraps.secret
-				? "Payment links are looked up whole, with session and signature."
+				? "This holds a secret: a token, a key or a signature. Those are "
+				  "not "
+				  "looked up, but a payment link is when it is whole: "
+				  "https://…?session=…&signature=…"
 				: "Paste an id, a hash, an address, an e-mail or a payment link.");
 		return;
 	}

@@ -349,6 +349,14 @@ static void test_find_shows_no_secret_and_forgets_it(void **state)
 		assert_null(strstr(row(s, y), "abcdef"));
 	assert_int_equal(p->history_count, 0);
 	assert_string_equal(p->text, "");
+	press(s, "f"); /* what else a mail says is seen beside the link */
+	feed(s,
+	     "order 7c1e55aa-0b1c-4d2e-9f30-112233445566 "
+	     "https://pay.example.com/pay?session=pst_abcdef&signature=sig_abcdef",
+	     true);
+	assert_null(strstr(row(s, -1), "abcdef"));
+	assert_non_null(strstr(s->screen.prompts.shown, "7c1e55aa-0b1c-4d2e-9f30-112233445566"));
+	press(s, "Esc");
 	press(s, "f");
 	feed(s, "x-api-key: sk_live_abcdefgh", false);
 	assert_null(strstr(row(s, -1), "abcdefgh"));

@@ -323,7 +323,80 @@ static void test_lookup_hears_that_a_payment_link_opens_nothing(void **state)
 	problem_set(&m->as.failed.problem, E_AUTH, NULL, "session: 401");
 	assert_true(apply(b, m));
 	assert_true(b->l.over);
-	assert_int_equal(b->l.looks[LOOKED_SERVER].state, LOAD_FAILED);
+	assert_int_equal(b->l.looks[LOOKED_SERVER].state, LOAD_DONE); /* it is an answer */
+	assert_string_equal(b->l.looks[LOOKED_SERVER].note, "the link is not valid (any more)");
+	begin(b, URL);
+	asked(b);
+	fails(b, E_TIMEOUT, "session: it took too long");
+	assert_int_equal(b->l.looks[LOOKED_SERVER].state, LOAD_FAILED); /* it is none */
+}
+
+/* A mail with a link in it is about more than the link. */
+static void test_lookup_asks_for_what_stands_beside_a_payment_link(void **state)
+{
+	struct bench *b = *state;
+	struct finding f = finding(OBJECT_ORDER, U2, "id", U2, MATCH_EXACT);
+
+	begin(b, "From: ana@example.com\nmy order " U2 " paid by " HASH "\n" URL "\nthanks");
+	assert_string_equal(asked(b), "FIND " U2);
+	nothing_on_disk(b);
+	assert_string_equal(asked(b), "SESSION, GET commerce_order " U2);
+	fails(b, E_AUTH, "session: HTTP 401 SESSION_INVALID");
+	assert_false(b->l.over);
+	not_found(b);
+	assert_true(b->l.over);
+	assert_string_equal(b->l.looks[LOOKED_SERVER].note,
+			    "the link is not valid (any more) and it knows no order of this id");
+	begin(b, "my order " U2 "\n" URL); /* the history has it: only the link is asked for */
+	asked(b);
+	history_says(b, &f, 1);
+	assert_string_equal(asked(b), "SESSION");
+	fails(b, E_NOT_FOUND, "session: 404");
+	assert_true(b->l.over);
+	opens(b, SUBJECT_ORDER, U2);
+}
+
+static void test_lookup_of_a_secret_looks_nowhere_and_claims_nothing(void **state)
+{
+	struct bench *b = *state;
+
+	have_invoice(b, U1, "");
+	begin(b, "https://pay.pepay.io/pay?session=abc&sig=def");
+	assert_string_equal(asked(b), "");
+	assert_true(b->l.over);
+	for (int p = 0; p < LOOKUP_PLACE_COUNT; p++) {
+		assert_int_equal(b->l.looks[p].state, LOAD_NOT_ASKED);
+		assert_string_equal(b->l.looks[p].note, "there is nothing to look for");
+	}
+}
+
+/* Who is asked for is the customer that was found, and what is said names him. */
+static void test_lookup_asks_for_the_customer_it_found(void **state)
+{
+	struct bench *b = *state;
+
+	have_invoice(b, U1, ",\"customer_id\":\"cust_16Q4G4J\"");
+	begin(b, "cust _16Q4G4J");
+	assert_int_equal(b->l.count, 1);
+	asked(b);
+	nothing_on_disk(b);
+	assert_string_equal(asked(b), "LIST invoice of customer cust_16Q4G4J, "
+				      "LIST commerce_order of customer cust_16Q4G4J");
+	assert_string_equal(b->l.looks[LOOKED_SERVER].note,
+			    "asking for invoices and orders of customer cust_16Q4G4J");
+	server_lists(b, OBJECT_INVOICE, NULL);
+	server_lists(b, OBJECT_ORDER, NULL);
+	assert_true(b->l.over);
+	assert_null(strstr(b->l.looks[LOOKED_SERVER].note, "knows no"));
+	opens(b, SUBJECT_CUSTOMER, "cust_16Q4G4J");
+	begin(b, "cust_NOBODY1"); /* of a text nobody goes by, that text is named */
+	asked(b);
+	nothing_on_disk(b);
+	asked(b);
+	server_lists(b, OBJECT_INVOICE, NULL);
+	server_lists(b, OBJECT_ORDER, NULL);
+	assert_string_equal(b->l.looks[LOOKED_SERVER].note,
+			    "it knows no invoices and no orders of customer cust_NOBODY1");
 }
 
 static void is_kept_in(struct bench *b, enum history_mode mode)
@@ -702,6 +775,9 @@ int main(void)
 		test(test_lookup_asks_for_extensions_only_where_they_are),
 		test(test_lookup_sends_a_payment_link_to_the_server_only),
 		test(test_lookup_hears_that_a_payment_link_opens_nothing),
+		test(test_lookup_asks_for_what_stands_beside_a_payment_link),
+		test(test_lookup_of_a_secret_looks_nowhere_and_claims_nothing),
+		test(test_lookup_asks_for_the_customer_it_found),
 		test(test_lookup_in_a_case_asks_nobody_and_says_so),
 		test(test_lookup_in_a_recording_asks_its_history_only),
 		test(test_lookup_opens_at_once_what_is_here),
