@@ -248,7 +248,7 @@ static void test_storage_no_damage_makes_it_crash_or_lie(void **state)
 	kit_close(k);
 	good = disk_slurp(k->path, &len);
 	bad = xmalloc((size_t)len);
-	for (uint64_t seed = 1; seed <= 250; seed++) {
+	for (uint64_t seed = 1; seed <= 120; seed++) {
 		char where[256];
 		int committed = 0;
 		bool later;
@@ -281,8 +281,8 @@ static void test_storage_no_damage_makes_it_crash_or_lie(void **state)
 		unharmed += !later && k->opening.set_aside[0] == '\0';
 		kit_close(k);
 	}
-	assert_true(aside > 50);
-	print_message("250 damaged files: %lld set aside, %lld could be used\n", (long long)aside,
+	assert_true(aside > 30);
+	print_message("120 damaged files: %lld set aside, %lld could be used\n", (long long)aside,
 		      (long long)unharmed);
 	free(good);
 	free(bad);
@@ -382,7 +382,7 @@ static void test_storage_a_viewer_puts_a_killed_commit_right(void **state)
 
 	disk_register(&disk);
 	k->options.vfs = FAULT_VFS;
-	for (int64_t n = 1; n < 40; n++) {
+	for (int64_t n = 1; n < 40; n += 3) {
 		int status;
 		pid_t child;
 		struct stat s;
@@ -406,7 +406,7 @@ static void test_storage_a_viewer_puts_a_killed_commit_right(void **state)
 		assert_true(history_count(k->h) == 100 || history_count(k->h) == 200);
 		kit_close(k);
 	}
-	assert_true(journals > 5);
+	assert_true(journals > 2);
 	disk_unregister(&disk);
 }
 

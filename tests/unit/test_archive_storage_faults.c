@@ -8,8 +8,8 @@
 
 #include <sys/wait.h>
 
-#define BASE_EVENTS 60
-#define MORE_EVENTS 40
+#define BASE_EVENTS 30
+#define MORE_EVENTS 20
 
 struct bench {
 	struct kit kit;
@@ -198,19 +198,21 @@ static void template_of_events(struct bench *b)
 
 /* --- S1, S7: a call fails ---------------------------------------------------------------- */
 
+/* Each call fails once; in the other ways every step-th one does. */
 static const struct {
 	const char *name;
 	enum disk_fault fault;
 	unsigned calls;
 	bool from_then_on;
+	int64_t step;
 } FAILURES[] = {
-	{"one call fails", FAULT_EIO, CALL_ALL, false},
-	{"every call fails from then on", FAULT_EIO, CALL_ALL, true},
-	{"one write finds the disk full", FAULT_FULL, CALL_WRITE, false},
-	{"the disk is full from then on", FAULT_FULL, CALL_WRITE, true},
-	{"one write is short", FAULT_SHORT, CALL_WRITE, false},
-	{"one sync fails", FAULT_EIO, CALL_SYNC, false},
-	{"syncs fail from then on", FAULT_EIO, CALL_SYNC, true},
+	{"one call fails", FAULT_EIO, CALL_ALL, false, 1},
+	{"every call fails from then on", FAULT_EIO, CALL_ALL, true, 5},
+	{"one write finds the disk full", FAULT_FULL, CALL_WRITE, false, 2},
+	{"the disk is full from then on", FAULT_FULL, CALL_WRITE, true, 3},
+	{"one write is short", FAULT_SHORT, CALL_WRITE, false, 2},
+	{"one sync fails", FAULT_EIO, CALL_SYNC, false, 1},
+	{"syncs fail from then on", FAULT_EIO, CALL_SYNC, true, 1},
 };
 #define FAILURE_COUNT (sizeof(FAILURES) / sizeof(FAILURES[0]))
 
@@ -221,7 +223,7 @@ static void test_storage_a_failing_call_leaves_old_or_new(void **state)
 
 	template_of_events(b);
 	for (size_t i = 0; i < FAILURE_COUNT; i++) {
-		for (int64_t n = 1;; n++) {
+		for (int64_t n = 1;; n += FAILURES[i].step) {
 			enum result result;
 			bool is_new = false, tripped;
 			template_put(b);
@@ -253,7 +255,7 @@ static void test_storage_after_a_failure_the_batch_can_be_tried_again(void **sta
 
 	template_of_events(b);
 	for (size_t i = 0; i < FAILURE_COUNT; i++) {
-		for (int64_t n = 1;; n++) {
+		for (int64_t n = 1;; n += FAILURES[i].step) {
 			enum result result = FAILED;
 			bool is_new = false, tripped;
 			template_put(b);
@@ -379,7 +381,7 @@ static void check_commit(struct bench *b, bool done)
 static void test_storage_power_loss_during_a_commit(void **state)
 {
 	template_of_events(*state);
-	power_rounds(*state, 800, scenario_commit, check_commit);
+	power_rounds(*state, 250, scenario_commit, check_commit);
 }
 
 /* --- retiring ---------------------------------------------------------------------------- */
@@ -438,7 +440,7 @@ static void test_storage_faults_while_retiring(void **state)
 	int64_t n, failed = 0, killed = 0;
 
 	template_to_retire(b);
-	for (n = 1; !ended; n += 5) {
+	for (n = 1; !ended; n += 9) {
 		enum result result;
 		template_put(b);
 		disk_arm(&b->disk, FAULT_EIO, CALL_ALL, n, n % 2 == 0);
@@ -449,11 +451,11 @@ static void test_storage_faults_while_retiring(void **state)
 		check_retire(b, result == DONE);
 		failed++;
 	}
-	for (n = 1, ended = false; !ended; n += 7 * KILL_STEP, killed++) {
+	for (n = 1, ended = false; !ended; n += 5 * KILL_STEP, killed++) {
 		ended = killed_at(b, n, scenario_retire);
 		check_retire(b, ended);
 	}
-	power_rounds(b, 60, scenario_retire, check_retire);
+	power_rounds(b, 25, scenario_retire, check_retire);
 	print_message("retiring: %lld failures, killed %lld times\n", (long long)failed,
 		      (long long)killed);
 }

@@ -9,7 +9,7 @@
 
 #include <sys/wait.h>
 
-#define OLD_EVENTS 200
+#define OLD_EVENTS 60
 
 static const char VERSION_1[] =
 	"PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;"
@@ -275,7 +275,7 @@ static void test_upgrade_survives_a_failure_of_every_call(void **state)
 	int64_t rounds = 0;
 
 	for (size_t i = 0; i < 6; i++) {
-		for (int64_t n = 1;; n += i < 2 ? 2 : 4, rounds++) {
+		for (int64_t n = 1;; n += i == 0 ? 2 : 7, rounds++) {
 			bool tripped;
 			template_put(b);
 			disk_arm(&b->disk, FAULTS[i / 2], i / 2 == 0 ? CALL_ALL : CALL_WRITE, n,
@@ -319,7 +319,7 @@ static void test_upgrade_survives_power_loss(void **state)
 	struct bench *b = *state;
 	struct rng r;
 	int64_t calls;
-	const int seeds = 150;
+	const int seeds = 60;
 
 	disk_arm(&b->disk, FAULT_NONE, CALL_CHANGES, 0, false);
 	kit_open(&b->kit);
