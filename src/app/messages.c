@@ -156,7 +156,8 @@ void app_take(struct app *a, struct msg *m, int64_t now_ms)
 
 /*
  * An answer came at the moment the screen shows: where a demo's clock runs ahead of ours, what the
- * server answers is as new as its events. Events keep the time they came by our clock.
+ * server answers is as new as its events; so is that nothing comes any more. Events keep the time
+ * they came by our clock.
  */
 static void app_apply_take(struct app *a, struct msg *m)
 {
@@ -174,6 +175,7 @@ static void app_apply_take(struct app *a, struct msg *m)
 		break;
 	case MSG_OBJECT:
 	case MSG_PAGE:
+	case MSG_LINK:
 		break;
 	default:
 		now = clock_wall_ms(&a->clock);
@@ -261,7 +263,7 @@ void app_submit(struct app *a)
 		screen_changed(&a->screen, topics);
 		if (topics)
 			pace_want(&a->pace, PACE_EVENTS);
-		a->pending += rq.kind != REQUEST_INCIDENTS; /* answered by as many as there are */
+		a->pending += request_kind_is_answered(rq.kind);
 	}
 	a->outbox.count = kept;
 }

@@ -3,7 +3,9 @@
 
 #include "base/strbuf.h"
 
-#define NEXT_SHOWN 2
+#define NEXT_SHOWN   2
+#define AWAY_MS      5000            /* a connection that is back by then was no matter */
+#define ASKED_OLD_MS INT64_C(600000) /* where no events come, answers are true for so long */
 
 const char *explain_part_title(enum explain_part p)
 {
@@ -312,6 +314,64 @@ static void explain_order(struct explain *x)
 	}
 }
 
+static void as_of_never_here(const struct teller *t)
+{
+	int64_t checked = t->story->checked_ms, told = t->story->to_ms;
+	int64_t known =
+		checked == TIME_NONE || (told != TIME_NONE && told > checked) ? told : checked;
+	char at[SAY_TIME_CAP];
+
+	if (known == TIME_NONE)
+		str_copy(t->x->as_of, sizeof(t->x->as_of), "Not connected yet: this may be old.");
+	else
+		str_printf(t->x->as_of, sizeof(t->x->as_of),
+			   "As of %s: not connected yet, so this may be old.",
+			   say_time(at, t, known));
+}
+
+/* How old what is known may be, where nobody would tell that it changed. */
+static void tell_as_of(const struct teller *t)
+{
+	int64_t checked = t->story->checked_ms, since = TIME_NONE;
+	char at[SAY_TIME_CAP], then[SAY_TIME_CAP];
+	bool was_here = false, away = store_is_away(t->st, &since, &was_here);
+
+	if (away && t->now_ms - since < AWAY_MS)
+		return;
+	if (away && !was_here)
+		as_of_never_here(t);
+	else if (away && checked != TIME_NONE && checked > since)
+		str_printf(t->x->as_of, sizeof(t->x->as_of),
+			   "As of %s, when the server was asked: not connected since %s.",
+			   say_time(at, t, checked), say_time(then, t, since));
+	else if (away)
+		str_printf(t->x->as_of, sizeof(t->x->as_of), "As of %s: not connected since then.",
+			   say_time(at, t, since));
+	else if (store_link_worst(t->st)->state == LINK_OFF && checked != TIME_NONE &&
+		 t->now_ms - checked > ASKED_OLD_MS)
+		str_printf(t->x->as_of, sizeof(t->x->as_of),
+			   "As of %s, when the server was last asked.", say_time(at, t, checked));
+}
+
+/* Nobody reads it out to a customer without having read how old it is. */
+static void warn_who_says_it(struct explain *x)
+{
+	size_t at = 0;
+
+	while (at < x->count && x->lines[at].part != EXPLAIN_SAY)
+		at++;
+	if (x->as_of[0] == '\0' || at == x->count)
+		return;
+	if (x->count == EXPLAIN_LINES_MAX)
+		x->count--;
+	if (at == x->count)
+		return;
+	memmove(&x->lines[at + 1], &x->lines[at], (x->count - at) * sizeof(x->lines[0]));
+	x->lines[at] = (struct explain_line){.part = EXPLAIN_SAY, .tone = TONE_WARN};
+	str_copy(x->lines[at].text, sizeof(x->lines[at].text), x->as_of);
+	x->count++;
+}
+
 void explain_build(struct explain *x, const struct story *story, const struct attention *a,
 		   const struct store *st, int64_t now_ms)
 {
@@ -322,4 +382,6 @@ void explain_build(struct explain *x, const struct story *story, const struct at
 	if (story->related.root.kind != SUBJECT_PRODUCT && story->related.root.kind != SUBJECT_CART)
 		tell_what_to_do(&t);
 	explain_order(x);
+	tell_as_of(&t);
+	warn_who_says_it(x);
 }

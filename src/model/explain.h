@@ -30,6 +30,9 @@ struct explain_line {
 struct explain {
 	char headline[200]; /* "Underpaid: 60.00 USD are missing, 12 minutes left" */
 	enum tone tone;
+	/* "As of 12:01:18 UTC: not connected since then."; "" it is as true as it can be. What to
+	 * say begins with it, too. */
+	char as_of[160];
 	struct explain_line lines[EXPLAIN_LINES_MAX]; /* by part */
 	size_t count;
 };

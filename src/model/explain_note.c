@@ -225,6 +225,8 @@ static void note_write(struct strbuf *sb, const struct explain *x, const struct 
 	strbuf_addch(sb, '\n');
 	note_add(sb, x->headline);
 	strbuf_addch(sb, '\n');
+	if (x->as_of[0])
+		strbuf_addf(sb, "%s\n", x->as_of);
 	note_explanation(sb, x);
 	note_timeline(sb, story);
 	note_next(sb, story);

@@ -115,10 +115,26 @@ static unsigned store_apply_events(struct store *st, struct msg_events *m, int64
 	return topics | answers_done(st, m->serial, MSG_EVENTS, now_ms);
 }
 
-static unsigned store_apply_link(struct store *st, const struct link_report *link)
+static bool is_connected(enum link_state s)
+{
+	return s == LINK_LIVE || s == LINK_LAGGING || s == LINK_STALE || s == LINK_POLLING;
+}
+
+static void away_note(struct away *a, enum link_state state, int64_t now_ms)
+{
+	bool away = state != LINK_OFF && !is_connected(state);
+
+	if (away && !a->is)
+		a->since_ms = now_ms;
+	a->is = away;
+	a->was_here |= is_connected(state);
+}
+
+static unsigned store_apply_link(struct store *st, const struct link_report *link, int64_t now_ms)
 {
 	if ((unsigned)link->stream >= STREAM_COUNT)
 		return 0;
+	away_note(&st->away[link->stream], link->state, now_ms);
 	st->links[link->stream] = *link;
 	return TOPIC_LINK;
 }
@@ -175,7 +191,7 @@ unsigned store_apply(struct store *st, struct msg *msg, int64_t now_ms)
 	case MSG_EVENTS:
 		return store_apply_events(st, &msg->as.events, now_ms);
 	case MSG_LINK:
-		return store_apply_link(st, &msg->as.link);
+		return store_apply_link(st, &msg->as.link, now_ms);
 	case MSG_GAP:
 		return store_apply_gap(st, &msg->as.gap, now_ms);
 	case MSG_PAGE:
@@ -266,6 +282,23 @@ const struct link_report *store_link_worst(const struct store *st)
 		if (link_badness(st->links[s].state) > link_badness(worst->state))
 			worst = &st->links[s];
 	return worst;
+}
+
+bool store_is_away(const struct store *st, int64_t *ret_since_ms, bool *ret_was_here)
+{
+	const struct away *longest = NULL;
+
+	for (int s = 0; s < STREAM_COUNT; s++) {
+		const struct away *a = &st->away[s];
+
+		if (a->is && (!longest || a->since_ms < longest->since_ms))
+			longest = a;
+	}
+	if (longest) {
+		*ret_since_ms = longest->since_ms;
+		*ret_was_here = longest->was_here;
+	}
+	return longest != NULL;
 }
 
 const struct capabilities *store_capabilities(const struct store *st)

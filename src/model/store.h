@@ -195,6 +195,9 @@ const struct msg_event *store_event_whole(const struct store *st, const char *id
 const struct link_report *store_link(const struct store *st, enum stream_id stream);
 /* The state to show for the whole: the worst of the streams that have a key. */
 const struct link_report *store_link_worst(const struct store *st);
+/* Nothing new comes of one of the streams; since when, by the clock of store_apply, and whether
+ * anything ever did. */
+bool store_is_away(const struct store *st, int64_t *ret_since_ms, bool *ret_was_here);
 const struct capabilities *store_capabilities(const struct store *st);
 const struct store_stats *store_stats(const struct store *st);
 

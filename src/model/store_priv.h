@@ -188,6 +188,11 @@ struct store {
 	struct open_action *actions[STORE_ACTIONS_MAX]; /* 0 = newest */
 	size_t action_count;
 	struct link_report links[STREAM_COUNT];
+	struct away {
+		bool is;          /* it has a key and is not connected */
+		bool was_here;    /* it had been, before */
+		int64_t since_ms; /* by the clock of store_apply */
+	} away[STREAM_COUNT];
 	struct capabilities capabilities;
 	enum load_state load[OBJECT_KIND_COUNT]; /* OBJECT_NONE: recent events */
 	struct problem load_problem[OBJECT_KIND_COUNT];

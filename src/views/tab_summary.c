@@ -24,6 +24,11 @@ static void add_headline(struct doc *d, const struct subject_look *l)
 	safe_text_fmt(&t, "%s %s", glyph_str(tone_glyph(x->tone), l->ctx->ascii), x->headline);
 	doc_line(d);
 	doc_wrap(d, INDENT, l->width - 2, tone_role(x->tone), &t);
+	if (x->as_of[0] == '\0')
+		return;
+	safe_text_set(&t, x->as_of);
+	doc_line(d);
+	doc_wrap(d, INDENT, l->width - 2, ROLE_WARN, &t);
 }
 
 static void add_sentence(struct doc *d, const struct subject_look *l, const struct explain_line *s)

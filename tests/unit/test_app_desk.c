@@ -296,6 +296,24 @@ static void test_desk_the_json_says_what_changed_since(void **state)
 	stage_close(&s);
 }
 
+static void test_desk_what_to_say_is_as_of_when_the_connection_went(void **state)
+{
+	struct stage s;
+	char id[NAME_CAP];
+
+	(void)state;
+	desk_subject(SUBJECT_ORDER, id);
+	stage_open(&s, 120, 40);
+	stage_show(&s, SUBJECT_ORDER, id, TAB_SUMMARY);
+	assert_false(stage_shows(&s, "not connected since"));
+	scene_link(s.desk->st, STREAM_COMMERCE, LINK_OFFLINE, "the server is gone", "");
+	s.screen.ctx.now_ms += 60000;
+	screen_changed(&s.screen, TOPIC_ALL);
+	stage_draw(&s);
+	assert_true(stage_shows(&s, "As of 12:00:00 UTC: not connected since then."));
+	stage_close(&s);
+}
+
 /* --- what is asked ------------------------------------------------------------------------------
  */
 
@@ -712,6 +730,7 @@ int main(void)
 		cmocka_unit_test(test_desk_enter_opens_the_event_of_a_step_and_what_is_related),
 		cmocka_unit_test(test_desk_enter_on_an_id_in_the_json_opens_it),
 		cmocka_unit_test(test_desk_the_json_says_what_changed_since),
+		cmocka_unit_test(test_desk_what_to_say_is_as_of_when_the_connection_went),
 		cmocka_unit_test(test_desk_asks_once_and_again_by_R),
 		cmocka_unit_test(test_desk_asks_another_store_again),
 		cmocka_unit_test(test_desk_does_not_wait_for_what_was_dropped),

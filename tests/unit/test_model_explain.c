@@ -409,6 +409,102 @@ static void test_a_session_says_what_the_payor_is_asked_to_send(void **state)
 }
 
 /* The note as it is pasted, and the one that names people. */
+static void link_is(struct store *st, enum stream_id stream, enum link_state state, int64_t now_ms)
+{
+	struct msg *m = msg_new(MSG_LINK);
+	m->as.link.stream = stream;
+	m->as.link.state = state;
+	m->as.link.since_wall_ms = now_ms - 7; /* a clock of its own */
+	store_apply(st, m, now_ms);
+	msg_free(m);
+}
+
+static const struct explain_line *first_to_say(const struct explain *x)
+{
+	for (size_t i = 0; i < x->count; i++) {
+		if (x->lines[i].part == EXPLAIN_SAY)
+			return &x->lines[i];
+	}
+	return NULL;
+}
+
+/* What nobody would tell that it changed is not said as if it were so now. */
+static void test_what_to_say_tells_since_when_nothing_new_comes(void **state)
+{
+	static const struct {
+		struct {
+			enum stream_id stream;
+			enum link_state state;
+			int64_t at_s;
+		} links[6];
+		int64_t now_s, asked_s;
+		const char *as_of;
+	} ROWS[] = {
+		{{{STREAM_MERCHANT, LINK_LIVE, 1}}, 900, 0, ""},
+		{{{STREAM_MERCHANT, LINK_POLLING, 1}}, 900, 0, ""},
+		{{{STREAM_MERCHANT, LINK_LIVE, 1}, {STREAM_MERCHANT, LINK_RECONNECTING, 60}},
+		 63,
+		 0,
+		 ""},
+		{{{STREAM_MERCHANT, LINK_LIVE, 1},
+		  {STREAM_MERCHANT, LINK_RECONNECTING, 60},
+		  {STREAM_MERCHANT, LINK_OFFLINE, 120}},
+		 900,
+		 0,
+		 "As of 12:01:00 UTC: not connected since then."},
+		{{{STREAM_COMMERCE, LINK_LIVE, 1},
+		  {STREAM_MERCHANT, LINK_LIVE, 1},
+		  {STREAM_COMMERCE, LINK_RECONNECTING, 60}},
+		 900,
+		 0,
+		 "As of 12:01:00 UTC: not connected since then."},
+		{{{STREAM_MERCHANT, LINK_LIVE, 1}, {STREAM_MERCHANT, LINK_OFFLINE, 60}},
+		 900,
+		 300,
+		 "As of 12:05:00 UTC, when the server was asked: not connected since 12:01:00 "
+		 "UTC."},
+		{{{STREAM_MERCHANT, LINK_LIVE, 1},
+		  {STREAM_MERCHANT, LINK_OFFLINE, 60},
+		  {STREAM_MERCHANT, LINK_LIVE, 90}},
+		 900,
+		 0,
+		 ""},
+		{{{STREAM_MERCHANT, LINK_CONNECTING, 1}},
+		 900,
+		 0,
+		 "As of 12:00:00 UTC: not connected yet, so this may be old."},
+		{{{0}}, 900, 30, "As of 12:00:30 UTC, when the server was last asked."},
+		{{{0}}, 100, 30, ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct subject s;
+		struct explain x;
+		struct strbuf note;
+		struct store *st = store_new();
+		struct story *story = xcalloc(1, sizeof(*story));
+		int64_t now = T0 + ROWS[i].now_s * 1000;
+		tell(st, SOURCE_STREAM, invoice_event(T0, 1, "inv", "unpaid", ""), T0);
+		for (size_t j = 0; j < 6 && ROWS[i].links[j].at_s > 0; j++)
+			link_is(st, ROWS[i].links[j].stream, ROWS[i].links[j].state,
+				T0 + ROWS[i].links[j].at_s * 1000);
+		assert_true(subject_set(&s, SUBJECT_INVOICE, "inv"));
+		story_build(story, st, &s, now);
+		story->checked_ms = ROWS[i].asked_s > 0 ? T0 + ROWS[i].asked_s * 1000 : TIME_NONE;
+		explain_build(&x, story, NULL, st, now);
+		print_message("# row %zu\n", i);
+		assert_string_equal(x.as_of, ROWS[i].as_of);
+		assert_non_null(first_to_say(&x));
+		assert_int_equal(str_equal(first_to_say(&x)->text, x.as_of), x.as_of[0] != '\0');
+		strbuf_init(&note, DUMP_MAX);
+		explain_note(&note, &x, story, st, true, now);
+		assert_non_null(strstr(strbuf_str(&note), x.as_of));
+		strbuf_release(&note);
+		free(story);
+		store_free(st);
+	}
+}
+
 static void test_the_note_of_a_life(void **state)
 {
 	struct desk d;
@@ -442,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_states_of_thin_objects_are_said_as_they_came),
 		cmocka_unit_test(test_an_event_and_what_is_not_known_have_words_too),
 		cmocka_unit_test(test_a_session_says_what_the_payor_is_asked_to_send),
+		cmocka_unit_test(test_what_to_say_tells_since_when_nothing_new_comes),
 		cmocka_unit_test(test_the_note_of_a_life),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
