@@ -100,7 +100,7 @@ void detail_build_tab(struct view *v, const struct store *st)
 	struct doc *doc = detail_doc(v);
 
 	if (d->bar.tab == TAB_JSON) {
-		tab_json_build(d->json, &d->json_source, &look);
+		d->json_role = tab_json_build(d->json, &d->json_source, &look);
 		json_view_resize(d->json, v->width, detail_body_height(v) - 1);
 		return;
 	}
@@ -186,7 +186,7 @@ static void detail_draw(const struct view *v, const struct store *st, struct can
 		detail_trim_cursor(d, &body);
 		return;
 	}
-	canvas_text(&body, 1, 0, body.at.w - 2, ROLE_MUTED, &d->json_source);
+	canvas_text(&body, 1, 0, body.at.w - 2, d->json_role, &d->json_source);
 	body = canvas_sub(&body, (struct rect){0, 1, body.at.w, body.at.h - 1});
 	json_view_draw(d->json, &body, v->focused);
 }

@@ -15,6 +15,7 @@ struct detail {
 	struct doc docs[DETAIL_TAB_COUNT]; /* JSON's stays empty */
 	struct json_view *json;
 	struct safe_text json_source;
+	enum role json_role;
 	struct story *story;
 	struct explain *explain;
 	struct asks asks;

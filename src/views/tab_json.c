@@ -21,24 +21,35 @@ static void say_source(struct safe_text *t, const char *words, int64_t ms, int64
 			       when_relative(rel, ms, now_ms));
 }
 
-/* The object went on since it was asked about. */
-static void add_what_changed(struct safe_text *source, const struct subject_look *l,
-			     enum object_kind kind, const char *raw, size_t len)
+/* The object went on since it was asked about: what is shown is not what it is. */
+static bool went_on(struct safe_text *t, const struct subject_look *l, enum object_kind kind,
+		    const char *raw, size_t len)
 {
 	const struct record *r = store_record(l->st, kind, l->what->id);
+	const char *bang = glyph_str(GLYPH_BANG, l->ctx->ascii);
+	int64_t now, before;
 	struct object then;
+	bool went = true;
 
 	if (!r || answer_decode(kind, raw, len, &then, NULL) != S_OK)
-		return;
+		return false;
+	now = object_updated_ms(&r->object);
+	before = object_updated_ms(&then);
 	if (strcmp(object_status(&then), object_status(&r->object)) != 0)
-		safe_text_addf(source, "; by now it is %s: R asks again",
-			       object_status(&r->object));
+		safe_text_fmt(t, "%s Out of date, by now it is %s. R asks again. ", bang,
+			      object_status(&r->object));
+	else if (now != TIME_NONE && before != TIME_NONE && now > before)
+		safe_text_fmt(t, "%s Out of date, it changed since. R asks again. ", bang);
+	else
+		went = false;
 	object_release(&then);
+	return went;
 }
 
 static bool show_answer(struct json_view *j, struct safe_text *source, const struct subject_look *l,
-			enum object_kind kind)
+			enum object_kind kind, enum role *ret_role)
 {
+	struct safe_text said;
 	int64_t at = TIME_NONE;
 	size_t len = 0;
 	const char *raw = answer_raw(l->st, kind, l->what->id, &len, &at, NULL);
@@ -46,8 +57,10 @@ static bool show_answer(struct json_view *j, struct safe_text *source, const str
 	if (!raw)
 		return false;
 	json_view_set(j, raw, len);
-	say_source(source, "As the server answered", at, cell_our_now(l->ctx));
-	add_what_changed(source, l, kind, raw, len);
+	say_source(&said, "As the server answered", at, l->ctx->now_ms);
+	safe_text_clear(source);
+	*ret_role = went_on(source, l, kind, raw, len) ? ROLE_WARN : ROLE_MUTED;
+	safe_text_add(source, safe_text_str(&said));
 	return true;
 }
 
@@ -140,20 +153,23 @@ static void say_why_not(struct safe_text *t, const struct subject_look *l)
 			      l->ctx->no_server ? "" : "R asks again.");
 }
 
-void tab_json_build(struct json_view *j, struct safe_text *ret_source, const struct subject_look *l)
+enum role tab_json_build(struct json_view *j, struct safe_text *ret_source,
+			 const struct subject_look *l)
 {
+	enum role role = ROLE_MUTED;
 	enum object_kind kind = subject_object(l->what->kind);
 	bool shown;
 
 	if (l->what->kind == SUBJECT_EVENT)
 		shown = show_event(j, ret_source, l);
 	else if (kind != OBJECT_NONE)
-		shown = show_answer(j, ret_source, l, kind) ||
+		shown = show_answer(j, ret_source, l, kind, &role) ||
 			show_newest_event(j, ret_source, l, kind) || show_made(j, ret_source, l);
 	else
 		shown = show_made(j, ret_source, l);
 	if (shown)
-		return;
+		return role;
 	json_view_set(j, "", 0);
 	say_why_not(ret_source, l);
+	return role;
 }

@@ -31,9 +31,10 @@ void tab_timeline_build(struct doc *d, const struct subject_look *l);
 void tab_events_build(struct doc *d, const struct subject_look *l);
 size_t tab_events_count(const struct subject_look *l);
 void tab_related_build(struct doc *d, const struct subject_look *l);
-/* Shows the text, and says where it is from and of when. */
-void tab_json_build(struct json_view *j, struct safe_text *ret_source,
-		    const struct subject_look *l);
+/* Shows the text, and says where it is from and of when; returns how that looks: a warning when the
+ * object has changed since. */
+enum role tab_json_build(struct json_view *j, struct safe_text *ret_source,
+			 const struct subject_look *l);
 
 /* Lines that say where another day begins; none while all of it is today. */
 struct days {
