@@ -18,13 +18,6 @@ static void app_fill_from_case(struct app *a)
 		app_take(a, m, at);
 }
 
-static enum environment case_world(const struct case_file *c)
-{
-	if (str_equal(case_environment(c), "mainnet"))
-		return ENV_MAINNET;
-	return str_equal(case_environment(c), "demo") ? ENV_DEMO : ENV_DEVNET;
-}
-
 enum status app_open_case(struct app *a, struct problem *reterr)
 {
 	enum status s = case_open(a->config.case_path, &a->case_file, reterr);
@@ -34,7 +27,7 @@ enum status app_open_case(struct app *a, struct problem *reterr)
 	a->frozen = (struct frozen_time){.wall_ms = case_made_ms(a->case_file)};
 	a->clock = clock_frozen(&a->frozen);
 	a->config.frozen_clock = true;
-	a->screen.environment = case_world(a->case_file);
+	a->screen.environment = environment_of_word(case_environment(a->case_file));
 	a->screen.read_only = true;
 	a->screen.case_face = (struct case_face){.on = true,
 						 .made_ms = case_made_ms(a->case_file),

@@ -9,7 +9,7 @@
 static const struct {
 	const char *words;
 	enum role role;
-} ENVIRONMENTS[] = {
+} ENVIRONMENT_FACES[] = {
 	[ENV_UNKNOWN] = {"ENVIRONMENT?", ROLE_ENV_LIVE},
 	[ENV_DEMO] = {"DEMO", ROLE_ENV_DEMO},
 	[ENV_DEVNET] = {"devnet", ROLE_ENV_TEST},
@@ -137,8 +137,8 @@ static int top_left(const struct screen *s, struct canvas *line)
 	enum role role = s->replay.on || s->case_face.on ? ROLE_ENV_LIVE : ROLE_TOPBAR;
 	int x = 1 + canvas_print(line, 1, 0, 0, role, "pepaytop");
 
-	x += 1 + canvas_print(line, x + 1, 0, 0, ENVIRONMENTS[s->environment].role, " %s ",
-			      ENVIRONMENTS[s->environment].words);
+	x += 1 + canvas_print(line, x + 1, 0, 0, ENVIRONMENT_FACES[s->environment].role, " %s ",
+			      ENVIRONMENT_FACES[s->environment].words);
 	if (s->read_only)
 		x += 1 + canvas_print(line, x + 1, 0, 0, ROLE_BADGE, " READ-ONLY ");
 	if (open > 0) /* the key that shows them */

@@ -17,6 +17,26 @@
 #define SPEED_MAX      1000000 /* thousandths */
 #define EVENTS_MAX     1000000000
 
+static const char *const ENVIRONMENT_WORDS[ENVIRONMENT_COUNT] = {
+#define X(constant, word) [constant] = word,
+	ENVIRONMENTS(X)
+#undef X
+};
+
+const char *environment_word(enum environment e)
+{
+	return ENVIRONMENT_WORDS[(unsigned)e < ENVIRONMENT_COUNT ? e : ENV_UNKNOWN];
+}
+
+enum environment environment_of_word(const char *word)
+{
+	for (int e = 0; e < ENVIRONMENT_COUNT; e++) {
+		if (str_equal(ENVIRONMENT_WORDS[e], word))
+			return (enum environment)e;
+	}
+	return ENV_UNKNOWN;
+}
+
 static char *dup_or_null(const char *s)
 {
 	return s != NULL ? xstrdup(s) : NULL;

@@ -222,9 +222,7 @@ static void app_write_case(struct app *a)
 		.subject = &what,
 		.attention = a->attention,
 		.server = a->screen.ctx.server,
-		.environment = a->screen.environment == ENV_MAINNET   ? "mainnet"
-			       : a->screen.environment == ENV_UNKNOWN ? "unknown"
-								      : "devnet",
+		.environment = environment_word(a->screen.environment),
 		.now_ms = a->screen.ctx.now_ms,
 	};
 

@@ -21,6 +21,7 @@ static const char *network_environment(const struct config *c)
 		return "mainnet";
 	case ENV_UNKNOWN:
 	case ENV_DEMO:
+	case ENVIRONMENT_COUNT:
 		break;
 	}
 	return "";

@@ -116,7 +116,21 @@ void options_release(struct options *o);
 char *options_help(void);
 
 /* What the program runs with, checked. Strings are owned. */
-enum environment { ENV_UNKNOWN, ENV_DEMO, ENV_DEVNET, ENV_MAINNET };
+/* X(constant, word as files keep it) */
+#define ENVIRONMENTS(X)           \
+	X(ENV_UNKNOWN, "unknown") \
+	X(ENV_DEMO, "demo")       \
+	X(ENV_DEVNET, "devnet")   \
+	X(ENV_MAINNET, "mainnet")
+
+enum environment {
+#define X(constant, word) constant,
+	ENVIRONMENTS(X)
+#undef X
+		ENVIRONMENT_COUNT
+};
+const char *environment_word(enum environment e);
+enum environment environment_of_word(const char *word); /* ENV_UNKNOWN for any other */
 
 struct config {
 	enum run run;

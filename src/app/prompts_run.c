@@ -37,7 +37,9 @@ static enum prompt_end stays(struct screen *s, size_t at, const struct problem *
 {
 	struct prompts *p = &s->prompts;
 
-	if (why->next[0] && strlen(why->what) < 48)
+	if (p->secret) /* what is wrong quotes what was typed */
+		safe_text_set(&p->note, "This cannot be done with it.");
+	else if (why->next[0] && strlen(why->what) < 48)
 		safe_text_fmt(&p->note, "%s (%s)", why->what, why->next);
 	else
 		safe_text_set(&p->note, why->what);

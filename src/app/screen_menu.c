@@ -159,7 +159,10 @@ void screen_open_copies(struct screen *s)
 	for (size_t i = 0; i < s->copies.count && i < MENU_ITEMS_MAX; i++) {
 		const struct copy_item *item = &s->copies.items[i];
 
-		safe_text_set_bytes(&value, item->text, strcspn(item->text, "\n"));
+		if (item->secret)
+			safe_text_set(&value, s->ctx.ascii ? "********" : "••••••••");
+		else
+			safe_text_set_bytes(&value, item->text, strcspn(item->text, "\n"));
 		safe_text_fit_middle(&value, 36);
 		safe_text_fmt(&label, "%-14s %s", item->label, safe_text_str(&value));
 		menu_add(&s->copy_menu, (int)i, safe_text_str(&label), NULL);

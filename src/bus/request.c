@@ -6,9 +6,10 @@ static const struct {
 	const char *words;
 	bool write;
 	enum asked_of asked_of;
+	bool answered;
 } kinds[REQUEST_KIND_COUNT] = {
-#define X(constant, text, is_write, who) \
-	[constant] = {.words = text, .write = is_write, .asked_of = who},
+#define X(constant, text, is_write, who, is_answered) \
+	[constant] = {.words = text, .write = is_write, .asked_of = who, .answered = is_answered},
 	REQUEST_KINDS(X)
 #undef X
 };
@@ -40,6 +41,11 @@ bool request_is_of_someone(const struct request *rq)
 	default:
 		return !request_kind_is_write(rq->kind);
 	}
+}
+
+bool request_kind_is_answered(enum request_kind k)
+{
+	return (unsigned)k < REQUEST_KIND_COUNT && kinds[k].answered;
 }
 
 void outbox_init(struct outbox *o)

@@ -13,38 +13,40 @@
 /* Who can answer. */
 enum asked_of { OF_SERVER, OF_HISTORY };
 
-/* X(constant, words for a person, is it a write, who is asked) */
-#define REQUEST_KINDS(X)                                                                          \
-	X(REQUEST_CAPABILITIES, "capabilities", 0, OF_SERVER)                                     \
-	X(REQUEST_LIST, "list", 0, OF_SERVER) /* of `object`, a page of `limit` after `cursor` */ \
-	X(REQUEST_EVENTS, "recent events", 0, OF_SERVER)                                          \
-	X(REQUEST_GET, "look up", 0, OF_SERVER) /* one `object` by `target` */                    \
-	X(REQUEST_INVOICE_CANCEL, "cancel invoice", 1, OF_SERVER)                                 \
-	X(REQUEST_ORDER_CANCEL, "cancel order", 1, OF_SERVER)                                     \
-	/* `limit` events older than the event `cursor`: MSG_EVENTS, SOURCE_HISTORY */            \
-	X(REQUEST_OLDER, "older events", 0, OF_HISTORY)                                           \
-	/* one event whole, by `target`: MSG_EVENT, or MSG_FAILED */                              \
-	X(REQUEST_EVENT, "event", 0, OF_HISTORY)                                                  \
-	/* the newest `limit` incidents: MSG_INCIDENT each, oldest first */                       \
-	X(REQUEST_INCIDENTS, "incidents", 0, OF_HISTORY)                                          \
-	/* objects that say `target` somewhere: MSG_FINDINGS */                                   \
-	X(REQUEST_FIND, "look up in the history", 0, OF_HISTORY)                                  \
-	/* all events of `object` `target` and what belongs to it; OBJECT_NONE: of a customer */  \
-	X(REQUEST_DOSSIER, "the whole story", 0, OF_HISTORY)                                      \
-	/* `ack` is kept; no answer */                                                            \
-	X(REQUEST_ACK, "acknowledge", 0, OF_HISTORY)                                              \
-	/* one event by `target`: MSG_EVENTS, SOURCE_REST */                                      \
-	X(REQUEST_EVENT_FETCH, "look up an event", 0, OF_SERVER)                                  \
-	/* a payment session, by `pass`, or by the invoice `target` (local extension) */          \
-	X(REQUEST_SESSION, "payment session", 0, OF_SERVER)                                       \
-	/* the cart of customer `target`, or of wallet `target` on network `word` */              \
-	X(REQUEST_CART, "cart", 0, OF_SERVER)                                                     \
-	X(REQUEST_PRODUCTS, "search products", 0, OF_SERVER) /* by `target` */                    \
-	X(REQUEST_PRODUCT, "product", 0, OF_SERVER) /* `target` with its offers; retailer `word`  \
-						     */
+/* X(constant, words for a person, is it a write, who is asked, is it answered by one message) */
+#define REQUEST_KINDS(X)                                                                         \
+	X(REQUEST_CAPABILITIES, "capabilities", 0, OF_SERVER, 1)                                 \
+	X(REQUEST_LIST, "list", 0, OF_SERVER,                                                    \
+	  1) /* of `object`, a page of `limit` after `cursor` */                                 \
+	X(REQUEST_EVENTS, "recent events", 0, OF_SERVER, 1)                                      \
+	X(REQUEST_GET, "look up", 0, OF_SERVER, 1) /* one `object` by `target` */                \
+	X(REQUEST_INVOICE_CANCEL, "cancel invoice", 1, OF_SERVER, 1)                             \
+	X(REQUEST_ORDER_CANCEL, "cancel order", 1, OF_SERVER, 1)                                 \
+	/* `limit` events older than the event `cursor`: MSG_EVENTS, SOURCE_HISTORY */           \
+	X(REQUEST_OLDER, "older events", 0, OF_HISTORY, 1)                                       \
+	/* one event whole, by `target`: MSG_EVENT, or MSG_FAILED */                             \
+	X(REQUEST_EVENT, "event", 0, OF_HISTORY, 1)                                              \
+	/* the newest `limit` incidents: MSG_INCIDENT each, oldest first */                      \
+	X(REQUEST_INCIDENTS, "incidents", 0, OF_HISTORY, 0)                                      \
+	/* objects that say `target` somewhere: MSG_FINDINGS */                                  \
+	X(REQUEST_FIND, "look up in the history", 0, OF_HISTORY, 1)                              \
+	/* all events of `object` `target` and what belongs to it; OBJECT_NONE: of a customer */ \
+	X(REQUEST_DOSSIER, "the whole story", 0, OF_HISTORY, 1)                                  \
+	/* `ack` is kept; no answer */                                                           \
+	X(REQUEST_ACK, "acknowledge", 0, OF_HISTORY, 0)                                          \
+	/* one event by `target`: MSG_EVENTS, SOURCE_REST */                                     \
+	X(REQUEST_EVENT_FETCH, "look up an event", 0, OF_SERVER, 1)                              \
+	/* a payment session, by `pass`, or by the invoice `target` (local extension) */         \
+	X(REQUEST_SESSION, "payment session", 0, OF_SERVER, 1)                                   \
+	/* the cart of customer `target`, or of wallet `target` on network `word` */             \
+	X(REQUEST_CART, "cart", 0, OF_SERVER, 1)                                                 \
+	X(REQUEST_PRODUCTS, "search products", 0, OF_SERVER, 1) /* by `target` */                \
+	X(REQUEST_PRODUCT, "product", 0, OF_SERVER,                                              \
+	  1) /* `target` with its offers; retailer `word`                                        \
+	      */
 
 enum request_kind {
-#define X(constant, words, write, asked_of) constant,
+#define X(constant, words, write, asked_of, answered) constant,
 	REQUEST_KINDS(X)
 #undef X
 		REQUEST_KIND_COUNT
@@ -52,6 +54,7 @@ enum request_kind {
 const char *request_kind_words(enum request_kind k);
 bool request_kind_is_write(enum request_kind k);
 enum asked_of request_kind_asked_of(enum request_kind k);
+bool request_kind_is_answered(enum request_kind k);
 
 /* Which rows of a LIST: all, or those of `target`. */
 enum list_of { LIST_ALL, LIST_OF_CUSTOMER, LIST_OF_WALLET, LIST_OF_INVOICE };

@@ -79,7 +79,7 @@ static void copies_session(struct copies *c, const struct store *st, const char 
 
 	if (!s)
 		return;
-	copies_add(c, "payment link, with its secrets", s->payment_url);
+	copies_add_secret(c, "payment link, with its secrets", s->payment_url);
 	copies_add(c, "address to pay to", s->locked_address);
 	if (s->has_quote)
 		copies_add(c, "amount to send", s->quote.token_amount);

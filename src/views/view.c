@@ -122,11 +122,21 @@ void copies_add_take(struct copies *c, const char *label, char *text, size_t len
 	(void)str_copy(item->label, sizeof(item->label), label);
 	item->text = text;
 	item->len = len;
+	item->secret = false;
 }
 
 void copies_add(struct copies *c, const char *label, const char *text)
 {
 	copies_add_take(c, label, xmemdup0(text, strlen(text)), strlen(text));
+}
+
+void copies_add_secret(struct copies *c, const char *label, const char *text)
+{
+	size_t before = c->count;
+
+	copies_add(c, label, text);
+	if (c->count > before)
+		c->items[before].secret = true;
 }
 
 void copies_release(struct copies *c)

@@ -71,10 +71,12 @@ struct copies {
 		char label[48];
 		char *text; /* owned; bytes as they came */
 		size_t len;
+		bool secret; /* is copied, and not shown */
 	} items[COPIES_MAX];
 	size_t count;
 };
 void copies_add(struct copies *c, const char *label, const char *text); /* copies; "" is left out */
+void copies_add_secret(struct copies *c, const char *label, const char *text);
 void copies_add_take(struct copies *c, const char *label, char *text, size_t len);
 void copies_release(struct copies *c);
 

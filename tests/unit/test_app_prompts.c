@@ -376,6 +376,12 @@ static void test_commands_show_no_secret_either(void **state)
 	press(s, "Enter");
 	assert_string_equal(screen_top(&s->screen)->ops->name, "found");
 	assert_int_equal(p->history_count, 0);
+	press(s, "Esc");
+	press(s, ":");
+	feed(s, "pst_abcdefghijklmnop1234", false);
+	press(s, "Enter"); /* no such command, and not told which */
+	assert_true(s->screen.prompts.open);
+	assert_null(strstr(row(s, -1), "abcdef"));
 }
 
 static void test_find_says_when_a_paste_was_cut(void **state)

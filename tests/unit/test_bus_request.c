@@ -26,6 +26,17 @@ static void test_request_kinds_say_whether_they_write(void **state)
 	assert_string_equal(request_kind_words(REQUEST_INVOICE_CANCEL), "cancel invoice");
 }
 
+static void test_request_kinds_say_whether_one_answer_comes(void **state)
+{
+	(void)state;
+	assert_true(request_kind_is_answered(REQUEST_LIST));
+	assert_true(request_kind_is_answered(REQUEST_DOSSIER));
+	assert_true(request_kind_is_answered(REQUEST_ORDER_CANCEL));
+	assert_false(request_kind_is_answered(REQUEST_ACK));
+	assert_false(request_kind_is_answered(REQUEST_INCIDENTS));
+	assert_false(request_kind_is_answered(REQUEST_KIND_COUNT));
+}
+
 static void test_words_of_links_and_outcomes(void **state)
 {
 	(void)state;
@@ -166,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_request_kinds_say_whether_they_write),
+		cmocka_unit_test(test_request_kinds_say_whether_one_answer_comes),
 		cmocka_unit_test(test_words_of_links_and_outcomes),
 		cmocka_unit_test(test_outbox_numbers_what_it_takes_and_says_when_it_is_full),
 		cmocka_unit_test(test_outbox_fills_in_lists_and_look_ups),
