@@ -153,3 +153,21 @@ enum status money_add(struct money a, struct money b, struct money *ret_sum)
 	ret_sum->minor = sum;
 	return S_OK;
 }
+
+int64_t money_plus(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	if (!__builtin_add_overflow(a, b, &sum))
+		return sum;
+	return a < 0 ? INT64_MIN : INT64_MAX;
+}
+
+int64_t money_minus(int64_t a, int64_t b)
+{
+	int64_t left;
+
+	if (!__builtin_sub_overflow(a, b, &left))
+		return left;
+	return a < 0 ? INT64_MIN : INT64_MAX;
+}

@@ -43,4 +43,9 @@ const char *money_format(char buf[MONEY_TEXT_CAP], struct money m, enum money_st
 /* E_CONFLICT when the currencies or exponents differ, E_LIMIT on overflow. */
 must_check enum status money_add(struct money a, struct money b, struct money *ret_sum);
 
+/* Minor units of one currency, some of them from outside: where the sum would overflow it stays
+ * at the most (or the least) there can be, so that too much never turns into nothing. */
+int64_t money_plus(int64_t a, int64_t b);
+int64_t money_minus(int64_t a, int64_t b);
+
 #endif

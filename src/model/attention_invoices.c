@@ -9,11 +9,11 @@ static void money_add_payment(struct invoice_money *m, const struct invoice_paym
 			      int64_t seen_ms)
 {
 	if (str_equal(p->status, "pending") || str_equal(p->status, "manual_retry")) {
-		m->pending += p->amount_usd;
+		m->pending = money_plus(m->pending, p->amount_usd);
 		if (m->pending_ms == TIME_NONE || (seen_ms != TIME_NONE && seen_ms < m->pending_ms))
 			m->pending_ms = seen_ms;
 	} else if (str_equal(p->status, "confirmed") || str_equal(p->status, "underpaid")) {
-		m->told += p->amount_usd;
+		m->told = money_plus(m->told, p->amount_usd);
 		if (seen_ms != TIME_NONE && (m->told_ms == TIME_NONE || seen_ms > m->told_ms))
 			m->told_ms = seen_ms;
 	}
@@ -23,8 +23,7 @@ static int64_t order_refund_of(const struct sight *s, const char *invoice_id)
 {
 	const struct record *r = store_order_of(s->st, invoice_id);
 
-	return r && order_is_refunded(&r->object.as.order) ? r->object.as.order.refund.amount_usd
-							   : 0;
+	return r ? order_refund_back(&r->object.as.order) : 0;
 }
 
 void invoice_money_join(struct sight *s)
@@ -47,13 +46,19 @@ void invoice_money_join(struct sight *s)
 	}
 	if (m->paid == 0 && m->pending == 0 && m->told == 0)
 		return;
-	m->refunded = refunds_of(s, inv->id, TIME_NONE) + order_refund_of(s, inv->id);
+	m->refunded = money_plus(refunds_of(s, inv->id, TIME_NONE), order_refund_of(s, inv->id));
 }
 
 /* What the invoice counts, or what its payments say when that is more: one is told first. */
 static int64_t came_in(const struct sight *s)
 {
 	return s->money.told > s->money.paid ? s->money.told : s->money.paid;
+}
+
+/* Of what came in; what is pending besides. */
+static int64_t held_of(const struct sight *s)
+{
+	return money_minus(came_in(s), s->money.refunded);
 }
 
 static void facts_of_money(struct sight *s, struct verdict *v)
@@ -91,9 +96,9 @@ static void why_came_in(const struct sight *s, struct verdict *v)
 	}
 	why_set(v, "%s of %s USD came in", usd(a, came_in(s)), usd(b, inv->amount));
 	if (came_in(s) < inv->amount)
-		why_add(v, ", %s missing", usd(a, inv->amount - came_in(s)));
+		why_add(v, ", %s missing", usd(a, money_minus(inv->amount, came_in(s))));
 	if (came_in(s) > inv->amount)
-		why_add(v, ", %s too much", usd(a, came_in(s) - inv->amount));
+		why_add(v, ", %s too much", usd(a, money_minus(came_in(s), inv->amount)));
 	if (m->pending > 0)
 		why_add(v, ", %s more seen", usd(a, m->pending));
 	if (m->refunded > 0)
@@ -120,11 +125,11 @@ RULE_OF(rule_underpaid)
 
 	if (!sight_is(s, "underpaid"))
 		return false;
-	if (m->known && (m->paid - m->refunded <= 0 || m->paid + m->pending >= inv->amount))
+	if (m->known && (m->paid <= m->refunded || money_plus(m->paid, m->pending) >= inv->amount))
 		return false; /* given back already, or the rest is on its way */
 	if (m->known) {
 		why_came_in(s, v);
-		at_risk(v, m->paid - m->refunded);
+		at_risk(v, money_minus(m->paid, m->refunded));
 	} else {
 		why_set(v, "the amounts are not known yet");
 	}
@@ -139,16 +144,17 @@ RULE_OF(rule_expiring)
 	const struct invoice *inv = &s->rec->object.as.invoice;
 	const struct invoice_money *m = &s->money;
 	char at[WHEN_TEXT_CAP];
+	int64_t held = money_plus(held_of(s), m->pending);
 	bool over;
 
-	if (!invoice_is_open(s) || came_in(s) + m->pending - m->refunded <= 0 ||
-	    inv->expires_at == TIME_NONE || !sight_reached(s, inv->expires_at - EXPIRES_SOON_MS))
+	if (!invoice_is_open(s) || held <= 0 || inv->expires_at == TIME_NONE ||
+	    !sight_reached(s, inv->expires_at - EXPIRES_SOON_MS))
 		return false;
 	over = sight_reached(s, inv->expires_at);
 	why_came_in(s, v);
 	why_add(v, over ? "; its time ran out at %s UTC" : "; expires at %s UTC",
 		when_clock(at, inv->expires_at));
-	at_risk(v, came_in(s) + m->pending - m->refunded);
+	at_risk(v, held);
 	facts_of_money(s, v);
 	facts_number_in(v, over);
 	v->since_ms = inv->expires_at - EXPIRES_SOON_MS;
@@ -188,7 +194,7 @@ static void why_add_order(const struct sight *s, struct verdict *v)
 
 RULE_OF(rule_paid_late)
 {
-	int64_t held = came_in(s) - s->money.refunded;
+	int64_t held = held_of(s);
 	int64_t ended = invoice_ended_ms(s), last = newest_money_ms(s);
 	char age[WHEN_TEXT_CAP];
 
@@ -208,14 +214,14 @@ RULE_OF(rule_paid_late)
 RULE_OF(rule_expired_short)
 {
 	const struct invoice_money *m = &s->money;
-	int64_t held = came_in(s) - m->refunded;
+	int64_t held = held_of(s);
 
 	if (!invoice_has_ended(s) || (held <= 0 && m->pending <= 0))
 		return false;
 	why_came_in(s, v);
 	why_add(v, sight_is(s, "expired") ? "; it expired" : "; it was canceled");
 	why_add_order(s, v);
-	at_risk(v, (held > 0 ? held : 0) + m->pending);
+	at_risk(v, money_plus(held > 0 ? held : 0, m->pending));
 	facts_of_money(s, v);
 	v->since_ms = invoice_ended_ms(s);
 	return true;
@@ -225,7 +231,7 @@ RULE_OF(rule_overpaid)
 {
 	const struct invoice *inv = &s->rec->object.as.invoice;
 	const struct invoice_money *m = &s->money;
-	int64_t over = m->paid - inv->amount - m->refunded;
+	int64_t over = money_minus(money_minus(m->paid, inv->amount), m->refunded);
 
 	if (!m->known || inv->amount <= 0 || over <= 0)
 		return false;

@@ -12,12 +12,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-static const struct entry *entry_of(const struct attention *a, enum object_kind kind,
-				    const char *id)
-{
-	return id[0] ? records_find(a->store, kind, id) : NULL;
-}
-
 /* --- what belongs to it ------------------------------------------------------------------- */
 
 int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_ms)
@@ -30,7 +24,7 @@ int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_
 		bool counts = since_ms == TIME_NONE || f->created_at >= since_ms;
 
 		if (counts && !str_equal(f->status, "failed"))
-			sum += f->amount;
+			sum = money_plus(sum, f->amount);
 	}
 	return sum;
 }
@@ -63,8 +57,9 @@ size_t money_behind(const struct sight *s, const char *customer, int64_t *ret_mi
 		if (!transfer_is_open(s->st, en))
 			continue;
 		o = &record_show(s->st, en)->object;
-		*ret_millis +=
-			o->kind == OBJECT_PAYOUT ? o->as.payout.amount : o->as.deposit.amount;
+		*ret_millis =
+			money_plus(*ret_millis, o->kind == OBJECT_PAYOUT ? o->as.payout.amount
+									 : o->as.deposit.amount);
 		n++;
 	}
 	return n;
@@ -72,33 +67,34 @@ size_t money_behind(const struct sight *s, const char *customer, int64_t *ret_mi
 
 /* --- slots ------------------------------------------------------------------------------ */
 
-static struct slot *slot_of(struct attention *a, const struct entry *en)
+static struct slot *slot_at(struct slots *s, size_t index)
 {
-	struct slots *s = &a->slots[en->kind];
 	size_t old = s->count;
 
-	if (en->index >= s->count) {
-		array_reserve((void **)&s->items, &s->cap, en->index + 1, sizeof(*s->items));
-		s->count = en->index + 1;
+	if (index >= s->count) {
+		array_reserve((void **)&s->items, &s->cap, index + 1, sizeof(*s->items));
+		s->count = index + 1;
 		for (size_t i = old; i < s->count; i++)
 			s->items[i] = (struct slot){.again_ms = TIME_NONE};
 	}
-	return &s->items[en->index];
+	return &s->items[index];
 }
 
-static void slot_due(struct attention *a, const struct entry *en, int64_t at_ms)
+static struct slot *slot_of(struct attention *a, const struct entry *en)
 {
-	struct slots *s = &a->slots[en->kind];
+	return slot_at(&a->slots[en->kind], en->index);
+}
 
-	slot_of(a, en)->again_ms = at_ms;
+static void slot_due(struct slots *s, size_t index, int64_t at_ms)
+{
+	slot_at(s, index)->again_ms = at_ms;
 	if (at_ms != TIME_NONE && (s->soonest_ms == TIME_NONE || at_ms < s->soonest_ms))
 		s->soonest_ms = at_ms;
 }
 
 static void look_soon(struct attention *a, const struct entry *en)
 {
-	if (en)
-		slot_due(a, en, a->now_ms);
+	slot_due(&a->slots[en->kind], en->index, a->now_ms);
 }
 
 static void found_free(struct found *f)
@@ -176,45 +172,10 @@ static struct found *judge(struct sight *s)
 	return first;
 }
 
-/* Records whose judgement rests on this one. */
-static void look_around(struct attention *a, const struct object *o)
+/* A record whose judgement rests on another that changed. */
+static void look_near(void *ctx, struct entry *near)
 {
-	const struct entry *en;
-
-	switch (o->kind) {
-	case OBJECT_PAYMENT:
-		look_soon(a, entry_of(a, OBJECT_INVOICE, o->as.payment.invoice_id));
-		break;
-	case OBJECT_ORDER:
-		look_soon(a, links_invoice_of(a->store, o->as.order.order_id));
-		break;
-	case OBJECT_INVOICE:
-		for (en = links_first_of(a->store, OBJECT_PAYMENT, o->as.invoice.id); en;
-		     en = en->sibling)
-			look_soon(a, en);
-		look_soon(a, links_order_of(a->store, o->as.invoice.id));
-		for (en = links_first_of(a->store, OBJECT_REFUND, o->as.invoice.id); en;
-		     en = en->sibling)
-			look_soon(a, en); /* whose it is, the invoice tells */
-		break;
-	case OBJECT_REFUND:
-		for (en = links_first_of(a->store, OBJECT_REFUND, o->as.refund.invoice_id); en;
-		     en = en->sibling)
-			if (!str_equal(entry_id(a->store, en), o->as.refund.id))
-				look_soon(a, en);
-		look_soon(a, entry_of(a, OBJECT_INVOICE, o->as.refund.invoice_id));
-		look_soon(a, links_order_of(a->store, o->as.refund.invoice_id));
-		break;
-	case OBJECT_PAYOUT:
-		look_soon(a, entry_of(a, OBJECT_PAYOUT, o->as.payout.retry_of));
-		look_soon(a, entry_of(a, OBJECT_KYC, o->as.payout.customer_id));
-		break;
-	case OBJECT_DEPOSIT:
-		look_soon(a, entry_of(a, OBJECT_KYC, o->as.deposit.customer_id));
-		break;
-	default:
-		break;
-	}
+	look_soon(ctx, near);
 }
 
 /* What the payments of an invoice say came in. */
@@ -228,7 +189,7 @@ static int64_t payments_say(const struct entry *en)
 
 		if (en->packed)
 			object_packed_members(OBJECT_PAYMENT, en->packed, &m, 1);
-		sum += m.number;
+		sum = money_plus(sum, m.number);
 	}
 	return sum;
 }
@@ -308,6 +269,7 @@ static void look_at(struct attention *a, const struct entry *en, bool around)
 	struct found *found;
 
 	slot->again_ms = TIME_NONE;
+	slot->told = false;
 	if (!around && entry_is_quiet(a, en)) {
 		slot_take(a, slot, NULL);
 		return;
@@ -317,9 +279,9 @@ static void look_at(struct attention *a, const struct entry *en, bool around)
 		invoice_money_join(&s);
 	found = judge(&s);
 	slot_take(a, slot_of(a, en), found);
-	slot_due(a, en, s.again_ms);
+	slot_due(&a->slots[en->kind], en->index, s.again_ms);
 	if (around)
-		look_around(a, &a->scratch.object);
+		links_around(a->store, en, look_near, a);
 	object_release(&a->scratch.object);
 }
 
@@ -337,26 +299,84 @@ static void look_at_all(struct attention *a)
 	a->looked = true;
 }
 
+/* --- what changed since -------------------------------------------------------------------------
+ */
+
 static bool can_catch_up(const struct attention *a)
 {
-	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
-		enum object_kind kind = (enum object_kind)k;
-		uint64_t seen = a->slots[k].seen;
-
-		if (seen != store_version(a->store, kind) &&
-		    !records_changed_at(a->store, kind, seen))
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
+		if (store_version(a->store, (enum object_kind)k) - a->slots[k].seen >
+		    STORE_CHANGES_MAX)
 			return false;
-	}
 	return true;
 }
 
-static void look_at_changed(struct attention *a, enum object_kind kind)
+/* What is remembered of a record goes with it to its new place. */
+static void slot_leave(struct attention *a, struct slots *s, const struct change *c)
+{
+	struct slot moved = {.again_ms = TIME_NONE};
+
+	if (c->index >= s->count)
+		return;
+	a->changed |= s->items[c->index].found != NULL;
+	found_free(s->items[c->index].found);
+	if (c->last < s->count) {
+		moved = s->items[c->last];
+		s->count = c->last;
+	}
+	if (c->index < s->count)
+		s->items[c->index] = moved;
+}
+
+/* Each slot is again that of the record in its place. */
+static void follow(struct attention *a, enum object_kind kind)
 {
 	struct slots *s = &a->slots[kind];
 
-	for (; s->seen < store_version(a->store, kind); s->seen++)
-		look_at(a, records_changed_at(a->store, kind, s->seen), true);
+	for (; s->seen < store_version(a->store, kind); s->seen++) {
+		const struct change *c = records_change(a->store, kind, s->seen);
+
+		if (c->what == CHANGE_LEFT)
+			slot_leave(a, s, c);
+		else if (c->what == CHANGE_NEAR)
+			slot_due(s, c->index, a->now_ms);
+		else
+			slot_at(s, c->index)->told = true;
+	}
 }
+
+/* Of those that others came in place of since, where they are now is not told. */
+static void look_at_told(struct attention *a, enum object_kind kind, uint64_t from)
+{
+	const struct table *t = &a->store->tables[kind];
+
+	if (from < t->left) {
+		for (size_t i = 0; i < t->count && i < a->slots[kind].count; i++)
+			if (a->slots[kind].items[i].told)
+				look_at(a, t->entries[i], true);
+		return;
+	}
+	for (; from < t->version; from++) {
+		size_t i = records_change(a->store, kind, from)->index;
+
+		if (slot_at(&a->slots[kind], i)->told)
+			look_at(a, t->entries[i], true);
+	}
+}
+
+static void look_at_changed(struct attention *a)
+{
+	uint64_t from[OBJECT_KIND_COUNT];
+
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
+		from[k] = a->slots[k].seen;
+		follow(a, (enum object_kind)k);
+	}
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
+		look_at_told(a, (enum object_kind)k, from[k]);
+}
+
+/* --- what became due ------------------------------------------------------------------------- */
 
 static void look_at_due(struct attention *a, enum object_kind kind)
 {
@@ -389,8 +409,7 @@ void attention_look(struct attention *a)
 	if (!a->looked)
 		look_at_all(a);
 	else
-		for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
-			look_at_changed(a, (enum object_kind)k);
+		look_at_changed(a);
 	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
 		look_at_due(a, (enum object_kind)k);
 }

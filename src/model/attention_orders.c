@@ -5,21 +5,6 @@
 
 /* --- orders --------------------------------------------------------------------------- */
 
-/* Pepay publishes no words for a refund that is over: it says so in one of these, or names a
- * transaction. */
-bool order_is_refunded(const struct order *o)
-{
-	static const char *const DONE[] = {"COMPLETED", "completed", "SUCCEEDED",
-					   "succeeded", "REFUNDED",  "refunded"};
-
-	if (o->refund.tx_hash[0])
-		return true;
-	for (size_t i = 0; i < sizeof(DONE) / sizeof(DONE[0]); i++)
-		if (str_equal(o->refund.status, DONE[i]) || str_equal(o->refund_status, DONE[i]))
-			return true;
-	return false;
-}
-
 static const struct order *order_of(const struct sight *s)
 {
 	return &s->rec->object.as.order;
@@ -30,16 +15,6 @@ static const struct invoice *invoice_of(const struct sight *s)
 	const struct record *r = store_invoice_of(s->st, order_of(s)->order_id);
 
 	return r ? &r->object.as.invoice : NULL;
-}
-
-static bool order_was_paid(const struct sight *s)
-{
-	const struct invoice *inv;
-
-	if (str_equal(order_of(s)->payment.status, "paid"))
-		return true;
-	inv = invoice_of(s);
-	return inv && str_equal(inv->status, "paid");
 }
 
 /* What it holds of the customer's. */
@@ -100,19 +75,25 @@ RULE_OF(rule_order_stuck)
 static bool order_owes(struct sight *s, struct verdict *v)
 {
 	const struct order *o = order_of(s);
-	const struct invoice *inv = invoice_of(s);
-	int64_t back = inv ? refunds_of(s, inv->id, TIME_NONE) : 0;
+	struct order_money m = order_money_in(s->st, o);
+	char a[MONEY_TEXT_CAP];
 
-	if (!order_was_paid(s) || order_is_refunded(o))
-		return false;
-	if (inv && back > 0 && back >= inv->amount_paid)
+	/* Refunds of its invoice that are open are looked at by themselves. */
+	if (m.back == BACK_NOT_OWED || m.back == BACK_DONE || m.by_refunds)
 		return false;
 	order_says(s, v);
-	facts_text_in(v, o->refund.status);
-	if (str_equal(o->refund.status, "PENDING"))
+	facts_text_in(v, m.word);
+	if (m.back == BACK_OPEN)
 		why_add(v, "; its refund is open");
-	else
+	else if (m.failed)
+		why_add(v, "; its refund failed");
+	else if (!m.in_part)
 		why_add(v, "; no refund is under way");
+	if (!m.in_part)
+		return true;
+	why_add(v, "; %s of it not given back", usd(a, m.amount));
+	at_risk(v, m.amount);
+	facts_number_in(v, m.amount);
 	return true;
 }
 

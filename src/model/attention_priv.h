@@ -7,6 +7,7 @@
 
 #include "model/attention.h"
 #include "model/expectations.h"
+#include "model/order_money.h"
 #include "model/store_priv.h"
 
 /* The money of an invoice, joined from its payments and refunds. */
@@ -72,7 +73,6 @@ bool payout_was_retried(const struct sight *s, const char *payout_id);
 size_t money_behind(const struct sight *s, const char *customer, int64_t *ret_millis);
 /* Fills s->money of an invoice. */
 void invoice_money_join(struct sight *s);
-bool order_is_refunded(const struct order *o);
 
 #define RULE_OF(name) bool name(struct sight *s, struct verdict *v)
 RULE_OF(rule_underpaid);
@@ -109,6 +109,7 @@ struct found {
 struct slot {
 	int64_t again_ms; /* or TIME_NONE */
 	struct found *found;
+	bool told; /* something new was said of it */
 };
 
 struct slots {

@@ -130,7 +130,7 @@ static bool flaw_of_invoice(struct sight *s, struct verdict *v)
 	if (m->told > m->paid && sight_longer(s, m->told_ms, EXPECT_AGREE_MS)) {
 		why_set(v, "its payments say %s USD came in, the invoice counts %s",
 			usd(a, m->told), usd(b, m->paid));
-		at_risk(v, m->told - m->paid);
+		at_risk(v, money_minus(m->told, m->paid));
 	} else if (open && inv->amount > 0 && m->paid >= inv->amount &&
 		   sight_longer(s, inv->last_payment_at, EXPECT_AGREE_MS)) {
 		why_set(v, "%s of %s USD came in, and it still says %s", usd(a, m->paid),
@@ -139,7 +139,7 @@ static bool flaw_of_invoice(struct sight *s, struct verdict *v)
 	} else if (sight_is(s, "paid") && m->paid > 0 && m->paid < inv->amount) {
 		why_set(v, "it says paid, and only %s of %s USD came in", usd(a, m->paid),
 			usd(b, inv->amount));
-		at_risk(v, inv->amount - m->paid);
+		at_risk(v, money_minus(inv->amount, m->paid));
 	} else {
 		return false;
 	}

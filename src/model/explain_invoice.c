@@ -27,6 +27,11 @@ static bool same_story(const struct teller *t, size_t i)
 	return t->story->related.items[i].same_payment;
 }
 
+static void money_in(int64_t *sum, const struct invoice_payment *p)
+{
+	*sum = money_plus(*sum, p->amount_usd);
+}
+
 static void tell_payments(const struct teller *t, const struct invoice *inv, struct money_told *m)
 {
 	int64_t told = 0;
@@ -39,18 +44,18 @@ static void tell_payments(const struct teller *t, const struct invoice *inv, str
 		if (!p || !same_story(t, i) || !str_equal(p->invoice_id, inv->id))
 			continue;
 		any = true;
-		*(payment_is_pending(p) ? &m->pending : &told) += p->amount_usd;
+		money_in(payment_is_pending(p) ? &m->pending : &told, p);
 		tell_a_payment(t, p, r->changed_ms);
 		tell_settlement(t, p);
 	}
 	if (!any && inv->has_latest_payment) {
 		const struct invoice_payment *p = &inv->latest_payment;
 
-		*(payment_is_pending(p) ? &m->pending : &told) += p->amount_usd;
+		money_in(payment_is_pending(p) ? &m->pending : &told, p);
 		tell_a_payment(t, p, TIME_NONE);
 		tell_settlement(t, p);
 	}
-	m->uncounted = told > m->paid ? told - m->paid : 0;
+	m->uncounted = told > m->paid ? money_minus(told, m->paid) : 0;
 }
 
 /* --- invoices ------------------------------------------------------------------------------ */
@@ -61,8 +66,9 @@ static void invoice_money_told(const struct teller *t, const struct record *r, s
 
 	m->amount = inv->amount;
 	m->paid = inv->amount_paid;
-	m->missing = inv->amount > inv->amount_paid ? inv->amount - inv->amount_paid : 0;
-	m->over = inv->amount_paid > inv->amount ? inv->amount_paid - inv->amount : 0;
+	m->missing =
+		inv->amount > inv->amount_paid ? money_minus(inv->amount, inv->amount_paid) : 0;
+	m->over = inv->amount_paid > inv->amount ? money_minus(inv->amount_paid, inv->amount) : 0;
 	m->last_ms = inv->last_payment_at;
 	m->ended_ms = str_equal(inv->status, "expired") && inv->expires_at != TIME_NONE
 			      ? inv->expires_at
@@ -136,11 +142,11 @@ static void invoice_seen(const struct teller *t, const struct money_told *m)
 		return;
 	}
 	headline(t, TONE_WARN, "A payment of %s is seen, not confirmed yet: %s less than asked",
-		 dollars(a, m->pending), dollars(b, m->missing - m->pending));
+		 dollars(a, m->pending), dollars(b, money_minus(m->missing, m->pending)));
 	say(t,
 	    "We can see your payment of %s and are waiting for the network to confirm it. It is "
 	    "%s less than the invoice: please send the rest the same way.",
-	    dollars(a, m->pending), dollars(b, m->missing - m->pending));
+	    dollars(a, m->pending), dollars(b, money_minus(m->missing, m->pending)));
 }
 
 static void invoice_unpaid(const struct teller *t, const struct invoice *inv,
@@ -245,16 +251,17 @@ static void invoice_paid(const struct teller *t, const struct invoice *inv,
 {
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
 	int64_t when = inv->paid_at != TIME_NONE ? inv->paid_at : inv->last_payment_at;
+	int64_t over = money_minus(m->over, m->back);
 
 	sees(t, "The payment page says that it is paid.");
 	if (invoice_order_over(t, inv))
 		return;
-	if (m->over - m->back > 0) {
-		headline(t, TONE_WARN, "Paid, and %s too much", dollars(a, m->over - m->back));
+	if (over > 0) {
+		headline(t, TONE_WARN, "Paid, and %s too much", dollars(a, over));
 		say(t,
 		    "Your payment arrived, and it was %s more than needed. We will gladly send "
 		    "that back: which wallet should it go to?",
-		    dollars(a, m->over - m->back));
+		    dollars(a, over));
 		return;
 	}
 	if (m->back > 0)
@@ -281,7 +288,7 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 {
 	bool expired = str_equal(inv->status, "expired");
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
-	int64_t held = m->paid - m->back;
+	int64_t held = money_minus(m->paid, m->back);
 	const char *ended = expired ? "Expired" : "Canceled";
 
 	sees(t, "The payment page says that the invoice is %s and takes no payment.",

@@ -90,49 +90,66 @@ static void say_shipment(const struct teller *t, const struct order *o)
 
 /* --- money back ------------------------------------------------------------------------- */
 
-enum back { BACK_NOT_OWED, BACK_NONE, BACK_OPEN, BACK_DONE };
-
-static enum back order_back(const struct teller *t, const struct order *o)
+static void tell_back(const struct teller *t, const struct order *o, const struct order_money *m)
 {
-	const struct record *r = store_invoice_of(t->st, o->order_id);
-	bool paid = str_equal(o->payment.status, "paid") ||
-		    (r && str_equal(object_status(&r->object), "paid"));
-	const char *s = o->refund.status[0] ? o->refund.status : o->refund_status;
+	const struct order_refund *f = &o->refund;
+	char a[MONEY_TEXT_CAP];
 
-	if (o->refund.tx_hash[0] || str_equal(s, "COMPLETED") || str_equal(s, "completed") ||
-	    str_equal(s, "succeeded") || str_equal(s, "REFUNDED"))
-		return BACK_DONE;
-	if (!paid)
-		return BACK_NOT_OWED;
-	return s[0] && !str_equal(s, "NONE") && !str_equal(s, "none") ? BACK_OPEN : BACK_NONE;
+	if (m->by_refunds)
+		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_GOOD,
+			  "%s was refunded through its invoice.", dollars(a, m->amount));
+	else
+		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_GOOD,
+			  "%s was refunded%s%s%s%s.", dollars(a, m->amount),
+			  f->destination_wallet_address_bsc[0] ? " to wallet " : "",
+			  f->destination_wallet_address_bsc, f->tx_hash[0] ? ", transaction " : "",
+			  f->tx_hash);
+}
+
+static void tell_back_open(const struct teller *t, const struct order *o,
+			   const struct order_money *m)
+{
+	const char *wallet = m->by_refunds ? "" : o->refund.destination_wallet_address_bsc;
+	char a[MONEY_TEXT_CAP];
+
+	tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
+		  "A refund of %s%s%s is open (%s).", dollars(a, m->amount),
+		  wallet[0] ? " to wallet " : "", wallet,
+		  m->by_refunds ? "of its invoice" : m->word);
+}
+
+static void tell_not_back(const struct teller *t, const struct order *o,
+			  const struct order_money *m)
+{
+	const char *hint = o->refund.destination_wallet_address_bsc[0]
+				   ? ""
+				   : ": no wallet to refund to is known";
+	char a[MONEY_TEXT_CAP];
+
+	if (m->in_part)
+		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
+			  "It was paid, and %s of it are not given back.", dollars(a, m->amount));
+	else if (m->failed)
+		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
+			  "It was paid, and its refund failed%s.", hint);
+	else
+		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
+			  "It was paid, and no refund is under way%s.", hint);
 }
 
 void tell_order_refund(const struct teller *t, const struct order *o)
 {
-	const struct order_refund *f = &o->refund;
-	int64_t amount = f->amount_usd > 0 ? f->amount_usd : o->total;
-	char a[MONEY_TEXT_CAP];
+	const struct order_money m = order_money_in(t->st, o);
 
-	switch (order_back(t, o)) {
+	switch (m.back) {
 	case BACK_DONE:
-		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_GOOD,
-			  "%s was refunded%s%s%s%s.", dollars(a, amount),
-			  f->destination_wallet_address_bsc[0] ? " to wallet " : "",
-			  f->destination_wallet_address_bsc, f->tx_hash[0] ? ", transaction " : "",
-			  f->tx_hash);
+		tell_back(t, o, &m);
 		break;
 	case BACK_OPEN:
-		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
-			  "A refund of %s%s%s is open (%s).", dollars(a, amount),
-			  f->destination_wallet_address_bsc[0] ? " to wallet " : "",
-			  f->destination_wallet_address_bsc, f->status);
+		tell_back_open(t, o, &m);
 		break;
 	case BACK_NONE:
-		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
-			  "It was paid, and no refund is under way%s.",
-			  f->destination_wallet_address_bsc[0]
-				  ? ""
-				  : ": no wallet to refund to is known");
+		tell_not_back(t, o, &m);
 		break;
 	case BACK_NOT_OWED:
 		happened(t, order_event(t, o), "It was never paid, so nothing is owed.");
@@ -142,25 +159,27 @@ void tell_order_refund(const struct teller *t, const struct order *o)
 
 static void say_order_over(const struct teller *t, const struct order *o, const char *what)
 {
+	const struct order_money m = order_money_in(t->st, o);
 	char a[MONEY_TEXT_CAP];
-	int64_t amount = o->refund.amount_usd > 0 ? o->refund.amount_usd : o->total;
 
-	switch (order_back(t, o)) {
+	switch (m.back) {
 	case BACK_DONE:
 		say(t, "I am sorry that your order %s. Your %s has been sent back to you.", what,
-		    dollars(a, amount));
+		    dollars(a, m.amount));
 		break;
 	case BACK_OPEN:
 		say(t,
 		    "I am sorry that your order %s. Your refund of %s is being made; it has not "
 		    "arrived yet.",
-		    what, dollars(a, amount));
+		    what, dollars(a, m.amount));
 		break;
 	case BACK_NONE:
 		say(t,
-		    "I am sorry that your order %s. You get your %s back: which wallet should "
-		    "it go to?",
-		    what, dollars(a, amount));
+		    m.in_part ? "I am sorry that your order %s. You get the %s that are still "
+				"missing back, too: which wallet should they go to?"
+			      : "I am sorry that your order %s. You get your %s back: which "
+				"wallet should it go to?",
+		    what, dollars(a, m.amount));
 		break;
 	case BACK_NOT_OWED:
 		say(t,
@@ -262,15 +281,17 @@ static const char *last_message(const struct order *o)
 	return o->timeline_count > 0 ? o->timeline[o->timeline_count - 1].message : "";
 }
 
-static const char *back_words(enum back b)
+static const char *back_words(const struct order_money *m)
 {
-	switch (b) {
+	switch (m->back) {
 	case BACK_DONE:
 		return ", the money is back";
 	case BACK_OPEN:
 		return ", its refund is open";
 	case BACK_NONE:
-		return ", and no refund is under way";
+		return m->in_part  ? ", and not all of the money went back"
+		       : m->failed ? ", and its refund failed"
+				   : ", and no refund is under way";
 	case BACK_NOT_OWED:
 		break;
 	}
@@ -279,15 +300,15 @@ static const char *back_words(enum back b)
 
 static void order_ended(const struct teller *t, const struct order *o, bool failed, int64_t since)
 {
-	enum back back = order_back(t, o);
+	const struct order_money m = order_money_in(t->st, o);
 	char at[SAY_TIME_CAP];
 
 	headline(t,
-		 back == BACK_DONE || back == BACK_NOT_OWED ? TONE_DEAD
-		 : failed                                   ? TONE_BAD
-							    : TONE_WARN,
+		 m.back == BACK_DONE || m.back == BACK_NOT_OWED ? TONE_DEAD
+		 : failed                                       ? TONE_BAD
+								: TONE_WARN,
 		 "%s at %s%s", failed ? "The order failed" : "Called off", say_time(at, t, since),
-		 back_words(back));
+		 back_words(&m));
 	happened(t, order_event(t, o), "It %s at %s%s%s.", failed ? "failed" : "was called off",
 		 say_time(at, t, since), last_message(o)[0] ? ": " : "", last_message(o));
 	tell_order_refund(t, o);
@@ -298,10 +319,10 @@ static void order_ended(const struct teller *t, const struct order *o, bool fail
 void tell_order_over(const struct teller *t, const struct order *o)
 {
 	bool failed = str_equal(o->status, "failed");
-	enum back back = order_back(t, o);
+	const struct order_money m = order_money_in(t->st, o);
 
-	headline(t, back == BACK_DONE ? TONE_DEAD : TONE_WARN, "Paid, and its order %s%s",
-		 failed ? "failed" : "was called off", back_words(back));
+	headline(t, m.back == BACK_DONE ? TONE_DEAD : TONE_WARN, "Paid, and its order %s%s",
+		 failed ? "failed" : "was called off", back_words(&m));
 	tell_order_refund(t, o);
 	say_order_over(t, o, failed ? "could not be placed" : "was cancelled");
 }

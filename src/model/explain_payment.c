@@ -93,7 +93,7 @@ void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *re
 			continue;
 		tell_a_refund(t, f);
 		if (!str_equal(f->status, "failed"))
-			*ret_back += f->amount;
+			*ret_back = money_plus(*ret_back, f->amount);
 	}
 }
 

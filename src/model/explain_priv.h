@@ -3,6 +3,7 @@
 #define PEPAYTOP_MODEL_EXPLAIN_PRIV_H
 
 #include "model/explain.h"
+#include "model/order_money.h"
 
 #define SAY_TIME_CAP 32
 #define LAPSE_CAP    32

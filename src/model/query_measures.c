@@ -53,7 +53,7 @@ static bool fact_of_invoice(const struct matter *m, enum query_field f, int64_t 
 	else if (f == QF_DUE)
 		*ret = i->amount_remaining;
 	else
-		*ret = i->amount_paid > i->amount ? i->amount_paid - i->amount : 0;
+		*ret = i->amount_paid > i->amount ? money_minus(i->amount_paid, i->amount) : 0;
 	return true;
 }
 

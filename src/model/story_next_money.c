@@ -23,17 +23,18 @@ static void purse_add_payment(struct purse *p, const struct actor *a)
 	int64_t amount = a->latest ? a->latest->as.payment.amount_usd : 0;
 
 	if (is_confirmed(a)) {
-		p->confirmed += amount;
+		p->confirmed = money_plus(p->confirmed, amount);
 		if (actor_since(a) != TIME_NONE && actor_since(a) > p->confirmed_ms)
 			p->confirmed_ms = actor_since(a);
 	} else {
-		p->pending += amount;
+		p->pending = money_plus(p->pending, amount);
 	}
 }
 
 static struct purse purse_of(const struct telling *t, const struct actor *inv)
 {
 	struct purse p = {.confirmed_ms = TIME_NONE};
+	struct refund_sums refunds = {0};
 
 	if (inv->latest) {
 		p.asked = inv->latest->as.invoice.amount;
@@ -48,12 +49,12 @@ static struct purse purse_of(const struct telling *t, const struct actor *inv)
 			continue;
 		if (a->kind == OBJECT_PAYMENT)
 			purse_add_payment(&p, a);
-		if (a->kind == OBJECT_REFUND && a->latest && !str_equal(a->status, "failed"))
-			p.refunded += a->latest->as.refund.amount;
-		if (o && (str_equal(o->refund.status, "PENDING") ||
-			  str_equal(o->refund.status, "COMPLETED")))
-			p.refunded += o->refund.amount_usd;
+		if (a->kind == OBJECT_REFUND && a->latest)
+			refund_sums_add(&refunds, a->latest->as.refund.amount, a->status);
+		if (o)
+			p.refunded = money_plus(p.refunded, order_refund_back(o));
 	}
+	p.refunded = money_plus(p.refunded, refund_sums_back(&refunds));
 	return p;
 }
 
@@ -76,11 +77,13 @@ static void ahead_unpaid(struct ahead *x, const struct actor *inv, const struct 
 	if (expires != TIME_NONE && expires < x->t->now_ms) {
 		n = ahead_add(x, inv, TONE_WARN);
 		str_printf(n->text, sizeof(n->text), "Pepay says that it expired%s",
-			   p->counted + p->pending > 0 ? ", and what becomes of the money" : "");
+			   money_plus(p->counted, p->pending) > 0
+				   ? ", and what becomes of the money"
+				   : "");
 		ahead_by(x, n, expires, true);
 		return;
 	}
-	if (p->pending > 0 && p->counted + p->pending >= p->asked)
+	if (p->pending > 0 && money_plus(p->counted, p->pending) >= p->asked)
 		return; /* what is on its way is enough */
 	n = ahead_add(x, inv, short_of ? TONE_WARN : TONE_WAITING);
 	if (!short_of && p->asked > 0)
@@ -88,7 +91,7 @@ static void ahead_unpaid(struct ahead *x, const struct actor *inv, const struct 
 			   usd_text(buf, p->asked));
 	else if (short_of && p->asked > p->counted && p->counted > 0)
 		str_printf(n->text, sizeof(n->text), "the rest, %s%s%s, is paid",
-			   usd_text(buf, p->asked - p->counted),
+			   usd_text(buf, money_minus(p->asked, p->counted)),
 			   inv->latest->as.invoice.payer_wallet_network[0] ? " on " : "",
 			   inv->latest->as.invoice.payer_wallet_network);
 	else
@@ -102,7 +105,7 @@ static void ahead_decide(struct ahead *x, const struct actor *inv, const struct 
 {
 	bool closed = str_equal(inv->status, "expired") || str_equal(inv->status, "canceled");
 	int64_t in = p->counted > p->confirmed ? p->counted : p->confirmed;
-	int64_t left = in - p->refunded, kept = closed ? 0 : p->asked;
+	int64_t left = money_minus(in, p->refunded), kept = closed ? 0 : p->asked;
 	char buf[MONEY_TEXT_CAP], more[MONEY_TEXT_CAP];
 	struct story_next *n;
 
@@ -112,14 +115,14 @@ static void ahead_decide(struct ahead *x, const struct actor *inv, const struct 
 	(void)usd_text(buf, left);
 	if (!closed)
 		str_printf(n->text, sizeof(n->text), "the %s too much are given back",
-			   usd_text(buf, left - kept));
+			   usd_text(buf, money_minus(left, kept)));
 	else if (left < p->asked)
 		str_printf(n->text, sizeof(n->text),
 			   "someone gives back the %s that came in, or agrees on the rest", buf);
 	else if (left > p->asked && p->asked > 0)
 		str_printf(n->text, sizeof(n->text),
 			   "someone gives back the %s that came in, or only the %s too much", buf,
-			   usd_text(more, left - p->asked));
+			   usd_text(more, money_minus(left, p->asked)));
 	else
 		str_printf(n->text, sizeof(n->text),
 			   "someone honours or gives back the %s that came in", buf);

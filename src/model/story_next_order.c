@@ -12,29 +12,44 @@ static bool order_was_paid(const struct telling *t, const struct actor *a)
 	return a->latest && str_equal(a->latest->as.order.payment.status, "paid");
 }
 
+static struct order_money money_of(const struct telling *t, const struct actor *a)
+{
+	const struct actor *inv = telling_invoice_of(t, a);
+	struct refund_sums refunds = {0};
+
+	for (size_t i = 0; inv && i < t->actor_count; i++) {
+		const struct actor *f = &t->actors[i];
+
+		if (f->kind == OBJECT_REFUND && f->latest && telling_invoice_of(t, f) == inv)
+			refund_sums_add(&refunds, f->latest->as.refund.amount, f->status);
+	}
+	return order_money(&a->latest->as.order,
+			   inv && inv->latest ? &inv->latest->as.invoice : NULL, &refunds);
+}
+
 /* The money of an order that ended without its goods. */
 static void ahead_order_money(struct ahead *x, const struct actor *a)
 {
-	const struct order *o = a->latest ? &a->latest->as.order : NULL;
-	const char *refund = o ? o->refund.status : "";
+	struct order_money m = {.back = order_was_paid(x->t, a) ? BACK_NONE : BACK_NOT_OWED};
 	char buf[MONEY_TEXT_CAP];
-	int64_t amount = o ? (o->refund.amount_usd > 0 ? o->refund.amount_usd : o->total) : 0;
 	struct story_next *n;
 
-	if (str_equal(refund, "COMPLETED") || !order_was_paid(x->t, a))
-		return;
+	if (a->latest)
+		m = money_of(x->t, a);
+	if (m.back == BACK_DONE || m.back == BACK_NOT_OWED || m.by_refunds)
+		return; /* open refunds of the invoice are to come by themselves */
 	n = ahead_add(x, a, TONE_WARN);
-	if (amount > 0)
-		(void)usd_text(buf, amount);
+	if (m.amount > 0)
+		(void)usd_text(buf, m.amount);
 	else
 		str_copy(buf, sizeof(buf), "the money");
-	if (str_equal(refund, "PENDING")) {
+	if (m.back == BACK_OPEN) {
 		n->tone = TONE_ACTIVE;
 		str_printf(n->text, sizeof(n->text), "%s go back to the customer", buf);
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_REFUND_MS), false);
 	} else {
 		str_printf(n->text, sizeof(n->text), "%s are given back%s", buf,
-			   str_equal(refund, "FAILED") ? ": the refund failed" : "");
+			   m.failed ? ": the refund failed" : "");
 	}
 }
 

@@ -8,6 +8,7 @@
 #define PEPAYTOP_MODEL_STORY_PRIV_H
 
 #include "model/expectations.h"
+#include "model/order_money.h"
 #include "model/related_priv.h"
 #include "model/story.h"
 

@@ -307,7 +307,7 @@ static int64_t pending_now(const struct telling *t, const struct actor *inv)
 		const struct actor *a = &t->actors[i];
 		if (a->kind == OBJECT_PAYMENT && str_equal(a->status, "pending") && a->last &&
 		    a->last->brief.has_amount && telling_invoice_of(t, a) == inv)
-			sum += a->last->brief.amount.minor;
+			sum = money_plus(sum, a->last->brief.amount.minor);
 	}
 	return sum;
 }

@@ -31,7 +31,8 @@ static void add_too_much(struct line *l, const struct invoice *inv)
 	char buf[MONEY_TEXT_CAP];
 
 	if (inv->amount_paid > inv->amount)
-		line_more(l, "%s too much", usd_text(buf, inv->amount_paid - inv->amount));
+		line_more(l, "%s too much",
+			  usd_text(buf, money_minus(inv->amount_paid, inv->amount)));
 }
 
 static void words_paid(const struct change *c, struct line *l)
@@ -70,7 +71,7 @@ static bool words_invoice_news(const struct change *c, struct line *l)
 {
 	const struct invoice *now = &c->now->as.invoice, *was = &c->before->as.invoice;
 	char buf[MONEY_TEXT_CAP], when[WHEN_TEXT_CAP];
-	int64_t more = now->amount_paid - was->amount_paid;
+	int64_t more = money_minus(now->amount_paid, was->amount_paid);
 
 	/* a list row may leave out what was paid: less is no news */
 	if (more > 0 && str_equal(now->status, "expired")) {

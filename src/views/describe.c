@@ -10,7 +10,7 @@
 
 static void invoice_money(struct doc *d, const struct invoice *inv)
 {
-	int64_t over = inv->amount_paid - inv->amount;
+	int64_t over = money_minus(inv->amount_paid, inv->amount);
 	struct money_rows m = {0};
 
 	money_rows_usd(&m, "amount", ROLE_STRONG, inv->amount);

@@ -136,7 +136,7 @@ static enum role invoices_due(const struct invoice *inv, struct safe_text *ret)
 {
 	if (inv->amount_paid > inv->amount) {
 		char buf[MONEY_TEXT_CAP];
-		struct money over = money_usd_millis(inv->amount_paid - inv->amount);
+		struct money over = money_usd_millis(money_minus(inv->amount_paid, inv->amount));
 
 		safe_text_fmt(ret, "+%s", money_format(buf, over, MONEY_ALIGNED));
 		return ROLE_WARN;

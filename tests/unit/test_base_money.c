@@ -313,6 +313,28 @@ static void test_money_add_keeps_currencies_apart(void **state)
 	}
 }
 
+static void test_money_plus_and_minus_stay_at_the_border(void **state)
+{
+	static const struct {
+		int64_t a, b, plus, minus;
+	} rows[] = {
+		{2, 3, 5, -1},
+		{-2, 3, 1, -5},
+		{INT64_MAX, 1, INT64_MAX, INT64_MAX - 1},
+		{INT64_MAX, -1, INT64_MAX - 1, INT64_MAX},
+		{INT64_MIN, 1, INT64_MIN + 1, INT64_MIN},
+		{INT64_MIN, -1, INT64_MIN, INT64_MIN + 1},
+		{0, INT64_MIN, INT64_MIN, INT64_MAX},
+		{-1, INT64_MIN, INT64_MIN, INT64_MAX},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_true(money_plus(rows[i].a, rows[i].b) == rows[i].plus);
+		assert_true(money_minus(rows[i].a, rows[i].b) == rows[i].minus);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_money_parse_survives_random_bytes),
 		cmocka_unit_test(test_money_make_upper_cases_and_never_shortens_a_code),
 		cmocka_unit_test(test_money_add_keeps_currencies_apart),
+		cmocka_unit_test(test_money_plus_and_minus_stay_at_the_border),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

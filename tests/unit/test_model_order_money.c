@@ -1,0 +1,421 @@
+/* Is the money of an order back: attention, explanation and story say the same, of any words. */
+#include "unit/test_model_support.h"
+
+#include "model/explain.h"
+#include "model/order_money.h"
+
+#include <stdlib.h>
+
+#define NOW (T0 + 60000)
+
+struct desk {
+	struct store *st;
+	struct attention *a;
+	struct story *story;
+	struct explain x;
+	int seq;
+};
+
+static void desk_open(struct desk *d)
+{
+	memset(d, 0, sizeof(*d));
+	d->st = store_new();
+	d->a = attention_new();
+	d->story = xcalloc(1, sizeof(*d->story));
+}
+
+static void desk_close(struct desk *d)
+{
+	free(d->story);
+	attention_free(d->a);
+	store_free(d->st);
+}
+
+static void desk_hear(struct desk *d, const char *type, const char *object)
+{
+	tell(d->st, SOURCE_STREAM, event_at(T0, ++d->seq, type, object, ""), T0);
+}
+
+static void desk_look(struct desk *d, enum subject_kind kind, const char *id)
+{
+	struct subject s;
+
+	assert_true(subject_set(&s, kind, id));
+	attention_refresh(d->a, d->st, NOW);
+	story_build(d->story, d->st, &s, NOW);
+	explain_build(&d->x, d->story, d->a, d->st, NOW);
+}
+
+static void hear_invoice(struct desk *d, int64_t amount, const char *members)
+{
+	char text[1024];
+
+	str_printf(text, sizeof(text),
+		   "{\"object\":\"invoice\",\"id\":\"inv\",\"merchant_id\":7,\"amount\":%lld,"
+		   "\"created_at\":%lld,\"commerce_order_id\":\"ord\"%s}",
+		   (long long)amount, (long long)(T0 / 1000), members);
+	desk_hear(d, "invoice.updated", text);
+}
+
+static void hear_order(struct desk *d, const char *refund, const char *refund_status)
+{
+	char text[2048];
+
+	str_printf(text, sizeof(text),
+		   "{\"object\":\"commerce_order\",\"orderId\":\"ord\",\"invoiceId\":\"inv\","
+		   "\"status\":\"cancelled\",\"createdAt\":%lld,\"updatedAt\":%lld,\"timeline\":[],"
+		   "\"payment\":{\"status\":\"paid\"},\"fulfillment\":{\"shipments\":[]},"
+		   "\"lineItems\":[],\"totalAmountUsd\":\"100.00\",\"refund\":{%s},"
+		   "\"refundStatus\":\"%s\"}",
+		   (long long)(T0 / 1000), (long long)(T0 / 1000), refund, refund_status);
+	desk_hear(d, "commerce.order.updated", text);
+}
+
+static void hear_refund(struct desk *d, const char *id, const char *status, int64_t amount)
+{
+	char text[1024];
+
+	str_printf(text, sizeof(text),
+		   "{\"object\":\"refund\",\"id\":\"%s\",\"invoice_id\":\"inv\",\"merchant_id\":7,"
+		   "\"status\":\"%s\",\"amount\":%lld,\"created_at\":%lld}",
+		   id, status, (long long)amount, (long long)(T0 / 1000));
+	desk_hear(d, "refund.updated", text);
+}
+
+static const struct attention_item *order_item(const struct desk *d)
+{
+	for (size_t i = 0; i < attention_count(d->a); i++)
+		if (attention_at(d->a, i)->rule == RULE_ORDER_UNREFUNDED)
+			return attention_at(d->a, i);
+	return NULL;
+}
+
+static bool order_is_to_come(const struct desk *d, const char *text)
+{
+	for (size_t i = 0; i < d->story->next_count; i++)
+		if (d->story->next[i].subject.kind == SUBJECT_ORDER &&
+		    (!text || strstr(d->story->next[i].text, text)))
+			return true;
+	return false;
+}
+
+static bool says(const struct explain *x, enum explain_part part, const char *text)
+{
+	for (size_t i = 0; i < x->count; i++)
+		if (x->lines[i].part == part && strstr(x->lines[i].text, text))
+			return true;
+	return false;
+}
+
+#define IS(word) "\"status\":\"" word "\",\"amountUsd\":\"100.00\""
+
+static const struct {
+	const char *refund, *beside; /* refund.status, refundStatus */
+	struct {
+		const char *status;
+		int64_t amount;
+	} refunds[2]; /* of the invoice */
+	enum money_back back;
+	const char *why;                   /* of what needs a person; NULL: nothing does */
+	const char *headline, *say, *next; /* next NULL: nothing of the order's is to come */
+} ROWS[] = {
+	{IS("NONE"),
+	 "NONE",
+	 {{0}},
+	 BACK_NONE,
+	 "no refund is under way",
+	 "and no refund is under way",
+	 "You get your 100.00 USD back",
+	 "100.00 USD are given back"},
+	/* an invoice is refunded: nothing is left to be given back */
+	{IS("NONE"),
+	 "NONE",
+	 {{"succeeded", 100000}},
+	 BACK_DONE,
+	 NULL,
+	 "the money is back",
+	 "Your 100.00 USD has been sent back to you",
+	 NULL},
+	{IS("NONE"),
+	 "NONE",
+	 {{"succeeded", 60000}, {"succeeded", 40000}},
+	 BACK_DONE,
+	 NULL,
+	 "the money is back",
+	 "Your 100.00 USD has been sent back to you",
+	 NULL},
+	{IS("NONE"),
+	 "NONE",
+	 {{"succeeded", 60000}, {"pending", 40000}},
+	 BACK_OPEN,
+	 NULL,
+	 "its refund is open",
+	 "Your refund of 40.00 USD is being made",
+	 NULL},
+	{IS("NONE"),
+	 "NONE",
+	 {{"pending", 100000}},
+	 BACK_OPEN,
+	 NULL,
+	 "its refund is open",
+	 "Your refund of 100.00 USD is being made",
+	 NULL},
+	{IS("NONE"),
+	 "NONE",
+	 {{"succeeded", 60000}},
+	 BACK_NONE,
+	 "40.00 of it not given back",
+	 "not all of the money went back",
+	 "You get the 40.00 USD that are still missing",
+	 "40.00 USD are given back"},
+	{IS("NONE"),
+	 "NONE",
+	 {{"failed", 100000}},
+	 BACK_NONE,
+	 "its refund failed",
+	 "its refund failed",
+	 "You get your 100.00 USD back",
+	 "100.00 USD are given back: the refund failed"},
+	/* the order says so, in any of its words and in either of its members */
+	{IS("COMPLETED"),
+	 "COMPLETED",
+	 {{0}},
+	 BACK_DONE,
+	 NULL,
+	 "the money is back",
+	 "has been sent back to you",
+	 NULL},
+	{IS("NONE"),
+	 "REFUNDED",
+	 {{0}},
+	 BACK_DONE,
+	 NULL,
+	 "the money is back",
+	 "has been sent back to you",
+	 NULL},
+	{IS("SUCCEEDED"),
+	 "NONE",
+	 {{0}},
+	 BACK_DONE,
+	 NULL,
+	 "the money is back",
+	 "has been sent back to you",
+	 NULL},
+	{IS("refunded"),
+	 "NONE",
+	 {{0}},
+	 BACK_DONE,
+	 NULL,
+	 "the money is back",
+	 "has been sent back to you",
+	 NULL},
+	{IS("NONE") ",\"txHash\":\"0xabc\"",
+	 "NONE",
+	 {{0}},
+	 BACK_DONE,
+	 NULL,
+	 "the money is back",
+	 "has been sent back to you",
+	 NULL},
+	{IS("PENDING"),
+	 "PENDING",
+	 {{0}},
+	 BACK_OPEN,
+	 "its refund is open",
+	 "its refund is open",
+	 "Your refund of 100.00 USD is being made",
+	 "100.00 USD go back to the customer"},
+	{IS("PROCESSING"),
+	 "NONE",
+	 {{0}},
+	 BACK_OPEN,
+	 "its refund is open",
+	 "its refund is open",
+	 "Your refund of 100.00 USD is being made",
+	 "100.00 USD go back to the customer"},
+	{IS("NONE"),
+	 "PROCESSING",
+	 {{0}},
+	 BACK_OPEN,
+	 "its refund is open",
+	 "its refund is open",
+	 "Your refund of 100.00 USD is being made",
+	 "100.00 USD go back to the customer"},
+	{IS("FAILED"),
+	 "FAILED",
+	 {{0}},
+	 BACK_NONE,
+	 "its refund failed",
+	 "its refund failed",
+	 "You get your 100.00 USD back",
+	 "100.00 USD are given back: the refund failed"},
+	{IS("PENDING"),
+	 "FAILED",
+	 {{0}},
+	 BACK_NONE,
+	 "its refund failed",
+	 "its refund failed",
+	 "You get your 100.00 USD back",
+	 "100.00 USD are given back: the refund failed"},
+	/* what failed was made good by the invoice's */
+	{IS("FAILED"),
+	 "FAILED",
+	 {{"succeeded", 100000}},
+	 BACK_DONE,
+	 NULL,
+	 "the money is back",
+	 "has been sent back to you",
+	 NULL},
+};
+
+static void check_row(size_t i)
+{
+	struct desk d;
+	const struct attention_item *item;
+	struct order_money m;
+
+	desk_open(&d);
+	hear_invoice(&d, 100000, ",\"status\":\"paid\",\"amount_paid\":100000");
+	hear_order(&d, ROWS[i].refund, ROWS[i].beside);
+	for (size_t k = 0; k < COUNT(ROWS[i].refunds) && ROWS[i].refunds[k].status; k++)
+		hear_refund(&d, k ? "ref-2" : "ref-1", ROWS[i].refunds[k].status,
+			    ROWS[i].refunds[k].amount);
+	m = order_money_in(d.st, &store_record(d.st, OBJECT_ORDER, "ord")->object.as.order);
+	if (m.back != ROWS[i].back)
+		fail_msg("row %zu is %d", i, (int)m.back);
+	for (int of = 0; of < 2; of++) {
+		desk_look(&d, of ? SUBJECT_INVOICE : SUBJECT_ORDER, of ? "inv" : "ord");
+		item = order_item(&d);
+		if (!item != !ROWS[i].why || (item && !strstr(item->why, ROWS[i].why)))
+			fail_msg("row %zu needs a person: %s", i, item ? item->why : "no");
+		if (!strstr(d.x.headline, ROWS[i].headline))
+			fail_msg("row %zu: %s", i, d.x.headline);
+		if (!says(&d.x, EXPLAIN_SAY, ROWS[i].say))
+			fail_msg("row %zu does not say %s", i, ROWS[i].say);
+		if (order_is_to_come(&d, ROWS[i].next) != (ROWS[i].next != NULL))
+			fail_msg("row %zu: what is to come is another thing", i);
+	}
+	desk_close(&d);
+}
+
+static void test_an_orders_money_is_back_for_all_of_them_or_for_none(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++)
+		check_row(i);
+}
+
+static void test_an_order_that_was_never_paid_is_owed_nothing(void **state)
+{
+	struct order o = {.total = 100000};
+	struct refund_sums none = {0};
+
+	(void)state;
+	str_copy(o.payment.status, sizeof(o.payment.status), "pending");
+	assert_int_equal(order_money(&o, NULL, &none).back, BACK_NOT_OWED);
+	str_copy(o.payment.status, sizeof(o.payment.status), "paid");
+	assert_int_equal(order_money(&o, NULL, &none).back, BACK_NONE);
+	assert_int_equal(order_money(&o, NULL, &none).amount, 100000);
+}
+
+/* Of an expired invoice: what its order gives back is not there to be decided on. */
+static void test_what_the_order_gives_back_the_invoice_does_not_hold(void **state)
+{
+	static const char *const WORDS[] = {"COMPLETED", "SUCCEEDED", "PROCESSING", "PENDING"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(WORDS); i++) {
+		struct desk d;
+		char refund[128];
+
+		desk_open(&d);
+		str_printf(refund, sizeof(refund), "\"status\":\"%s\",\"amountUsd\":\"100.00\"",
+			   WORDS[i]);
+		hear_invoice(&d, 100000, ",\"status\":\"expired\",\"amount_paid\":100000");
+		hear_order(&d, refund, WORDS[i]);
+		desk_look(&d, SUBJECT_INVOICE, "inv");
+		for (size_t k = 0; k < attention_count(d.a); k++)
+			assert_int_not_equal(attention_at(d.a, k)->subject.kind, SUBJECT_INVOICE);
+		for (size_t k = 0; k < d.story->next_count; k++)
+			if (d.story->next[k].subject.kind == SUBJECT_INVOICE)
+				fail_msg("%s: %s", WORDS[i], d.story->next[k].text);
+		desk_close(&d);
+	}
+}
+
+/* --- more than there is ------------------------------------------------------------------ */
+
+static void hear_payment(struct desk *d, const char *id, const char *status)
+{
+	char text[512];
+
+	str_printf(text, sizeof(text),
+		   "{\"object\":\"invoice_payment\",\"id\":\"%s\",\"invoice_id\":\"inv\","
+		   "\"merchant_id\":7,\"status\":\"%s\",\"amount_usd\":9000000000000000}",
+		   id, status);
+	desk_hear(d, "invoice_payment.updated", text);
+}
+
+/* Two of them are more than there can be; less than nothing they never are. */
+static void test_payments_of_too_much_need_a_person(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	desk_open(&d);
+	hear_invoice(&d, 100000, ",\"status\":\"expired\",\"amount_paid\":0");
+	hear_payment(&d, "pay-1", "confirmed");
+	hear_payment(&d, "pay-2", "confirmed");
+	hear_payment(&d, "pay-3", "pending");
+	hear_payment(&d, "pay-4", "pending");
+	desk_look(&d, SUBJECT_INVOICE, "inv");
+	assert_true(attention_count(d.a) > 0);
+	assert_true(attention_at(d.a, 0)->at_risk.minor == INT64_MAX);
+	assert_true(d.story->next_count > 0);
+	assert_true(says(&d.x, EXPLAIN_SAY, "It is not lost"));
+	desk_close(&d);
+}
+
+static void test_amounts_at_the_border_break_nothing(void **state)
+{
+	static const char *const STATUS[] = {"unpaid", "underpaid", "paid", "expired"};
+
+	(void)state;
+	for (size_t i = 0; i < 4 * COUNT(STATUS); i++) {
+		struct desk d;
+		char members[256];
+
+		desk_open(&d);
+		str_printf(members, sizeof(members), ",\"status\":\"%s\",\"amount_paid\":%s%lld",
+			   STATUS[i / 4], i % 2 ? "-" : "", (long long)INT64_MAX);
+		hear_invoice(&d, i % 4 < 2 ? INT64_MAX : -INT64_MAX, members);
+		for (int k = 0; k < 4; k++) {
+			char id[16];
+
+			str_printf(id, sizeof(id), "pay-%d", k);
+			hear_payment(&d, id, k % 2 ? "pending" : "confirmed");
+			str_printf(id, sizeof(id), "ref-%d", k);
+			hear_refund(&d, id, k < 2 ? "succeeded" : "pending",
+				    i % 4 < 2 ? -INT64_MAX : INT64_MAX);
+		}
+		hear_order(&d, "\"status\":\"PENDING\",\"amountUsd\":\"9223372036854775.807\"",
+			   "NONE");
+		desk_look(&d, SUBJECT_INVOICE, "inv");
+		assert_true(d.x.headline[0] != '\0');
+		desk_look(&d, SUBJECT_ORDER, "ord");
+		assert_true(d.x.headline[0] != '\0');
+		desk_close(&d);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_an_orders_money_is_back_for_all_of_them_or_for_none),
+		cmocka_unit_test(test_an_order_that_was_never_paid_is_owed_nothing),
+		cmocka_unit_test(test_what_the_order_gives_back_the_invoice_does_not_hold),
+		cmocka_unit_test(test_payments_of_too_much_need_a_person),
+		cmocka_unit_test(test_amounts_at_the_border_break_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
