@@ -274,6 +274,11 @@ static bool list_pane_has_bar(const struct list_pane *p)
 	return p->list.count > (size_t)(p->rows > 0 ? p->rows : 0);
 }
 
+int list_pane_width(const struct view *v)
+{
+	return v->width - list_pane_has_bar(list_pane(v));
+}
+
 void list_pane_draw(const struct view *v, const struct store *st, struct canvas *c)
 {
 	const struct list_pane *p = list_pane(v);
@@ -312,7 +317,7 @@ static void list_pane_click_title(struct view *v, int x, const struct store *st)
 	size_t map[TABLE_COLUMNS_MAX], at;
 	struct table_layout t;
 
-	list_pane_layout(v, st, v->width - list_pane_has_bar(p), columns, &t, map);
+	list_pane_layout(v, st, list_pane_width(v), columns, &t, map);
 	at = table_column_at(&t, x);
 	if (at == t.count)
 		return;
@@ -335,6 +340,21 @@ void list_pane_click(struct view *v, int x, int y, const struct store *st, struc
 		list_select(&p->list, p->list.top + (size_t)(y - 1), list_pane_id, &p->listing);
 }
 
+/* No title bears the mark of the order somebody chose. */
+static bool list_pane_sort_is_hidden(const struct view *v, const struct store *st)
+{
+	const struct list_pane *p = list_pane(v);
+	struct column columns[TABLE_COLUMNS_MAX];
+	size_t map[TABLE_COLUMNS_MAX];
+	struct table_layout t;
+
+	if ((p->listing.sort == p->spec->sort && !p->listing.reverse) || p->listing.count == 0 ||
+	    listing_is_broken(&p->listing, st))
+		return false;
+	list_pane_layout(v, st, list_pane_width(v), columns, &t, map);
+	return list_pane_sorted_column(v, &t, map) == t.count;
+}
+
 void list_pane_heading(const struct view *v, const struct store *st, struct safe_text *title,
 		       struct safe_text *badge)
 {
@@ -342,7 +362,6 @@ void list_pane_heading(const struct view *v, const struct store *st, struct safe
 	const char *down = glyph_str(GLYPH_DOWN, v->ctx.ascii);
 	char a[32], b[32];
 
-	(void)st;
 	if (p->listing.query)
 		safe_text_fmt(title, "%s %s of %s  /%s", v->ops->title,
 			      count_words(a, p->listing.count), count_words(b, p->listing.total),
@@ -357,8 +376,10 @@ void list_pane_heading(const struct view *v, const struct store *st, struct safe
 		return;
 	}
 	if (!p->list.follows) {
-		if (p->spec->kind == OBJECT_NONE)
-			safe_text_fmt(badge, "by %s", sort_key_name(p->listing.sort));
+		if (p->spec->kind == OBJECT_NONE || list_pane_sort_is_hidden(v, st))
+			safe_text_fmt(badge, "by %s %s", sort_key_name(p->listing.sort),
+				      glyph_str(list_pane_descends(v) ? GLYPH_DOWN : GLYPH_UP,
+						v->ctx.ascii));
 		return;
 	}
 	if (v->ctx.paused)

@@ -102,6 +102,8 @@ int64_t list_pane_updated_ms(const struct record *r);
 /* --- sorting and columns (list_pane_table.c) ------------------------------------------------- */
 
 void list_pane_sort(struct view *v, enum sort_key key, bool reverse);
+/* What the columns share: the scrollbar, where there is one, stands beside them. */
+int list_pane_width(const struct view *v);
 /* The columns shown, laid out over `width` cells; ret_map (TABLE_COLUMNS_MAX) says which of the
  * spec's each is. `columns` (as many) must outlive the layout. */
 void list_pane_layout(const struct view *v, const struct store *st, int width,

@@ -77,7 +77,7 @@ void list_pane_sort_step(struct view *v, const struct store *st, int step)
 	size_t map[TABLE_COLUMNS_MAX], at;
 	struct table_layout t;
 
-	list_pane_layout(v, st, v->width, columns, &t, map);
+	list_pane_layout(v, st, list_pane_width(v), columns, &t, map);
 	at = list_pane_sorted_column(v, &t, map);
 	if (at == t.count && step > 0)
 		at = t.count - 1; /* from none to the first, or to the last */

@@ -64,7 +64,7 @@ static int width_now(const struct table_setup *s, const struct store *st, size_t
 
 	if (listing_is_broken(&list_pane(s->pane)->listing, st))
 		return column_at(s, i)->look.want; /* its rows are gone: it has to be refreshed */
-	list_pane_layout(s->pane, st, s->pane->width, columns, &t, map);
+	list_pane_layout(s->pane, st, list_pane_width(s->pane), columns, &t, map);
 	for (size_t j = 0; j < t.count; j++)
 		if (map[j] == choice_at(s, i)->column)
 			return t.w[j];
