@@ -263,6 +263,12 @@ enum status history_read(struct history *h, enum status st)
 	return st;
 }
 
+enum status history_out_of_order(struct history *h, struct problem *reterr)
+{
+	db_set_damaged(h->db);
+	return problem_set(reterr, E_IO, NULL, "the history's order is damaged");
+}
+
 bool history_set_aside(struct history *h, char ret[256])
 {
 	bool any = h->set_aside_to[0] != '\0';

@@ -93,17 +93,17 @@ enum status filters_load(struct history *h, size_t most, bool *ret_more, struct 
 		h->filters = xcalloc(1, sizeof(*h->filters));
 	for (size_t n = 0; st == S_OK && any && n < most; n++) {
 		const struct filters *l = h->filters;
-		int64_t run = 0;
+		int64_t last = l->count > 0 ? l->items[l->count - 1]->run : -1, run = 0;
 		struct query q;
 
 		query_start(&q, h->db, NEXT_RUN);
-		query_int(&q, l->count > 0 ? l->items[l->count - 1]->run : -1);
+		query_int(&q, last);
 		any = query_step(&q);
 		if (any)
 			run = query_get_int(&q, 0);
 		st = query_end(&q, why);
 		if (st == S_OK && any)
-			st = filter_load(h, run, why);
+			st = run > last ? filter_load(h, run, why) : history_out_of_order(h, why);
 	}
 	*ret_more = any;
 	return st;

@@ -163,9 +163,10 @@ enum status look_answer(struct look *l, enum object_kind kind, const char *id, s
 /* --- leads -------------------------------------------------------------------------------------
  */
 
+/* UNION: in a damaged tree the run before may be a later one, which must not go round for ever. */
 #define MENTION_RUNS                                                                           \
 	"WITH RECURSIVE runs (run) AS ("                                                       \
-	" SELECT max(run) FROM mention_run UNION ALL"                                          \
+	" SELECT max(run) FROM mention_run UNION"                                              \
 	" SELECT (SELECT run FROM mention_run WHERE run < runs.run ORDER BY run DESC LIMIT 1)" \
 	" FROM runs WHERE runs.run IS NOT NULL)"
 #define TAIL " AND (?2 = '' OR substr(text, -length(?2)) = ?2)"

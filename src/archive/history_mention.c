@@ -288,11 +288,11 @@ static void give_text(void *ctx, const struct mention *m)
 /* The next ones first: they mostly say all of it. */
 static const char HEIRS[] =
 	"WITH RECURSIVE later (run) AS ("
-	" SELECT ?2 UNION ALL"
+	" SELECT ?2 UNION"
 	" SELECT (SELECT run FROM object_run WHERE run > later.run ORDER BY run LIMIT 1)"
 	" FROM later WHERE later.run IS NOT NULL),"
 	" earlier (run) AS ("
-	" SELECT (SELECT max(run) FROM object_run WHERE run < ?2) UNION ALL"
+	" SELECT (SELECT max(run) FROM object_run WHERE run < ?2) UNION"
 	" SELECT (SELECT run FROM object_run WHERE run < earlier.run ORDER BY run DESC LIMIT 1)"
 	" FROM earlier WHERE earlier.run IS NOT NULL)"
 	" SELECT o.row FROM later CROSS JOIN object_run o WHERE o.run = later.run AND o.object = ?1"

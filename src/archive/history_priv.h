@@ -113,6 +113,8 @@ must_check enum status history_may_write(struct history *h, struct problem *rete
 must_check enum status history_may_read(struct history *h, struct problem *reterr);
 /* What a read ended with: what it tells of the file is kept. Hands `st` on. */
 enum status history_read(struct history *h, enum status st);
+/* What lies behind is said to be in front: the file is damaged, and following it would not end. */
+enum status history_out_of_order(struct history *h, struct problem *reterr);
 
 /* --- the file: history_file.c ------------------------------------------------------------ */
 

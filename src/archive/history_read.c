@@ -307,7 +307,7 @@ enum status history_event(struct history *h, const char *id, struct event *ret,
  * are read for the newest only. */
 static const char OF_OBJECT[] =
 	"WITH RECURSIVE runs (run) AS ("
-	" SELECT min(run) FROM object_run UNION ALL"
+	" SELECT min(run) FROM object_run UNION" /* of a damaged tree, too, there is an end */
 	" SELECT (SELECT run FROM object_run WHERE run > runs.run ORDER BY run LIMIT 1)"
 	" FROM runs WHERE runs.run IS NOT NULL),"
 	" found (row) AS ("

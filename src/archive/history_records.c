@@ -195,6 +195,11 @@ enum status history_next(struct history *h, struct history_place *place, struct 
 	}
 	if (!any)
 		return problem_set(reterr, E_NOT_FOUND, NULL, "the end of the history");
+	if (after.event_row < place->event_row || after.answer_row < place->answer_row ||
+	    (after.event_row == place->event_row && after.answer_row == place->answer_row)) {
+		recorded_release(&found);
+		return history_read(h, history_out_of_order(h, reterr));
+	}
 	*ret = found;
 	*place = after;
 	return S_OK;

@@ -85,6 +85,20 @@ static inline void kit_release(struct kit *k)
 	assert_int_equal(rmdir(k->dir), 0);
 }
 
+/* A child that fails dies, and one that hangs too: neither goes on with the tests behind it, nor
+ * keeps its parent waiting. */
+static inline pid_t kit_fork(void)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)setenv("CMOCKA_TEST_ABORT", "1", 1);
+		(void)alarm(60);
+	}
+	return child;
+}
+
 /* --- events ------------------------------------------------------------------------------ */
 
 static inline struct event kit_decode(const char *text)

@@ -354,13 +354,14 @@ static void test_storage_the_lock_goes_with_its_process(void **state)
 	kit_open(k);
 	kit_close(k);
 	assert_int_equal(pipe(ready), 0);
-	child = fork();
+	child = kit_fork();
 	if (child == 0) {
 		bool writing = kit_try_open(k, NULL) == S_OK && k->opening.mode == HISTORY_WRITING;
 		if (write(ready[1], writing ? "y" : "n", 1) == 1)
 			pause();
 		_exit(1);
 	}
+	close(ready[1]); /* a child that dies is the end of the pipe */
 	assert_int_equal(read(ready[0], &c, 1), 1);
 	assert_int_equal(c, 'y');
 	kit_open(k);
@@ -371,7 +372,6 @@ static void test_storage_the_lock_goes_with_its_process(void **state)
 	kit_open(k);
 	assert_int_equal(k->opening.mode, HISTORY_WRITING);
 	close(ready[0]);
-	close(ready[1]);
 }
 
 static void test_storage_a_viewer_puts_a_killed_commit_right(void **state)
@@ -390,7 +390,7 @@ static void test_storage_a_viewer_puts_a_killed_commit_right(void **state)
 		kit_open(k);
 		kit_fill(k, 0, 99);
 		kit_close(k);
-		child = fork();
+		child = kit_fork();
 		if (child == 0) {
 			if (kit_try_open(k, NULL) != S_OK)
 				_exit(1);
@@ -399,6 +399,8 @@ static void test_storage_a_viewer_puts_a_killed_commit_right(void **state)
 			_exit(0);
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL
+						: WEXITSTATUS(status) == 0);
 		journals += stat(beside(k, "-journal"), &s) == 0 && s.st_size > 512;
 		k->options.read_only = true;
 		kit_open(k);
@@ -416,7 +418,7 @@ static void test_storage_a_viewer_puts_a_killed_commit_right(void **state)
 static int as_somebody(struct kit *k, int (*run)(struct kit *k))
 {
 	int status;
-	pid_t child = fork();
+	pid_t child = kit_fork();
 
 	if (child == 0) {
 		if (geteuid() == 0 &&

@@ -288,8 +288,7 @@ static bool killed_at(struct bench *b, int64_t n, enum result (*scenario)(struct
 	pid_t child;
 
 	template_put(b);
-	child = fork();
-	assert_true(child >= 0);
+	child = kit_fork();
 	if (child == 0) {
 		disk_arm(&b->disk, FAULT_KILL, CALL_ALL, n, true);
 		_exit(scenario(&b->kit) == DONE ? 0 : 1);

@@ -301,7 +301,7 @@ static void test_upgrade_survives_kill_9_at_every_call(void **state)
 		int status = 0;
 		pid_t child;
 		template_put(b);
-		child = fork();
+		child = kit_fork();
 		if (child == 0) {
 			disk_arm(&b->disk, FAULT_KILL, CALL_ALL, n, true);
 			_exit(kit_try_open(&b->kit, NULL) == S_OK ? 0 : 1);
