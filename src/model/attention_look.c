@@ -312,7 +312,7 @@ static bool can_catch_up(const struct attention *a)
 }
 
 /* What is remembered of a record goes with it to its new place. */
-static void slot_leave(struct attention *a, struct slots *s, const struct change *c)
+static void slot_leave(struct attention *a, struct slots *s, const struct table_change *c)
 {
 	struct slot moved = {.again_ms = TIME_NONE};
 
@@ -334,7 +334,7 @@ static void follow(struct attention *a, enum object_kind kind)
 	struct slots *s = &a->slots[kind];
 
 	for (; s->seen < store_version(a->store, kind); s->seen++) {
-		const struct change *c = records_change(a->store, kind, s->seen);
+		const struct table_change *c = records_change(a->store, kind, s->seen);
 
 		if (c->what == CHANGE_LEFT)
 			slot_leave(a, s, c);

@@ -26,7 +26,7 @@
 #define STORE_ACTIONS_MAX   200
 #define STORE_GAPS_MAX      32
 #define STORE_INCIDENTS_MAX 256
-#define STORE_CHANGES_MAX   2048 /* changes of a kind told one by one by store_changed_at() */
+#define STORE_CHANGES_MAX   4096 /* changes of a kind told one by one (store_priv.h) */
 
 /* X(constant, bit) what changed, and so what is stale on screen */
 enum topic {
@@ -151,10 +151,6 @@ bool store_history_exhausted(const struct store *st);
 
 /* Grows with every change to the events (OBJECT_NONE) or to the records of a kind. */
 uint64_t store_version(const struct store *st, enum object_kind kind);
-/* The record whose change took the kind from `version` to the next. NULL when that is too long
- * ago to tell, or when records left since: look at all of them. */
-const struct record *store_changed_at(const struct store *st, enum object_kind kind,
-				      uint64_t version);
 
 /* Records are unpacked when asked for: a pointer is good until the store changes, or until
  * STORE_SHOWN_MAX others were looked at. */

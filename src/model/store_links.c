@@ -149,6 +149,67 @@ struct entry *links_first_of_customer(const struct store *st, const char *custom
 	return name != 0 && name < st->customers_cap ? st->customers[name] : NULL;
 }
 
+/* --- what lies around a record --------------------------------------------------------------- */
+
+struct around {
+	const struct store *st;
+	const struct entry *of;
+	void (*visit)(void *ctx, struct entry *near);
+	void *ctx;
+};
+
+static void around_one(const struct around *r, struct entry *near)
+{
+	if (near && near != r->of)
+		r->visit(r->ctx, near);
+}
+
+static void around_each(const struct around *r, enum object_kind kind, const char *filed_under)
+{
+	for (struct entry *en = links_first_of(r->st, kind, filed_under); en; en = en->sibling)
+		around_one(r, en);
+}
+
+static void around_transfer(const struct around *r)
+{
+	around_one(r, records_find(r->st, OBJECT_KYC, names_text(r->st->names, r->of->customer)));
+}
+
+void links_around(const struct store *st, const struct entry *en,
+		  void (*visit)(void *ctx, struct entry *near), void *ctx)
+{
+	const struct around r = {.st = st, .of = en, .visit = visit, .ctx = ctx};
+	const char *id = entry_id(st, en), *filed = names_text(st->names, en->filed);
+
+	switch (en->kind) {
+	case OBJECT_PAYMENT:
+		around_one(&r, records_find(st, OBJECT_INVOICE, filed));
+		break;
+	case OBJECT_ORDER:
+		around_one(&r, links_invoice_of(st, id));
+		break;
+	case OBJECT_INVOICE:
+		around_each(&r, OBJECT_PAYMENT, id);
+		around_one(&r, links_order_of(st, id));
+		around_each(&r, OBJECT_REFUND, id);
+		break;
+	case OBJECT_REFUND:
+		around_each(&r, OBJECT_REFUND, filed);
+		around_one(&r, records_find(st, OBJECT_INVOICE, filed));
+		around_one(&r, links_order_of(st, filed));
+		break;
+	case OBJECT_PAYOUT:
+		around_one(&r, records_find(st, OBJECT_PAYOUT, filed));
+		around_transfer(&r);
+		break;
+	case OBJECT_DEPOSIT:
+		around_transfer(&r);
+		break;
+	default:
+		break;
+	}
+}
+
 /* --- reading ---------------------------------------------------------------------------- */
 
 struct entry *links_first_of(const struct store *st, enum object_kind kind, const char *filed_under)

@@ -135,12 +135,23 @@ struct shown {
 	uint16_t count;
 };
 
+/* What took a table from one version to the next. */
+struct table_change {
+	enum change_kind {
+		CHANGE_TOLD, /* something new was said of the record */
+		CHANGE_NEAR, /* one that belongs to it left */
+		CHANGE_LEFT  /* it left, and the last one took its place */
+	} what;
+	uint32_t index; /* its place in the table, then */
+	uint32_t last;  /* CHANGE_LEFT: where that had been; its own when it was the last */
+};
+
 struct table {
 	struct entry **entries;
 	size_t count, cap;
 	uint64_t version;
-	uint64_t left; /* version after a record left last: earlier changes are not told */
-	struct entry *changed[STORE_CHANGES_MAX]; /* by version */
+	uint64_t left; /* version after a record left last: pointers from before may be gone */
+	struct table_change changed[STORE_CHANGES_MAX]; /* by version */
 };
 
 #define SLAB_ROWS 1024
@@ -264,6 +275,11 @@ unsigned records_tell_answer(struct store *st, const struct object *answer, int6
 /* The event leaves the window: what it told stays, folded into the base. */
 void records_forget_event(struct store *st, uint32_t slot);
 struct entry *records_find(const struct store *st, enum object_kind kind, const char *id);
+/* What took the kind from `version` to the next. NULL: there was nothing, or it is too long ago to
+ * tell. */
+const struct table_change *records_change(const struct store *st, enum object_kind kind,
+					  uint64_t version);
+/* The record that it was; NULL also when records left since: look at all of them. */
 struct entry *records_changed_at(const struct store *st, enum object_kind kind, uint64_t version);
 /* Of the object a row is about, or NULL. */
 struct entry *records_of_row(const struct store *st, const struct event_row *r);
@@ -292,6 +308,9 @@ void links_init(struct store *st);
 void links_release(struct store *st);
 void links_learn(struct store *st, struct entry *en, const struct object *told);
 void links_forget(struct store *st, struct entry *en);
+/* Those of which it may be asked: what is told of a payment says something of its invoice. */
+void links_around(const struct store *st, const struct entry *en,
+		  void (*visit)(void *ctx, struct entry *near), void *ctx);
 /* Payments or refunds of an invoice, payouts that retry another, in no order: the first of a
  * sibling list. */
 struct entry *links_first_of(const struct store *st, enum object_kind kind,

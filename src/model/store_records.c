@@ -108,12 +108,29 @@ static struct entry *records_add(struct store *st, enum object_kind kind, const 
 	return en;
 }
 
+static void records_note(struct store *st, const struct entry *en, enum change_kind what,
+			 uint32_t last)
+{
+	struct table *t = &st->tables[en->kind];
+
+	t->changed[t->version++ % STORE_CHANGES_MAX] =
+		(struct table_change){.what = what, .index = en->index, .last = last};
+}
+
+static void note_near(void *ctx, struct entry *near)
+{
+	records_note(ctx, near, CHANGE_NEAR, near->index);
+}
+
 static void records_remove(struct store *st, struct entry *en)
 {
 	struct table *t = &st->tables[en->kind];
-	struct entry *last = t->entries[--t->count];
+	struct entry *last = t->entries[t->count - 1];
 
-	t->left = ++t->version;
+	links_around(st, en, note_near, st);
+	records_note(st, en, CHANGE_LEFT, last->index);
+	t->left = t->version;
+	t->count--;
 	record_hide(st, en);
 	links_forget(st, en);
 	chain_let_go(st, en);
@@ -184,10 +201,9 @@ static struct entry *records_want(struct store *st, enum object_kind kind, const
 static unsigned records_told(struct store *st, struct entry *en)
 {
 	enum object_kind kind = (enum object_kind)en->kind;
-	struct table *t = &st->tables[kind];
 
 	record_hide(st, en);
-	t->changed[t->version++ % STORE_CHANGES_MAX] = en;
+	records_note(st, en, CHANGE_TOLD, en->index);
 	return topic_of_kind(kind) | actions_confirm(st, en);
 }
 
@@ -293,19 +309,22 @@ const struct record *store_record_at(const struct store *st, enum object_kind ki
 		       : NULL;
 }
 
-struct entry *records_changed_at(const struct store *st, enum object_kind kind, uint64_t version)
+const struct table_change *records_change(const struct store *st, enum object_kind kind,
+					  uint64_t version)
 {
 	const struct table *t = &st->tables[kind];
 
-	if (version >= t->version || version < t->left || t->version - version > STORE_CHANGES_MAX)
+	if (version >= t->version || t->version - version > STORE_CHANGES_MAX)
 		return NULL;
-	return t->changed[version % STORE_CHANGES_MAX];
+	return &t->changed[version % STORE_CHANGES_MAX];
 }
 
-const struct record *store_changed_at(const struct store *st, enum object_kind kind,
-				      uint64_t version)
+struct entry *records_changed_at(const struct store *st, enum object_kind kind, uint64_t version)
 {
-	return record_show(st, records_changed_at(st, kind, version));
+	const struct table *t = &st->tables[kind];
+	const struct table_change *c = version < t->left ? NULL : records_change(st, kind, version);
+
+	return c ? t->entries[c->index] : NULL;
 }
 
 const struct record *store_record(const struct store *st, enum object_kind kind, const char *id)

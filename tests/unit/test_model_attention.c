@@ -1009,6 +1009,115 @@ static void test_records_that_leave_the_store_leave_the_list(void **state)
 	store_free(st);
 }
 
+static void tell_invoice(struct store *st, int i, const char *status, int64_t paid)
+{
+	char id[32], text[4096];
+
+	snprintf(id, sizeof(id), "inv%d", i);
+	invoice_json(text, id, status, paid, ",\"customer_id\":\"cust_1\"");
+	tell(st, SOURCE_STREAM, event_at(T0 + i, 2 * i, "invoice.updated", text, ""), T0 + i);
+}
+
+static void tell_about_invoice(struct store *st, int i, const char *object, const char *status,
+			       int64_t amount)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "{\"object\":\"%s\",\"id\":\"%c%d\",\"invoice_id\":\"inv%d\",\"merchant_id\":7,"
+		 "\"status\":\"%s\",\"amount\":%lld,\"amount_usd\":%lld,\"created_at\":%lld}",
+		 object, object[0], i, i, status, (long long)amount, (long long)amount / 1000,
+		 (long long)(T0 / 1000));
+	tell(st, SOURCE_STREAM,
+	     event_at(T0 + i, 2 * i + 1,
+		      object[0] == 'r' ? "refund.updated" : "invoice_payment.updated", text, ""),
+	     T0 + i);
+}
+
+static void tell_of_all_sorts(struct store *st, int i)
+{
+	tell_invoice(st, i,
+		     i % 9 == 0   ? "underpaid"
+		     : i % 7 == 0 ? "expired"
+				  : "paid",
+		     i % 9 == 0   ? 20000
+		     : i % 7 == 0 ? i % 14 * 1000
+				  : 49990);
+	if (i % 5 == 0)
+		tell_about_invoice(st, i, "invoice_payment", i % 10 ? "failed" : "manual_retry",
+				   49000);
+	if (i % 11 == 0)
+		tell_about_invoice(st, i, "refund", i % 2 ? "failed" : "succeeded", 7000);
+	if (i % 3 == 0 && i > 900)
+		tell_invoice(st, i - 900, "paid", 49990);
+}
+
+static void assert_same_items(const struct attention *a, const struct attention *b)
+{
+	assert_int_equal(attention_count(a), attention_count(b));
+	for (size_t i = 0; i < attention_count(a); i++) {
+		const struct attention_item *x = attention_at(a, i), *y = attention_at(b, i);
+
+		assert_string_equal(x->subject.id, y->subject.id);
+		assert_int_equal(x->rule, y->rule);
+		assert_string_equal(x->why, y->why);
+		assert_string_equal(x->customer, y->customer);
+		assert_int_equal(x->facts, y->facts);
+		assert_int_equal(x->since_ms, y->since_ms);
+		assert_int_equal(x->deadline_ms, y->deadline_ms);
+	}
+}
+
+/* Each that leaves has the last one take its place; what is found then is what is found anew. */
+static void test_records_that_take_the_place_of_others_are_not_mistaken_for_them(void **state)
+{
+	struct store *st = store_new();
+	struct attention *a = attention_new();
+	const int64_t now_ms = T0 + 864000000;
+
+	(void)state;
+	for (int i = 0; i < STORE_RECORDS_MAX + 3000; i++) {
+		tell_of_all_sorts(st, i);
+		if (i % 400 == 0)
+			attention_refresh(a, st, now_ms);
+		if (i >= STORE_RECORDS_MAX && i % 1000 == 999) {
+			struct attention *anew = attention_new();
+
+			attention_refresh(a, st, now_ms);
+			attention_refresh(anew, st, now_ms);
+			assert_true(attention_count(anew) > 1000);
+			assert_same_items(a, anew);
+			attention_free(anew);
+		}
+	}
+	attention_free(a);
+	store_free(st);
+}
+
+/* A store that is full lets go of something all the time: that alone is no news. */
+static void test_in_a_full_store_what_needs_nobody_changes_nothing(void **state)
+{
+	struct store *st = store_new();
+	struct attention *a = attention_new();
+	size_t held;
+
+	(void)state;
+	for (int i = 0; i < STORE_RECORDS_MAX; i++)
+		tell_invoice(st, i, i < 50 ? "underpaid" : "paid", i < 50 ? 20000 : 49990);
+	attention_refresh(a, st, T0 + 864000000);
+	held = attention_count(a);
+	assert_true(held >= 50);
+	for (int i = STORE_RECORDS_MAX; i < STORE_RECORDS_MAX + 2000; i++) {
+		tell_invoice(st, i, "paid", 49990);
+		if (i % 100 == 0)
+			assert_false(attention_refresh(a, st, T0 + 864000000));
+	}
+	assert_true(store_record_count(st, OBJECT_INVOICE) < STORE_RECORDS_MAX);
+	assert_int_equal(attention_count(a), held);
+	attention_free(a);
+	store_free(st);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1022,6 +1131,9 @@ int main(void)
 		cmocka_unit_test(test_a_deadline_that_goes_by_brings_it_back_and_withdrawing_does),
 		cmocka_unit_test(test_fingerprints_stay_what_they_are),
 		cmocka_unit_test(test_records_that_leave_the_store_leave_the_list),
+		cmocka_unit_test(
+			test_records_that_take_the_place_of_others_are_not_mistaken_for_them),
+		cmocka_unit_test(test_in_a_full_store_what_needs_nobody_changes_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
