@@ -121,6 +121,9 @@ bool query_matches_event(const struct query *q, const struct store *st, const st
 			 int64_t now_ms);
 bool query_matches_record(const struct query *q, const struct store *st, const struct record *r,
 			  int64_t now_ms);
+/* The same where words may also be among what else a row says of it; r may be NULL. */
+bool query_matches_row_of(const struct query *q, const struct store *st, const struct record *r,
+			  const char *const *texts, size_t count, int64_t now_ms);
 /* What a field of words or texts first says of a record, cut to cap; false: nothing. */
 bool query_field_text(enum query_field f, const struct store *st, const struct record *r, char *ret,
 		      size_t cap);

@@ -265,6 +265,26 @@ bool query_matches_entry(const struct query *q, const struct store *st, const st
 	return passes;
 }
 
+bool query_matches_row_of(const struct query *q, const struct store *st, const struct record *r,
+			  const char *const *texts, size_t count, int64_t now_ms)
+{
+	static const struct object nothing = {.kind = OBJECT_NONE};
+	struct asked a;
+
+	if (!q)
+		return true;
+	a.query = q;
+	a.matter = (struct matter){st, r, r ? &r->object : &nothing, now_ms};
+	a.entry = NULL;
+	a.has_all = true;
+	facts_clear(&a.all);
+	if (r)
+		facts_of_all(&a.matter, &a.all);
+	for (size_t i = 0; i < count; i++)
+		facts_add(&a.all, texts[i]);
+	return query_walk(q, ask_term, &a);
+}
+
 bool query_matches_record(const struct query *q, const struct store *st, const struct record *r,
 			  int64_t now_ms)
 {

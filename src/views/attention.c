@@ -1,6 +1,8 @@
 /* What needs a person: rows ranked by the model, and why the selected one is among them. */
 #include "views/attention.h"
 
+#include "model/query.h"
+
 #include "base/alloc.h"
 #include "base/strbuf.h"
 #include "ui/list.h"
@@ -11,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILTER_CAP  128
 #define WHY_LINES   6 /* of the block below the list, with its rule */
 #define WHY_LEAST_H 14
 
@@ -19,8 +20,8 @@ struct attention_view {
 	struct list list;
 	size_t *rows; /* places in the attention, those the filter lets through */
 	size_t count, cap;
-	int visible; /* rows of the list */
-	char filter[FILTER_CAP];
+	int visible;                /* rows of the list */
+	struct query *filter;       /* owned; NULL: all */
 	const struct attention *of; /* of the last refresh */
 	char id[LIST_ID_CAP];
 };
@@ -28,7 +29,7 @@ struct attention_view {
 enum { COL_SEVERITY, COL_WHAT, COL_OBJECT, COL_CUSTOMER, COL_RISK, COL_SINCE, COL_LEFT };
 
 static const struct column COLUMNS[] = {
-	[COL_SEVERITY] = {.title = "HOW BAD", .min = 8, .want = 8},
+	[COL_SEVERITY] = {.title = "URGENCY", .min = 8, .want = 8},
 	[COL_WHAT] = {.title = "WHAT", .min = 16, .want = 30},
 	[COL_OBJECT] = {.title = "OBJECT", .min = 12, .want = 16, .weight = 3, .rank = 1},
 	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 4},
@@ -65,52 +66,42 @@ static const char *row_id(const void *rows, size_t i)
 
 /* --- the filter ------------------------------------------------------------------------- */
 
-/* Every word occurs somewhere in the row; one with a dash before it does not. */
-static bool item_matches(const struct attention_item *item, const char *filter)
+/* The grammar of every list, of the object the row is about; its words may be the row's too. */
+static bool item_matches(const struct attention_item *item, const struct query *q,
+			 const struct store *st, int64_t now_ms)
 {
-	char words[FILTER_CAP];
-	char *rest = words;
-	char *word;
+	const char *const texts[] = {attention_rule_name(item->rule),
+				     attention_rule_words(item->rule),
+				     severity_word(attention_rule_severity(item->rule)),
+				     subject_noun(item->subject.kind),
+				     item->subject.id,
+				     item->customer,
+				     item->why,
+				     item->acknowledged ? "seen" : ""};
+	const struct record *r =
+		store_record(st, subject_object(item->subject.kind), item->subject.id);
 
-	str_copy(words, sizeof(words), filter);
-	while ((word = strtok_r(rest, " ", &rest))) {
-		bool unwanted = word[0] == '-' && word[1] != '\0';
-		const char *texts[] = {attention_rule_name(item->rule),
-				       attention_rule_words(item->rule),
-				       severity_word(attention_rule_severity(item->rule)),
-				       subject_noun(item->subject.kind),
-				       item->subject.id,
-				       item->customer,
-				       item->why,
-				       item->acknowledged ? "seen" : ""};
-		bool found = false;
-
-		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && !found; i++)
-			found = utf8_contains_nocase(texts[i], word + unwanted);
-		if (found == unwanted)
-			return false;
-	}
-	return true;
+	return query_matches_row_of(q, st, r, texts, sizeof(texts) / sizeof(texts[0]), now_ms);
 }
 
 static enum status attention_view_filter(struct view *v, const char *text, size_t *ret_at,
 					 struct problem *reterr)
 {
 	struct attention_view *p = attention_view(v);
+	struct query *q;
+	enum status s = query_parse(text, &q, ret_at, reterr);
 
-	if (strlen(text) >= sizeof(p->filter)) {
-		if (ret_at)
-			*ret_at = sizeof(p->filter) - 1;
-		return problem_set(reterr, E_LIMIT, NULL, "the filter is too long");
-	}
-	str_copy(p->filter, sizeof(p->filter), text);
+	if (s != S_OK)
+		return s;
+	query_free(p->filter);
+	p->filter = q;
 	v->stale = true;
 	return S_OK;
 }
 
 static const char *attention_view_filter_text(const struct view *v)
 {
-	return attention_view(v)->filter;
+	return query_text(attention_view(v)->filter);
 }
 
 static void attention_view_counts(const struct view *v, size_t *ret_shown, size_t *ret_total)
@@ -131,6 +122,7 @@ static void attention_view_open(struct view *v, const struct store *st, struct o
 
 static void attention_view_close(struct view *v)
 {
+	query_free(attention_view(v)->filter);
 	free(attention_view(v)->rows);
 }
 
@@ -147,13 +139,12 @@ static void attention_view_refresh(struct view *v, const struct store *st, struc
 	const struct attention *a = v->ctx.attention;
 	size_t n = a ? attention_count(a) : 0;
 
-	(void)st;
 	(void)out;
 	(void)width;
 	p->of = a;
 	p->count = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (p->filter[0] && !item_matches(attention_at(a, i), p->filter))
+		if (p->filter && !item_matches(attention_at(a, i), p->filter, st, v->ctx.now_ms))
 			continue;
 		array_reserve((void **)&p->rows, &p->cap, p->count + 1, sizeof(*p->rows));
 		p->rows[p->count++] = i;
@@ -337,7 +328,7 @@ static void draw_why(const struct view *v, struct canvas *c, int y, int height)
 	canvas_hline(c, 0, y++, c->at.w, ROLE_BORDER);
 	y += canvas_wrap(c, 1, y, width, 2, ROLE_STRONG, item->why);
 	if (y < end) {
-		int x = 1 + canvas_print(c, 1, y, 0, ROLE_HEADER, "Do ");
+		int x = 1 + canvas_print(c, 1, y, 0, ROLE_HEADER, "To do: ");
 		struct safe_text todo;
 
 		safe_text_set(&todo, attention_rule_action(item->rule));
@@ -372,8 +363,8 @@ static void draw_empty(const struct view *v, const struct store *st, struct canv
 		canvas_print(c, 1, y, c->at.w - 2, ROLE_MUTED, "Looking …");
 		return;
 	}
-	if (p->filter[0] && attention_count(a) > 0) {
-		safe_text_fmt(&t, "No row matches “%s”.", p->filter);
+	if (p->filter && attention_count(a) > 0) {
+		safe_text_fmt(&t, "No row matches “%s”.", query_text(p->filter));
 		y += canvas_wrap(c, 1, y, c->at.w - 2, 3, ROLE_TEXT, safe_text_str(&t));
 		canvas_wrap(c, 1, y, c->at.w - 2, 2, ROLE_MUTED, "Esc clears the filter.");
 		return;
@@ -432,9 +423,9 @@ static void attention_view_heading(const struct view *v, const struct store *st,
 	safe_text_set(title, "Needs a person");
 	if (all > 0)
 		safe_text_addf(title, " %s", count_words(n, open));
-	if (p->filter[0])
-		safe_text_addf(title, ", %s of %s  /%s", count_words(n, p->count),
-			       count_words(m, all), p->filter);
+	if (p->filter)
+		safe_text_addf(title, "  %s of %s rows  /%s", count_words(n, p->count),
+			       count_words(m, all), query_text(p->filter));
 	safe_text_clear(badge);
 	if (all > open)
 		safe_text_fmt(badge, "%s seen", count_words(n, all - open));
@@ -480,6 +471,21 @@ static void attention_view_plain(const struct view *v, const struct store *st, s
 	}
 }
 
+static void attention_view_click(struct view *v, int x, int y, const struct store *st,
+				 struct outbox *out)
+{
+	struct attention_view *p = attention_view(v);
+	size_t at = p->list.top + (size_t)(y > 0 ? y - 1 : 0);
+
+	(void)x;
+	if (y < 1 || y > p->visible || at >= p->count)
+		return;
+	if (at == p->list.cursor) /* a second time on the same row */
+		attention_view_act(v, CMD_OPEN, st, out);
+	else
+		list_select(&p->list, at, row_id, &p);
+}
+
 static const enum command BAR[] = {CMD_OPEN,    CMD_ACKNOWLEDGE, CMD_FILTER, CMD_BACK, CMD_COPY,
 				   CMD_ACTIONS, CMD_LOOK_UP,     CMD_HELP,   CMD_NONE};
 
@@ -494,6 +500,7 @@ const struct view_ops ATTENTION_VIEW = {
 	.close = attention_view_close,
 	.refresh = attention_view_refresh,
 	.act = attention_view_act,
+	.click = attention_view_click,
 	.draw = attention_view_draw,
 	.heading = attention_view_heading,
 	.selected = attention_view_selected,

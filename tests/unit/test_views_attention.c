@@ -137,7 +137,11 @@ static void test_the_words_of_a_filter_are_looked_for_everywhere_in_a_row(void *
 		     {"order refund", 2},
 		     {"kyc", 1},
 		     {"30.01", 1},
-		     {"-", 11}};
+		     {"kind:payout", 2},
+		     {"kind:payout urgent", 2},
+		     {"status:returned | kind:kyc", 2},
+		     {"kind:invoice amount>=200", 1},
+		     {"-kind:invoice payout", 2}};
 	struct desk d;
 	size_t shown, total;
 
@@ -150,6 +154,7 @@ static void test_the_words_of_a_filter_are_looked_for_everywhere_in_a_row(void *
 		if (shown != table[i].rows)
 			fail_msg("“%s” lets %zu through of %zu", table[i].filter, shown, total);
 	}
+	assert_int_equal(d.v.ops->filter(&d.v, "amount>x", NULL, NULL), E_INVALID);
 	assert_int_equal(d.v.ops->filter(&d.v, "no such thing", NULL, NULL), S_OK);
 	check_screen(&d, 80, 22, "no-match");
 	desk_close(&d);
