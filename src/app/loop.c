@@ -233,11 +233,12 @@ static void app_write_case(struct app *a)
 				   "there is no home directory to keep cases in");
 	else if (case_write(&c, a->config.case_dir, path, &problem) == S_OK)
 		problem.status = S_OK;
-	if (problem.status == S_OK)
-		safe_text_fmt(&text, "Case written, personal data masked: %s", path);
-	else
-		cell_problem(&text, &problem);
-	screen_notice(&a->screen, problem.status == S_OK ? ROLE_GOOD : ROLE_WARN, &text);
+	if (problem.status == S_OK) {
+		screen_case_written(&a->screen, &what, path, getenv("HOME"));
+		return;
+	}
+	cell_problem(&text, &problem);
+	screen_notice(&a->screen, ROLE_WARN, &text);
 }
 
 void app_wish(struct app *a, enum wish wish)

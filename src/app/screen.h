@@ -48,6 +48,8 @@ struct case_face {
 	const char *server; /* whose it was */
 };
 
+#define SCREEN_PATH_CAP 512
+
 /* What lies over the panes and takes the keys. */
 enum layer { LAYER_PANES, LAYER_VIEW, LAYER_PROMPT, LAYER_MENU, LAYER_DIALOG };
 
@@ -72,6 +74,9 @@ struct screen {
 	struct menu copy_menu;
 	struct copies copies; /* what the copy menu offers */
 	struct ask copy;      /* for WISH_COPY, WISH_PLAIN */
+	/* Where the last case was written, and of what: the copy menu offers it there. */
+	char case_path[SCREEN_PATH_CAP];
+	struct subject case_of;
 	bool dialog_open;
 	struct dialog dialog;
 	struct intent intent;
@@ -110,6 +115,11 @@ void screen_open(struct screen *s, const struct subject *what, enum detail_tab t
 struct view *screen_focused(struct screen *s); /* the pane */
 struct view *screen_top(struct screen *s);     /* what keys are for: the view on top, or the pane */
 void screen_notice(struct screen *s, enum role role, const struct safe_text *text);
+
+/* Says so, with as much of the path as there is room for, the file's name above all. `home` is
+ * written ~; NULL: there is none. */
+void screen_case_written(struct screen *s, const struct subject *what, const char *path,
+			 const char *home);
 
 /* Another store from now on: everything is looked at anew. */
 void screen_set_store(struct screen *s, const struct store *st);

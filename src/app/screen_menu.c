@@ -133,6 +133,63 @@ static enum wish copies_take(struct screen *s, struct copies *from, size_t i)
 	return WISH_COPY;
 }
 
+static void copies_put_first(struct copies *c, const char *label, const char *text)
+{
+	struct copy_item item;
+
+	if (c->count == COPIES_MAX)
+		free(c->items[--c->count].text);
+	copies_add(c, label, text);
+	item = c->items[c->count - 1];
+	memmove(c->items + 1, c->items, (c->count - 1) * sizeof(c->items[0]));
+	c->items[0] = item;
+}
+
+static void copies_offer_case(struct screen *s, struct copies *ret)
+{
+	const struct view *v = screen_top(s);
+	struct subject what;
+
+	if (s->case_path[0] != '\0' && v->ops->selected(v, s->store, &what) &&
+	    subject_equal(&what, &s->case_of))
+		copies_put_first(ret, "path of the case", s->case_path);
+}
+
+/* The path as people write it. */
+static void path_short(struct safe_text *t, const char *path, const char *home)
+{
+	size_t n = home ? strlen(home) : 0;
+
+	while (n > 0 && home[n - 1] == '/')
+		n--;
+	if (n > 0 && strncmp(path, home, n) == 0 && path[n] == '/')
+		safe_text_fmt(t, "~%s", path + n);
+	else
+		safe_text_set(t, path);
+}
+
+void screen_case_written(struct screen *s, const struct subject *what, const char *path,
+			 const char *home)
+{
+	const unsigned room = s->body.w > 2 ? (unsigned)s->body.w - 2 : 0;
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	struct safe_text text, where;
+
+	(void)str_copy(s->case_path, sizeof(s->case_path), path);
+	s->case_of = *what;
+	path_short(&where, path, home);
+	safe_text_fmt(&text, "Case written, people masked; Y copies the path: %s",
+		      safe_text_str(&where));
+	if (safe_text_width(&text) > room)
+		safe_text_fmt(&text, "Case written, Y copies the path: %s/%s",
+			      s->ctx.ascii ? "..." : "…", name);
+	if (safe_text_width(&text) > room)
+		safe_text_fmt(&text, "Case written: %s", name);
+	if (safe_text_width(&text) > room)
+		safe_text_fit_middle(&text, room);
+	screen_notice(s, ROLE_GOOD, &text);
+}
+
 enum wish screen_copy(struct screen *s)
 {
 	copies_release(&s->copies);
@@ -150,6 +207,7 @@ void screen_open_copies(struct screen *s)
 
 	copies_release(&s->copies);
 	copies_offer(s, &s->copies);
+	copies_offer_case(s, &s->copies);
 	if (s->copies.count == 0) {
 		copies_none(s);
 		return;

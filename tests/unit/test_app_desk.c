@@ -609,6 +609,51 @@ static void test_desk_y_takes_the_id_of_what_is_shown(void **state)
 	stage_close(&s);
 }
 
+static void test_desk_the_name_of_a_written_case_is_never_cut_off(void **state)
+{
+#define CASE_FILE "order-caaebf41-902f-4d4c-8b71-e652914aa01f-20261123T075210Z.zip"
+	static const char PATH[] = "/home/ana/.local/share/pepaytop/cases/" CASE_FILE;
+	static const struct {
+		int w;
+		const char *home, *says;
+	} ROWS[] = {
+		{160, "/home/ana",
+		 "Case written, people masked; Y copies the path: "
+		 "~/.local/share/pepaytop/cases/" CASE_FILE},
+		{160, "/home/an/",
+		 "Case written, people masked; Y copies the path: /home/ana/.local/"},
+		{120, "/home/ana", "Case written, Y copies the path: …/" CASE_FILE},
+		{80, NULL, "Case written: " CASE_FILE},
+		{60, "/home/ana", "Case written: order-caaebf4"},
+		{60, "/home/ana", "-20261123T075210Z.zip"},
+	};
+	char id[NAME_CAP], other[NAME_CAP];
+	struct subject what;
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_ORDER, id);
+	desk_subject(SUBJECT_INVOICE, other);
+	assert_true(subject_set(&what, SUBJECT_ORDER, id));
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		stage_open(&s, ROWS[i].w, 24);
+		stage_show(&s, SUBJECT_ORDER, id, TAB_SUMMARY);
+		screen_case_written(&s.screen, &what, PATH, ROWS[i].home);
+		stage_draw(&s);
+		if (!stage_shows(&s, ROWS[i].says))
+			fail_msg("%d wide: no '%s'", ROWS[i].w, ROWS[i].says);
+		stage_keys(&s, "y");
+		assert_string_equal(s.screen.copy.text, id);
+		stage_keys(&s, "Y Enter");
+		assert_string_equal(s.screen.copy.text, PATH);
+		stage_show(&s, SUBJECT_INVOICE, other, TAB_SUMMARY);
+		stage_keys(&s, "Y Enter");
+		assert_string_equal(s.screen.copy.text, other);
+		stage_close(&s);
+	}
+#undef CASE_FILE
+}
+
 /* --- narrow --------------------------------------------------------------------------------------
  */
 
@@ -746,6 +791,7 @@ int main(void)
 		cmocka_unit_test(test_desk_no_link_no_qr_code),
 		cmocka_unit_test(test_desk_the_bar_names_the_qr_code_only_where_there_is_one),
 		cmocka_unit_test(test_desk_y_takes_the_id_of_what_is_shown),
+		cmocka_unit_test(test_desk_the_name_of_a_written_case_is_never_cut_off),
 		cmocka_unit_test(test_desk_sixty_columns_show_every_tab_and_which_it_is),
 		cmocka_unit_test(test_desk_the_cursor_marks_the_fact_and_not_what_stands_beside_it),
 		cmocka_unit_test(test_desk_enter_on_an_item_opens_the_product_of_that_shop),
