@@ -3,11 +3,29 @@
 
 #include "base/strbuf.h"
 #include "model/store_priv.h"
+#include "wire/pack.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
 /* --- refunds of an invoice ----------------------------------------------------------------- */
+
+struct refund_told refund_told_of(const struct store *st, const struct entry *refund)
+{
+	struct history h = entry_settle(st, refund).h;
+	struct packed_member status = {.offset = offsetof(struct refund, status), .text = ""};
+	struct packed_member amount = {.offset = offsetof(struct refund, amount)};
+	struct packed_member wanted[] = {status, amount};
+
+	if (refund->packed)
+		object_packed_members(OBJECT_REFUND, refund->packed, wanted, 2);
+	return (struct refund_told){
+		.status = h.last.any ? word_text(st, h.last.status) : wanted[0].text,
+		.amount = wanted[1].number,
+		.created_ms = refund->created_ms,
+	};
+}
 
 void refund_sums_add(struct refund_sums *sums, int64_t amount, const char *status)
 {
@@ -23,11 +41,11 @@ struct refund_sums refund_sums_of(const struct store *st, const char *invoice_id
 {
 	struct refund_sums sums = {0};
 
-	for (struct entry *en = links_first_of(st, OBJECT_REFUND, invoice_id); en;
+	for (const struct entry *en = links_first_of(st, OBJECT_REFUND, invoice_id); en;
 	     en = en->sibling) {
-		const struct refund *f = &record_show(st, en)->object.as.refund;
+		struct refund_told told = refund_told_of(st, en);
 
-		refund_sums_add(&sums, f->amount, f->status);
+		refund_sums_add(&sums, told.amount, told.status);
 	}
 	return sums;
 }

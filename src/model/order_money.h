@@ -15,6 +15,16 @@ enum money_back {
 	BACK_DONE
 };
 
+struct entry;
+
+/* What counts of one refund, without unpacking it: an invoice may have very many. */
+struct refund_told {
+	const char *status; /* until the store changes */
+	int64_t amount;     /* usd_millis */
+	int64_t created_ms; /* or TIME_NONE */
+};
+struct refund_told refund_told_of(const struct store *st, const struct entry *refund);
+
 /* What the refunds of an invoice come to, usd_millis. */
 struct refund_sums {
 	int64_t done, open;
