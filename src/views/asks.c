@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define LIST_LIMIT 100
+#define LIST_LIMIT      100
+#define DOSSIER_PACE_MS 2000 /* a flood does not have the history read through for every event */
 
 static bool same_question(const struct request *a, const struct request *b)
 {
@@ -23,11 +24,12 @@ static struct request *asks_find(struct asks *a, const struct request *rq)
 }
 
 /* The dossier is asked for anew when the story has outgrown it, once the last was answered. */
-static bool may_ask_again(const struct store *st, const struct request *before)
+static bool may_ask_again(const struct asks *a, const struct store *st,
+			  const struct request *before)
 {
 	struct asked how;
 
-	if (before->kind != REQUEST_DOSSIER)
+	if (before->kind != REQUEST_DOSSIER || a->mono_ms - a->dossier_mono_ms < DOSSIER_PACE_MS)
 		return false;
 	(void)answer_dossier(st, before->object, before->target, &how);
 	return how.load == LOAD_DONE && how.serial == before->serial;
@@ -71,7 +73,7 @@ static void ask(struct asks *a, const struct store *st, const struct request *rq
 		return;
 	}
 
-	if (rq->target[0] == '\0' || (before && !may_ask_again(st, before)) ||
+	if (rq->target[0] == '\0' || (before && !may_ask_again(a, st, before)) ||
 	    (!before && a->count == ASKS_MAX))
 		return;
 	serial = outbox_add(out, rq);
@@ -80,6 +82,8 @@ static void ask(struct asks *a, const struct store *st, const struct request *rq
 	if (!before)
 		before = asks_keep(a, rq);
 	before->serial = serial;
+	if (rq->kind == REQUEST_DOSSIER)
+		a->dossier_mono_ms = a->mono_ms;
 }
 
 static void ask_of(struct asks *a, const struct store *st, enum request_kind kind,
@@ -224,7 +228,7 @@ static void asks_follow_up(struct asks *a, const struct store *st, struct outbox
 	a->forgotten = forgotten;
 }
 
-void asks_missing(struct asks *a, const struct store *st, struct outbox *out)
+static void asks_look(struct asks *a, const struct store *st, struct outbox *out)
 {
 	struct request wants[ASKS_MAX];
 	size_t n;
@@ -237,6 +241,14 @@ void asks_missing(struct asks *a, const struct store *st, struct outbox *out)
 		ask(a, st, &wants[i], out);
 }
 
+void asks_missing(struct asks *a, const struct store *st, int64_t mono_ms, struct outbox *out)
+{
+	a->mono_ms = mono_ms;
+	if (a->dossier_mono_ms == 0)
+		a->dossier_mono_ms = mono_ms;
+	asks_look(a, st, out);
+}
+
 void asks_begin(struct asks *a, const struct store *st, const struct subject *what,
 		struct outbox *out)
 {
@@ -244,14 +256,16 @@ void asks_begin(struct asks *a, const struct store *st, const struct subject *wh
 	a->what = *what;
 	a->store = st;
 	a->forgotten = answers_forgotten(st);
-	asks_missing(a, st, out);
+	a->mono_ms = a->dossier_mono_ms = 0;
+	asks_look(a, st, out);
 }
 
 void asks_again(struct asks *a, const struct store *st, struct outbox *out)
 {
 	for (size_t i = 0; i < a->count; i++)
 		ask_item_again(a, i, out);
-	asks_missing(a, st, out);
+	a->dossier_mono_ms = a->mono_ms;
+	asks_look(a, st, out);
 }
 
 /* What is asked is the subject itself. */

@@ -18,6 +18,8 @@ struct asks {
 	size_t count;
 	const struct store *store; /* that was asked */
 	uint64_t forgotten;        /* answers it had let go of */
+	int64_t mono_ms;           /* of the last asks_missing() */
+	int64_t dossier_mono_ms;   /* when the dossier was asked for; 0: before that */
 };
 
 /* Asks everything there is to ask about it. */
@@ -26,8 +28,9 @@ void asks_begin(struct asks *a, const struct store *st, const struct subject *wh
 /* All of it once more. */
 void asks_again(struct asks *a, const struct store *st, struct outbox *out);
 /* What came to light to be missing since; nothing that was asked is asked twice, unless the store
- * is another one. What the store let go of is asked for by asks_again() only. */
-void asks_missing(struct asks *a, const struct store *st, struct outbox *out);
+ * is another one. What the store let go of is asked for by asks_again() only, and what has
+ * grown since at a pace, by a clock that only goes on. */
+void asks_missing(struct asks *a, const struct store *st, int64_t mono_ms, struct outbox *out);
 /* Before a product is opened: which shop it is of, which its id does not say. What is already in
  * the outbox is not asked again. */
 void asks_product(struct outbox *out, const char *id, const char *retailer);

@@ -144,7 +144,7 @@ static void detail_refresh(struct view *v, const struct store *st, struct outbox
 	d->built_mono_ms = v->ctx.mono_ms;
 	d->built_width = width;
 	d->built_height = height;
-	asks_missing(&d->asks, st, out);
+	asks_missing(&d->asks, st, v->ctx.mono_ms, out);
 	story_build(d->story, st, &d->what, v->ctx.now_ms);
 	explain_build(d->explain, d->story, v->ctx.attention, st, v->ctx.now_ms);
 	detail_count(v, st);

@@ -94,7 +94,7 @@ static void test_what_the_store_has_no_room_for_is_asked_again_by_hand_only(void
 	begin(a, st);
 	answer_get(st, asked_for(a, REQUEST_GET));
 	fail_the_rest(st, a);
-	asks_missing(a, st, &out);
+	asks_missing(a, st, 1000, &out);
 	assert_int_equal(submit(st), 0);
 	asks_again(a, st, &out);
 	assert_true(submit(st) >= 2);
@@ -102,7 +102,7 @@ static void test_what_the_store_has_no_room_for_is_asked_again_by_hand_only(void
 	answer_events(st, asked_for(a, REQUEST_DOSSIER), ANSWERS_BYTES_MAX + 1);
 	fail_the_rest(st, a);
 	for (int i = 0; i < 3; i++) {
-		asks_missing(a, st, &out);
+		asks_missing(a, st, 1000, &out);
 		assert_int_equal(submit(st), 0);
 		assert_false(asks_wait(a, st));
 	}
@@ -112,11 +112,11 @@ static void test_what_the_store_has_no_room_for_is_asked_again_by_hand_only(void
 	answer_get(st, asked_for(a, REQUEST_GET)); /* pushes the dossier out */
 	fail_the_rest(st, a);
 	for (int i = 0; i < 3; i++) {
-		asks_missing(a, st, &out);
+		asks_missing(a, st, 1000, &out);
 		assert_int_equal(submit(st), 0);
 		assert_false(asks_wait(a, st));
 	}
-	asks_missing(a, other, &out);
+	asks_missing(a, other, 1000, &out);
 	assert_int_equal(submit(other), a->count);
 	free(a);
 	store_free(st);
@@ -134,13 +134,47 @@ static void test_another_store_is_asked_again(void **state)
 	answer_get(st, asked_for(a, REQUEST_GET));
 	answer_events(st, asked_for(a, REQUEST_DOSSIER), 10);
 	fail_the_rest(st, a);
-	asks_missing(a, st, &out);
+	asks_missing(a, st, 1000, &out);
 	assert_int_equal(submit(st), 0);
 	store_free(st);
 	st = store_new();
-	asks_missing(a, st, &out);
+	asks_missing(a, st, 1000, &out);
 	assert_int_equal(submit(st), a->count);
 	assert_true(asks_wait(a, st));
+	free(a);
+	store_free(st);
+}
+
+static void tell_status(struct store *st, int seq, const char *status)
+{
+	char text[4096];
+
+	invoice_json(text, "inv", status, 0, "");
+	tell(st, SOURCE_STREAM, event_at(T0 + seq, seq, "invoice.updated", text, ""), T0 + seq);
+}
+
+/* One event after the other: the events on disk are asked for every two seconds at most. */
+static void test_what_grows_all_the_time_is_asked_for_at_a_pace(void **state)
+{
+	struct store *st = store_new();
+	struct asks *a = xcalloc(1, sizeof(*a));
+	size_t times = 0;
+
+	(void)state;
+	tell_status(st, 1, "unpaid");
+	begin(a, st);
+	answer_get(st, asked_for(a, REQUEST_GET));
+	answer_events(st, asked_for(a, REQUEST_DOSSIER), 10);
+	fail_the_rest(st, a);
+	for (int i = 0; i <= 100; i++) {
+		tell_status(st, 2 + i, i % 2 ? "unpaid" : "underpaid");
+		asks_missing(a, st, 1000 + i * 100, &out);
+		if (submit(st) == 0)
+			continue;
+		answer_events(st, asked_for(a, REQUEST_DOSSIER), 10);
+		times++;
+	}
+	assert_int_equal(times, 5);
 	free(a);
 	store_free(st);
 }
@@ -150,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_the_store_has_no_room_for_is_asked_again_by_hand_only),
 		cmocka_unit_test(test_another_store_is_asked_again),
+		cmocka_unit_test(test_what_grows_all_the_time_is_asked_for_at_a_pace),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
