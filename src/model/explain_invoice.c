@@ -11,51 +11,12 @@ struct money_told {
 	int64_t ended_ms, last_ms;
 };
 
-/* --- payments of an invoice ---------------------------------------------------------- */
-
-static const struct record *payment_record(const struct teller *t, size_t i)
-{
-	const struct related_item *item = &t->story->related.items[i];
-
-	return item->subject.kind == SUBJECT_PAYMENT
-		       ? store_record(t->st, OBJECT_PAYMENT, item->subject.id)
-		       : NULL;
-}
-
-static bool same_story(const struct teller *t, size_t i)
-{
-	return t->story->related.items[i].same_payment;
-}
-
-static void money_in(int64_t *sum, const struct invoice_payment *p)
-{
-	*sum = money_plus(*sum, p->amount_usd);
-}
-
 static void tell_payments(const struct teller *t, const struct invoice *inv, struct money_told *m)
 {
-	int64_t told = 0;
-	bool any = false;
+	struct payments_told p = tell_payments_of(t, inv);
 
-	for (size_t i = 0; i < t->story->related.count; i++) {
-		const struct record *r = payment_record(t, i);
-		const struct invoice_payment *p = r ? &r->object.as.payment : NULL;
-
-		if (!p || !same_story(t, i) || !str_equal(p->invoice_id, inv->id))
-			continue;
-		any = true;
-		money_in(payment_is_pending(p) ? &m->pending : &told, p);
-		tell_a_payment(t, p, r->changed_ms);
-		tell_settlement(t, p);
-	}
-	if (!any && inv->has_latest_payment) {
-		const struct invoice_payment *p = &inv->latest_payment;
-
-		money_in(payment_is_pending(p) ? &m->pending : &told, p);
-		tell_a_payment(t, p, TIME_NONE);
-		tell_settlement(t, p);
-	}
-	m->uncounted = told > m->paid ? money_minus(told, m->paid) : 0;
+	m->pending = p.pending;
+	m->uncounted = p.confirmed > m->paid ? money_minus(p.confirmed, m->paid) : 0;
 }
 
 /* --- invoices ------------------------------------------------------------------------------ */

@@ -37,28 +37,6 @@ static void tell_what(const struct teller *t, const struct order *o)
 		 o->customer_id);
 }
 
-static void tell_its_payment(const struct teller *t, const struct order *o)
-{
-	const struct record *r = store_invoice_of(t->st, o->order_id);
-	const struct invoice *inv = r ? &r->object.as.invoice : NULL;
-	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
-
-	if (inv && str_equal(inv->status, "paid"))
-		happened(t, event_for(t, SUBJECT_INVOICE, inv->id, "paid"),
-			 "It is paid: %s came in%s%s.", dollars(a, inv->amount_paid),
-			 inv->paid_at != TIME_NONE ? " at " : "",
-			 inv->paid_at != TIME_NONE ? say_time(at, t, inv->paid_at) : "");
-	else if (inv)
-		happened(t, event_for(t, SUBJECT_INVOICE, inv->id, NULL),
-			 "Its invoice %s is %s: %s of %s came in.", inv->id,
-			 status_said(VOCAB_INVOICE, inv->status), dollars(a, inv->amount_paid),
-			 dollars(b, inv->amount));
-	else if (str_equal(o->payment.status, "paid"))
-		happened(t, "", "It is paid.");
-	if (o->payment.tx_hash[0])
-		happened(t, "", "The payment's transaction is %s.", o->payment.tx_hash);
-}
-
 /* --- shipments ------------------------------------------------------------------------ */
 
 static void tell_shipments(const struct teller *t, const struct order *o)
@@ -192,27 +170,6 @@ static void say_order_over(const struct teller *t, const struct order *o, const 
 
 /* --- states -------------------------------------------------------------------------------- */
 
-static void order_pending(const struct teller *t, const struct order *o)
-{
-	const struct record *r = store_invoice_of(t->st, o->order_id);
-	const struct invoice *inv = r ? &r->object.as.invoice : NULL;
-	char a[MONEY_TEXT_CAP];
-
-	if (inv && inv->amount_paid > 0 && !str_equal(inv->status, "paid"))
-		headline(t, TONE_WARN, "Waits for its payment: the invoice is %s, %s came in",
-			 status_said(VOCAB_INVOICE, inv->status), dollars(a, inv->amount_paid));
-	else if (inv && str_equal(inv->status, "paid"))
-		headline(t, TONE_WARN, "Paid, but the order still waits for its payment");
-	else
-		headline(t, TONE_WAITING, "Not shipped: it waits for its payment of %s",
-			 dollars(a, o->total));
-	sees(t, "An order that waits for its payment.");
-	if (inv && str_equal(inv->status, "paid"))
-		say(t, "Your payment arrived; the order goes on as soon as it is matched.");
-	else
-		say(t, "Your order goes on as soon as its payment has arrived.");
-}
-
 static void order_processing(const struct teller *t, const struct order *o, int64_t since)
 {
 	char age[LAPSE_CAP];
@@ -332,14 +289,15 @@ void tell_order(const struct teller *t, const struct record *r)
 	struct object copy;
 	const struct order *o = &copy.as.order;
 	int64_t since = order_since(r);
+	struct order_paid paid;
 	int64_t back = 0;
 
 	object_copy(&copy, &r->object); /* other records are shown below */
 	tell_what(t, o);
-	tell_its_payment(t, o);
+	paid = tell_order_payment(t, o);
 	switch ((enum order_status)vocab_parse(VOCAB_ORDER, o->status)) {
 	case ORDER_PENDING_PAYMENT:
-		order_pending(t, o);
+		tell_order_pending(t, &paid);
 		break;
 	case ORDER_PROCESSING:
 		order_processing(t, o, since);

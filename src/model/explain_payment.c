@@ -55,6 +55,38 @@ void tell_settlement(const struct teller *t, const struct invoice_payment *p)
 			 status_said(VOCAB_SETTLEMENT, p->settlement_status));
 }
 
+static void tell_one(const struct teller *t, const struct invoice_payment *p, int64_t at_ms,
+		     struct payments_told *sum)
+{
+	int64_t *of = payment_is_pending(p) ? &sum->pending : &sum->confirmed;
+
+	*of = money_plus(*of, p->amount_usd);
+	tell_a_payment(t, p, at_ms);
+	tell_settlement(t, p);
+}
+
+struct payments_told tell_payments_of(const struct teller *t, const struct invoice *inv)
+{
+	struct payments_told sum = {0};
+	bool any = false;
+
+	for (size_t i = 0; i < t->story->related.count; i++) {
+		const struct related_item *item = &t->story->related.items[i];
+		const struct record *r =
+			item->subject.kind == SUBJECT_PAYMENT && item->same_payment
+				? store_record(t->st, OBJECT_PAYMENT, item->subject.id)
+				: NULL;
+
+		if (!r || !str_equal(r->object.as.payment.invoice_id, inv->id))
+			continue;
+		any = true;
+		tell_one(t, &r->object.as.payment, r->changed_ms, &sum);
+	}
+	if (!any && inv->has_latest_payment)
+		tell_one(t, &inv->latest_payment, TIME_NONE, &sum);
+	return sum;
+}
+
 /* --- refunds ---------------------------------------------------------------------------- */
 
 static void tell_a_refund(const struct teller *t, const struct refund *f)

@@ -62,6 +62,19 @@ bool payment_is_pending(const struct invoice_payment *p);
 /* "40.00 USD was seen at 12:00:05 UTC and is not confirmed yet." */
 void tell_a_payment(const struct teller *t, const struct invoice_payment *p, int64_t at_ms);
 void tell_settlement(const struct teller *t, const struct invoice_payment *p);
+/* What the payments of an invoice come to. */
+struct payments_told {
+	int64_t pending, confirmed;
+};
+/* Those known, a line or two each. */
+struct payments_told tell_payments_of(const struct teller *t, const struct invoice *inv);
+/* What is known of the payment of an order. */
+struct order_paid {
+	char invoice_status[STATUS_CAP]; /* "" no invoice is known */
+	int64_t asked, came_in, pending;
+};
+struct order_paid tell_order_payment(const struct teller *t, const struct order *o);
+void tell_order_pending(const struct teller *t, const struct order_paid *p);
 /* Refunds of an invoice, a line each; the sum of those that have not failed in *ret_back. */
 void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *ret_back);
 /* The invoice of an order that has come to nothing: headline, money back, what to say. */
