@@ -176,6 +176,10 @@ static void lookup_here(struct lookup *l, const struct store *st)
 {
 	struct lookup_look *look = &l->looks[LOOKED_WINDOW];
 
+	if (l->scraps.count > 0 && is_quantity(&l->scraps.items[0])) {
+		str_copy(look->note, sizeof(look->note), "lists find it by a filter");
+		return;
+	}
 	if (l->scraps.count == 0) {
 		str_copy(look->note, sizeof(look->note), "there is nothing to look for");
 		return;

@@ -39,6 +39,8 @@ void lookup_ask_history(struct lookup *l, struct outbox *out)
 		lookup_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "there is nothing to look for");
 	else if (plain < l->scraps.count && lookup_has(l, plain))
 		lookup_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "not needed: it is here");
+	else if (is_quantity(s))
+		lookup_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "it finds ids and texts only");
 	else if (l->masked)
 		lookup_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "all that is in this case is here");
 	else if (plain == l->scraps.count)

@@ -74,7 +74,9 @@ static bool says_part(const char *text, const char *part, size_t prefix_least, s
 
 bool scrap_matches(const struct scrap *s, const char *text, enum match *ret)
 {
-	if (s->kind == SCRAP_PAYMENT_URL || !text[0])
+	bool begins;
+
+	if (s->kind == SCRAP_PAYMENT_URL || is_quantity(s) || !text[0])
 		return false;
 	*ret = MATCH_EXACT;
 	if (s->kind != SCRAP_PART &&
@@ -93,9 +95,10 @@ bool scrap_matches(const struct scrap *s, const char *text, enum match *ret)
 			return true;
 		return !s->tail[0] && says_part(text, s->text, SIZE_MAX, PART_LEAST, ret);
 	case SCRAP_WORD:
-		if (strlen(s->text) < 2 || !utf8_contains_nocase(text, s->text))
+		if (strlen(s->text) < 2 ||
+		    (!name_matches(text, s->text, &begins) && !utf8_contains_nocase(text, s->text)))
 			return false;
-		*ret = starts_nocase(text, s->text) ? MATCH_PREFIX : MATCH_PART;
+		*ret = begins ? MATCH_PREFIX : MATCH_PART;
 		return true;
 	default:
 		return false;

@@ -162,6 +162,10 @@ static void plan_scrap(struct lookup_plan *p, const struct lookup *l, const stru
 		else
 			p->why_not = "it cannot be asked for a name or a phrase";
 		break;
+	case SCRAP_AMOUNT:
+	case SCRAP_DATE:
+		p->why_not = "it finds ids only";
+		break;
 	case SCRAP_HASH:
 		p->why_not = "it cannot be asked for a transaction hash";
 		break;

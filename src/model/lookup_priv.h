@@ -26,6 +26,11 @@ bool lookup_is_settled(const struct lookup *l);
 /* The most telling scrap that is no secret link, or `scraps.count`: the one history is asked for.
  */
 size_t lookup_plain(const struct lookup *l);
+/* It is no id: lists are filtered by it. */
+static inline bool is_quantity(const struct scrap *s)
+{
+	return s->kind == SCRAP_AMOUNT || s->kind == SCRAP_DATE;
+}
 /* An object goes by what this scrap says. */
 bool lookup_has(const struct lookup *l, size_t scrap);
 
@@ -34,6 +39,12 @@ bool lookup_has(const struct lookup *l, size_t scrap);
 bool scrap_matches(const struct scrap *s, const char *text, enum match *ret);
 /* Is it a member in which words that people type can be found by chance only? */
 bool is_dull_member(const char *key);
+
+/* --- lookup_names.c --- */
+/* Says the text all words of the name, in any order, whatever accents either has? */
+bool name_matches(const char *text, const char *name, bool *ret_begins);
+/* How many letters it has: what says it is no shorter in bytes. */
+size_t name_letters(const char *s);
 
 /* --- lookup_window.c --- */
 /* Looks at everything the store has; new hits are of `place`. */

@@ -19,6 +19,7 @@ struct needle {
 	size_t index; /* of the scrap */
 	size_t least; /* no shorter text says it */
 	bool whole;   /* only a text of `least` bytes does */
+	bool several; /* words: a name may stand in two texts */
 	bool wordy;   /* found by chance in dull members */
 };
 
@@ -31,6 +32,8 @@ struct walk {
 	size_t shortest;
 	bool ids;                  /* a needle may be part of an id */
 	const struct entry *entry; /* looked at now */
+	bool names;                /* a needle is of several words */
+	const char *first_name;    /* of the entry; NULL: none yet */
 };
 
 /* --- by id ----------------------------------------------------------------------------------- */
@@ -141,10 +144,31 @@ static bool may_match(const struct needle *n, size_t len, const char *key)
 	return (n->whole ? len == n->least : len >= n->least) && !(n->wordy && is_dull_member(key));
 }
 
+/* First and last name stand in texts of their own, one after the other; people type both. */
+static void walk_name(struct walk *w, const struct packed_text *t)
+{
+	char name[2 * NAME_CAP];
+	struct packed_text both = {.outer = t->outer, .key = "name", .text = name};
+	enum match match;
+
+	if (str_equal(t->key, "first_name"))
+		w->first_name = t->text;
+	if (!w->first_name || !str_equal(t->key, "last_name"))
+		return;
+	str_printf(name, sizeof(name), "%s %s", w->first_name, t->text);
+	both.len = strlen(name);
+	for (size_t i = 0; i < w->count; i++)
+		if (w->needles[i].several && scrap_matches(w->needles[i].scrap, name, &match))
+			walk_add(w, &w->needles[i], match, &both);
+}
+
 static void walk_text(void *ctx, const struct packed_text *t)
 {
-	const struct walk *w = ctx;
+	struct walk *w = ctx;
 	enum match match;
+
+	if (w->names)
+		walk_name(w, t);
 
 	for (size_t i = 0; i < w->count; i++)
 		if (may_match(&w->needles[i], t->len, t->key) &&
@@ -175,15 +199,21 @@ static void walk_prepare(struct walk *w)
 		const struct scrap *s = &all->items[i];
 		struct needle *n = &w->needles[w->count];
 
-		if (s->kind == SCRAP_PAYMENT_URL || s->kind == SCRAP_EVENT)
+		if (s->kind == SCRAP_PAYMENT_URL || s->kind == SCRAP_EVENT || is_quantity(s))
 			continue;
 		*n = (struct needle){.scrap = s, .index = i, .least = strlen(s->text)};
 		n->whole =
 			s->kind == SCRAP_UUID || s->kind == SCRAP_ADDRESS || s->kind == SCRAP_EMAIL;
 		n->wordy =
 			s->kind == SCRAP_WORD || s->kind == SCRAP_CUSTOMER || s->kind == SCRAP_ID;
+		if (s->kind == SCRAP_WORD)
+			n->least = name_letters(s->text);
 		if (s->kind == SCRAP_HASH && n->least > 2)
 			n->least -= 2; /* without 0x */
+		n->several = s->kind == SCRAP_WORD && strchr(s->text, ' ');
+		w->names = w->names || n->several;
+		if (n->several)
+			w->shortest = 1;
 		if (n->least < w->shortest)
 			w->shortest = n->least;
 		w->ids = w->ids || n->wordy || s->kind == SCRAP_PART;
@@ -207,6 +237,7 @@ void lookup_window(struct lookup *l, const struct store *st, enum lookup_place p
 
 		for (size_t i = 0; i < t->count; i++) {
 			w.entry = t->entries[i];
+			w.first_name = NULL;
 			if (i + AHEAD < t->count)
 				__builtin_prefetch(t->entries[i + AHEAD]);
 			if (i + AHEAD / 2 < t->count)

@@ -196,6 +196,27 @@ static bool is_wrapping(char c)
 	return (unsigned char)c <= ' ' || strchr("\"'`<>()[]{}*_.,;:!?#|~", c);
 }
 
+/* "257.48", "2026-11-23": what lists are filtered by. */
+static bool scan_quantity(struct scrap *it)
+{
+	char plain[24];
+
+	if (amount_read(it->text, plain))
+		it->kind = SCRAP_AMOUNT;
+	else if (date_read(it->text, plain))
+		it->kind = SCRAP_DATE;
+	else
+		return false;
+	return str_copy(it->text, sizeof(it->text), plain);
+}
+
+/* As ids begin; a word would have no digit, a customer's number no letter. */
+static bool is_short_hex(const char *s, size_t len)
+{
+	return len >= 4 && len <= 8 && count_hex(s, len) == len && has_digit(s, len) &&
+	       has_letter(s, len);
+}
+
 /* One word may be anything, most likely what the merchant calls a customer; more are a name. */
 static void scan_text(struct scan *sc)
 {
@@ -224,7 +245,13 @@ static void scan_text(struct scan *sc)
 		it.text[--n] = '\0';
 	if (strspn(it.text, "-_+=/%&$@^ ") == n)
 		return;
-	if (!words) {
+	if (scan_quantity(&it)) {
+		scan_add(sc, &it, from, to);
+		return;
+	}
+	if (!words && is_short_hex(it.text, n)) {
+		it.kind = SCRAP_ID;
+	} else if (!words) {
 		it.kind = n >= 4 && tracking_check(it.text, n) != TRACKING_NOT ? SCRAP_TRACKING
 			  : has_digit(it.text, n)                              ? SCRAP_CUSTOMER
 									       : SCRAP_WORD;
@@ -253,6 +280,7 @@ void recognise(struct scraps *ret, const char *text, size_t len)
 
 	*ret = (struct scraps){.count = 0};
 	clean_make(&c, text, len);
+	clean_alike(&c);
 	sc.s = c.s;
 	sc.len = c.len;
 	while (sc.at < sc.len)
@@ -261,6 +289,10 @@ void recognise(struct scraps *ret, const char *text, size_t len)
 	scan_headers(&sc);
 	if (ret->count == 0 && !sc.secrets)
 		scan_text(&sc);
+	for (size_t i = 0; i < ret->count; i++)
+		ret->items[i].alike = ret->items[i].at + ret->items[i].len <= len &&
+				      has_alike(text + ret->items[i].at, ret->items[i].len) &&
+				      !has_alike(ret->items[i].text, strlen(ret->items[i].text));
 	memset(sc.token, 0, sizeof(sc.token));
 	memset(sc.signed_by, 0, sizeof(sc.signed_by));
 	clean_release(&c);

@@ -11,17 +11,19 @@
 #define SCRAPS_MAX 16
 
 /* X(constant, words) */
-#define SCRAP_KINDS(X)                                                               \
-	X(SCRAP_PAYMENT_URL, "payment link")                                         \
-	X(SCRAP_EVENT, "event id")                                                   \
-	X(SCRAP_UUID, "id") /* an invoice, order, payment, … */                    \
-	X(SCRAP_HASH, "transaction hash")                                            \
-	X(SCRAP_ADDRESS, "wallet address")                                           \
-	X(SCRAP_EMAIL, "e-mail address")                                             \
-	X(SCRAP_TRACKING, "tracking number")                                         \
-	X(SCRAP_CUSTOMER, "customer id")                                             \
-	X(SCRAP_ID, "id") /* prefixed: inv_…, po_…, …; or part of one */       \
-	X(SCRAP_PART, "part of an id or address") /* 0x3f2a…9c1d: head and tail */ \
+#define SCRAP_KINDS(X)                                                                       \
+	X(SCRAP_PAYMENT_URL, "payment link")                                                 \
+	X(SCRAP_EVENT, "event id")                                                           \
+	X(SCRAP_UUID, "id") /* an invoice, order, payment, … */                            \
+	X(SCRAP_HASH, "transaction hash")                                                    \
+	X(SCRAP_ADDRESS, "wallet address")                                                   \
+	X(SCRAP_EMAIL, "e-mail address")                                                     \
+	X(SCRAP_TRACKING, "tracking number")                                                 \
+	X(SCRAP_CUSTOMER, "customer id")                                                     \
+	X(SCRAP_ID, "id") /* prefixed: inv_…, po_…, …; or part of one */               \
+	X(SCRAP_PART, "part of an id or address") /* 0x3f2a…9c1d: head and tail */         \
+	X(SCRAP_AMOUNT, "amount")                 /* "257.48": what lists are filtered by */ \
+	X(SCRAP_DATE, "date")                     /* "2026-11-23" */                         \
 	X(SCRAP_WORD, "text")
 
 enum scrap_kind {
@@ -38,6 +40,8 @@ struct scrap {
 	char tail[ADDR_CAP];      /* PART: what it ends in; "" none */
 	char network[STATUS_CAP]; /* ADDRESS, HASH: where that form is at home; "" several */
 	enum subject_kind likely; /* the text says so (a URL path, "invoice: …"); EVENT: no idea */
+	bool short_end;           /* PART: its end says too little and is not in `tail` */
+	bool alike;               /* letters of it only looked Latin; here they are */
 	size_t at, len;           /* where in the input */
 };
 struct scraps {
@@ -48,6 +52,8 @@ struct scraps {
 };
 /* "transaction hash on base", "id, likely of an order": what it looks like, without itself. */
 void scrap_say(const struct scrap *s, char *ret, size_t cap);
+/* What a list shows it by: "amount=257.48", "at:2026-11-23"; "" where it is looked up. */
+void scrap_filter(const struct scrap *s, char *ret, size_t cap);
 /* Any bytes; nothing is too long or too strange. */
 void recognise(struct scraps *ret, const char *text, size_t len);
 

@@ -192,19 +192,42 @@ static bool is_piece(const char *s, size_t len)
 	return len >= PIECE_LEAST && (hex || has_digit(s, len));
 }
 
+/* What follows the dots is the end of it: long enough, or of hexadecimal digits as the rest. */
+static bool is_end(const char *head, size_t head_len, const char *end, size_t len)
+{
+	size_t skip = is_piece(head, head_len) && head_len > 2 && head[1] == 'x' ? 2 : 0;
+
+	if (len >= PIECE_LEAST)
+		return true;
+	return len > 0 && count_hex(end, len) == len &&
+	       count_hex(head + skip, head_len - skip) == head_len - skip;
+}
+
+/* "9…c41b": a short beginning needs an end that no word is. */
+static bool is_short_head(const char *head, size_t head_len, const char *end, size_t len)
+{
+	return len >= 4 && count_hex(end, len) == len && count_hex(head, head_len) == head_len &&
+	       has_digit(end, len) && (has_letter(end, len) || has_letter(head, head_len));
+}
+
 /* "0x3f2a…9c1d", "9B0D…": head and tail of something longer. */
 bool scan_shortened(struct scan *sc, size_t at, size_t end)
 {
 	struct scrap it = {.kind = SCRAP_PART, .likely = scan_likely(sc, at)};
-	size_t dots = dots_at(sc, end), tail = end + dots, to = tail;
+	size_t dots = dots_at(sc, end), tail = end + dots, to = tail, to_end;
 
-	if (dots < 2 || end - at < PIECE_LEAST || end - at >= ADDR_CAP)
+	if (dots < 2 || end - at >= ADDR_CAP)
 		return false;
 	while (to < sc->len && isalnum((unsigned char)sc->s[to]))
 		to++;
-	if (to - tail < PIECE_LEAST || to - tail >= ADDR_CAP)
+	to_end = to;
+	if (to - tail >= ADDR_CAP || !is_end(sc->s + at, end - at, sc->s + tail, to - tail))
 		to = tail;
-	if (!is_piece(sc->s + at, end - at) && !(to > tail && has_digit(sc->s + tail, to - tail)))
+	if (end - at < PIECE_LEAST && !is_short_head(sc->s + at, end - at, sc->s + tail, to - tail))
+		return false;
+	it.short_end = to == tail && to_end - tail > 0 && to_end - tail < PIECE_LEAST;
+	if (end - at >= PIECE_LEAST && !is_piece(sc->s + at, end - at) &&
+	    !(to > tail && has_digit(sc->s + tail, to - tail)))
 		return false;
 	if (to == tail && end - at < 4)
 		return false;

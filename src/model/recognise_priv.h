@@ -18,6 +18,19 @@ struct clean {
 void clean_make(struct clean *c, const char *text, size_t len);
 void clean_release(struct clean *c);
 
+/* --- recognise_alike.c: letters of other scripts ------------------------------------------------
+ */
+/* In words that are Latin but for some letters, those become the Latin ones they look like. */
+void clean_alike(struct clean *c);
+/* Is there a letter that only looks Latin? */
+bool has_alike(const char *text, size_t len);
+
+/* --- recognise_amounts.c: what is no id --------------------------------------------------------
+ */
+/* The whole of a text: "$1,257.48", "257,48 USD" as "1257.48"; "23.11.2026" as "2026-11-23". */
+bool amount_read(const char *s, char ret[24]);
+bool date_read(const char *s, char ret[24]);
+
 /* --- recognise_words.c: what words say of what follows them ------------------------------------
  */
 enum word_class {

@@ -235,19 +235,41 @@ static bool is_evm_form(const struct scrap *s)
 void scrap_say(const struct scrap *s, char *ret, size_t cap)
 {
 	const char *what = scrap_kind_words(s->kind);
+	char filter[64];
+	size_t n;
+
+	scrap_filter(s, filter, sizeof(filter));
 
 	if ((s->kind == SCRAP_UUID || s->kind == SCRAP_ID) && s->likely != SUBJECT_EVENT)
 		str_printf(ret, cap, "id, likely of %s %s",
 			   strchr("aeio", subject_word(s->likely)[0]) ? "an" : "a",
 			   subject_word(s->likely));
 	else if (s->kind == SCRAP_WORD && s->likely == SUBJECT_CUSTOMER)
-		str_printf(ret, cap, "word: a customer id?");
+		str_printf(ret, cap, "word: a name or a customer id?");
 	else if (s->network[0])
 		str_printf(ret, cap, "%s on %s", what, s->network);
 	else if ((s->kind == SCRAP_HASH || s->kind == SCRAP_ADDRESS) && is_evm_form(s))
 		str_printf(ret, cap, "%s on ethereum, base, bsc or alike", what);
 	else if (s->kind == SCRAP_PART && s->tail[0])
 		str_printf(ret, cap, "%s, by both ends", what);
+	else if (s->kind == SCRAP_PART && s->short_end)
+		str_printf(ret, cap, "%s, by its beginning: the end is too short to be used", what);
+	else if (s->kind == SCRAP_ID && s->likely == SUBJECT_EVENT && !strchr(s->text, '_'))
+		str_printf(ret, cap, "part of an id");
 	else
 		str_printf(ret, cap, "%s", what);
+	n = strlen(ret);
+	if (filter[0])
+		str_printf(ret + n, cap - n, ": / %s finds it in a list", filter);
+	if (s->alike)
+		str_printf(ret + n, cap - n, ", with letters that only look Latin");
+}
+
+void scrap_filter(const struct scrap *s, char *ret, size_t cap)
+{
+	ret[0] = '\0';
+	if (s->kind == SCRAP_AMOUNT)
+		str_printf(ret, cap, "amount=%s", s->text);
+	else if (s->kind == SCRAP_DATE)
+		str_printf(ret, cap, "at:%s", s->text);
 }

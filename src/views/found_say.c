@@ -175,9 +175,14 @@ static const char *const TRY[SCRAP_KIND_COUNT] = {
 	[SCRAP_ID] = "Ask for the whole id, or for the transaction hash or the payment link.",
 	[SCRAP_PART] =
 		"Ask for the whole of it: the history was searched for its beginning and end.",
+	[SCRAP_AMOUNT] = "Amounts are found in lists: Esc, then 2 for the invoices, and the filter "
+			 "below. amount:250..260 finds what is near it.",
+	[SCRAP_DATE] = "Days are found in lists: Esc, then 2 for the invoices, and the filter "
+		       "below.",
 	[SCRAP_WORD] =
-		"Names are found in orders and KYC checks only: try an id, a wallet address, a "
-		"transaction hash or the payment link.",
+		"Names are found in orders and KYC checks only, and in the history as they are "
+		"written there, accents and all: try an id, a wallet address, a transaction hash "
+		"or the payment link.",
 };
 
 void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, struct canvas *c,
@@ -185,6 +190,7 @@ void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, 
 {
 	int width = c->at.w - 2;
 	const char *what_to_try;
+	char filter[64];
 
 	if (l->scraps.count == 0) {
 		canvas_wrap(
@@ -202,6 +208,9 @@ void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, 
 	y++;
 	what_to_try = TRY[l->scraps.items[0].kind];
 	y += canvas_wrap(c, 1, y, width, 4, ROLE_TEXT, what_to_try ? what_to_try : "");
+	scrap_filter(&l->scraps.items[0], filter, sizeof(filter));
+	if (filter[0])
+		y += canvas_print(c, 1, y + 1, width, ROLE_STRONG, "/ %s", filter) > 0 ? 2 : 0;
 	if (l->masked)
 		y += canvas_wrap(
 			     c, 1, y + 1, width, 3, ROLE_TEXT,

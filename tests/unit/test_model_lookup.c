@@ -699,6 +699,58 @@ static void test_lookup_tells_what_a_place_knows_besides(void **state)
 	assert_int_equal(b->l.looks[LOOKED_HISTORY].known, 1);
 }
 
+static void test_lookup_of_an_amount_or_a_date_asks_nobody(void **state)
+{
+	static const char *const TEXTS[] = {"257.48", "2026-11-23"};
+	struct bench *b = *state;
+
+	have_invoice(b, U1, "");
+	for (size_t i = 0; i < COUNT(TEXTS); i++) {
+		begin(b, TEXTS[i]);
+		assert_string_equal(asked(b), "");
+		assert_true(b->l.over);
+		assert_int_equal(b->l.count, 0);
+		for (int p = 0; p < LOOKUP_PLACE_COUNT; p++) {
+			assert_int_equal(b->l.looks[p].state, LOAD_NOT_ASKED);
+			assert_true(b->l.looks[p].note[0]);
+		}
+	}
+}
+
+static void test_lookup_finds_names_without_accents_and_in_any_order(void **state)
+{
+	static const struct {
+		const char *first, *last, *typed;
+		bool found;
+	} ROWS[] = {
+		{"Beno\\u00eet", "Lef\\u00e8vre", "Lefevre", true},
+		{"Beno\\u00eet", "Lef\\u00e8vre", "lefèvre benoit", true},
+		{"Beno\\u00eet", "Lef\\u00e8vre", "BENOÎT LEFEVRE", true},
+		{"Benoit", "Lefevre", "benoît lefèvre", true},
+		{"Benoit", "Lefevre",
+		 "lefe\xcc\x80"
+		 "vre",
+		 true}, /* an accent by itself */
+		{"Jos\\u00e9", "Mu\\u00f1oz", "munoz jose", true},
+		{"Max", "Stra\\u00dfer", "strasser", true},
+		{"\\u0410\\u043d\\u043d\\u0430", "\\u041a\\u0438\\u043c", "ким анна", true},
+		{"Beno\\u00eet", "Lef\\u00e8vre", "lefevre bernard", false},
+		{"Beno\\u00eet", "Lef\\u00e8vre", "lefebvre", false},
+	};
+	struct bench *b = *state;
+	char address[300];
+
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		str_printf(address, sizeof(address), "{\"first_name\":\"%s\",\"last_name\":\"%s\"}",
+			   ROWS[i].first, ROWS[i].last);
+		have_order(b, U2, "", "", address);
+		begin(b, ROWS[i].typed);
+		if ((b->l.count > 0) != ROWS[i].found)
+			fail_msg("%s: %s %s %s", ROWS[i].typed, ROWS[i].first, ROWS[i].last,
+				 ROWS[i].found ? "is not found" : "is found");
+	}
+}
+
 static void test_lookup_does_not_find_words_in_states(void **state)
 {
 	struct bench *b = *state;
@@ -793,6 +845,8 @@ int main(void)
 		test(test_lookup_tells_customers_that_begin_alike_once_each),
 		test(test_lookup_opens_what_goes_by_part_of_an_id),
 		test(test_lookup_tells_what_a_place_knows_besides),
+		test(test_lookup_of_an_amount_or_a_date_asks_nobody),
+		test(test_lookup_finds_names_without_accents_and_in_any_order),
 		test(test_lookup_does_not_find_words_in_states),
 		test(test_lookup_asks_again_and_waits_for_the_new_answer),
 		test(test_lookup_says_when_nothing_can_be_asked),

@@ -240,6 +240,109 @@ static void test_recognise_finds_people_and_parcels(void **state)
 	check(ROWS, COUNT(ROWS));
 }
 
+static void test_recognise_uses_both_ends_however_short(void **state)
+{
+	static const struct {
+		const char *text, *head, *tail, *say;
+	} ROWS[] = {
+		{"0x12…ab", "0x12", "ab", "part of an id or address, by both ends"},
+		{"0x12...b", "0x12", "b", "part of an id or address, by both ends"},
+		{"938cd03c...25d9", "938cd03c", "25d9", "part of an id or address, by both ends"},
+		{"9...c41b", "9", "c41b", "part of an id or address, by both ends"},
+		{"0x12ab...zz", "0x12ab", "",
+		 "part of an id or address, by its beginning: the end is too short to be used"},
+		{"0x12ab...", "0x12ab", "", "part of an id or address"},
+	};
+	char say[200];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct scraps s = seen(ROWS[i].text);
+
+		assert_int_equal(s.count, 1);
+		assert_int_equal(s.items[0].kind, SCRAP_PART);
+		assert_string_equal(s.items[0].text, ROWS[i].head);
+		assert_string_equal(s.items[0].tail, ROWS[i].tail);
+		scrap_say(&s.items[0], say, sizeof(say));
+		assert_string_equal(say, ROWS[i].say);
+	}
+}
+
+static void test_recognise_knows_amounts_dates_and_beginnings_of_ids(void **state)
+{
+	static const struct {
+		const char *text;
+		enum scrap_kind kind;
+		const char *want, *filter;
+	} ROWS[] = {
+		{"257.48", SCRAP_AMOUNT, "257.48", "amount=257.48"},
+		{" $257.48 ", SCRAP_AMOUNT, "257.48", "amount=257.48"},
+		{"257.48 USD", SCRAP_AMOUNT, "257.48", "amount=257.48"},
+		{"257,48", SCRAP_AMOUNT, "257.48", "amount=257.48"},
+		{"$1,257.48", SCRAP_AMOUNT, "1257.48", "amount=1257.48"},
+		{"1.257,48", SCRAP_AMOUNT, "1257.48", "amount=1257.48"},
+		{"$250", SCRAP_AMOUNT, "250", "amount=250"},
+		{"2026-11-23", SCRAP_DATE, "2026-11-23", "at:2026-11-23"},
+		{"23.11.2026", SCRAP_DATE, "2026-11-23", "at:2026-11-23"},
+		{"2026-13-23", SCRAP_CUSTOMER, "2026-13-23", ""},
+		{"48213", SCRAP_CUSTOMER, "48213", ""},
+		{"1.2.3.4", SCRAP_CUSTOMER, "1.2.3.4", ""},
+		{"0d3f", SCRAP_ID, "0d3f", ""},
+		{"3F2a1", SCRAP_ID, "3F2a1", ""},
+		{"cafe", SCRAP_WORD, "cafe", ""},
+	};
+	char filter[80], say[200];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct scraps s = seen(ROWS[i].text);
+
+		assert_int_equal(s.count, 1);
+		if (s.items[0].kind != ROWS[i].kind || strcmp(s.items[0].text, ROWS[i].want) != 0)
+			fail_msg("%s: %s [%s]", ROWS[i].text, scrap_kind_words(s.items[0].kind),
+				 s.items[0].text);
+		scrap_filter(&s.items[0], filter, sizeof(filter));
+		assert_string_equal(filter, ROWS[i].filter);
+		scrap_say(&s.items[0], say, sizeof(say));
+		if (ROWS[i].kind == SCRAP_ID)
+			assert_string_equal(say, "part of an id");
+		if (filter[0])
+			assert_non_null(strstr(say, filter));
+	}
+}
+
+static void test_recognise_says_when_letters_only_look_latin(void **state)
+{
+	static const struct {
+		const char *text;
+		enum scrap_kind kind;
+		const char *want;
+		bool alike;
+	} ROWS[] = {
+		{"ана@ехаmple.com", SCRAP_EMAIL, "ana@example.com", true},
+		{"ana@example.com", SCRAP_EMAIL, "ana@example.com", false},
+		{"сust_8F3KQ2A", SCRAP_CUSTOMER, "cust_8F3KQ2A", true},
+		{"0х8f3a5c0b9e21d4477a0c6b2e8d91f0aa12c4c41b", SCRAP_ADDRESS,
+		 "0x8f3a5c0b9e21d4477a0c6b2e8d91f0aa12c4c41b", true},
+		{"Анна Ким", SCRAP_WORD, "Анна Ким", false},
+		{"Müller", SCRAP_WORD, "Müller", false},
+	};
+	char say[200];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct scraps s = seen(ROWS[i].text);
+
+		assert_int_equal(s.count, 1);
+		if (s.items[0].kind != ROWS[i].kind || strcmp(s.items[0].text, ROWS[i].want) != 0)
+			fail_msg("%s: %s [%s]", ROWS[i].text, scrap_kind_words(s.items[0].kind),
+				 s.items[0].text);
+		assert_int_equal(s.items[0].alike, ROWS[i].alike);
+		scrap_say(&s.items[0], say, sizeof(say));
+		assert_int_equal(strstr(say, "only look Latin") != NULL, ROWS[i].alike);
+	}
+}
+
 static void test_recognise_takes_no_everyday_text_for_an_id(void **state)
 {
 	static const char *const ROWS[] = {
@@ -515,6 +618,9 @@ int main(void)
 		cmocka_unit_test(test_recognise_finds_ids_in_what_people_paste),
 		cmocka_unit_test(test_recognise_finds_what_chains_write),
 		cmocka_unit_test(test_recognise_finds_people_and_parcels),
+		cmocka_unit_test(test_recognise_uses_both_ends_however_short),
+		cmocka_unit_test(test_recognise_knows_amounts_dates_and_beginnings_of_ids),
+		cmocka_unit_test(test_recognise_says_when_letters_only_look_latin),
 		cmocka_unit_test(test_recognise_takes_no_everyday_text_for_an_id),
 		cmocka_unit_test(test_recognise_sees_several_things_the_most_telling_first),
 		cmocka_unit_test(test_recognise_reads_payment_links_and_shows_no_secret),
