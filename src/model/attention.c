@@ -175,6 +175,7 @@ struct attention *attention_new(void)
 	struct attention *a = xcalloc(1, sizeof(*a));
 
 	a->since_ms = a->now_ms = TIME_NONE;
+	a->refunds = xcalloc(1, sizeof(*a->refunds));
 	return a;
 }
 
@@ -186,6 +187,8 @@ void attention_free(struct attention *a)
 	for (int k = 0; k < OBJECT_KIND_COUNT; k++)
 		free(a->slots[k].items);
 	free(a->list);
+	free(a->refunds->items);
+	free(a->refunds);
 	free(a);
 }
 

@@ -64,6 +64,7 @@ void attention_forget(struct attention *a)
 		a->slots[k].soonest_ms = TIME_NONE;
 	}
 	a->count = a->open = 0;
+	a->refunds->of = NULL;
 	a->looked = false;
 	a->store = NULL;
 }

@@ -1,22 +1,99 @@
 /* What belongs to a record, as its rules ask for it. */
 #include "model/attention_priv.h"
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
 
-int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_ms)
+#include <stdlib.h>
+
+/* --- refunds ---------------------------------------------------------------------------------- */
+
+#define REFUNDS_FEW 16 /* summed as they are asked for */
+
+static bool refund_counts(const struct refund_told *told)
+{
+	return !str_equal(told->status, "failed");
+}
+
+static int64_t refunds_sum(const struct store *st, const struct entry *first, int64_t since_ms)
 {
 	int64_t sum = 0;
 
-	for (const struct entry *en = links_first_of(s->st, OBJECT_REFUND, invoice_id); en;
-	     en = en->sibling) {
-		struct refund_told told = refund_told_of(s->st, en);
+	for (const struct entry *en = first; en; en = en->sibling) {
+		struct refund_told told = refund_told_of(st, en);
 
-		if ((since_ms == TIME_NONE || told.created_ms >= since_ms) &&
-		    !str_equal(told.status, "failed"))
+		if ((since_ms == TIME_NONE || told.created_ms >= since_ms) && refund_counts(&told))
 			sum = money_plus(sum, told.amount);
 	}
 	return sum;
 }
+
+static int by_creation(const void *x, const void *y)
+{
+	const struct refund_since *a = x, *b = y;
+
+	return (a->created_ms > b->created_ms) - (a->created_ms < b->created_ms);
+}
+
+/* The sums from each refund on: each of them asks for the sum of those after it. */
+static void sums_build(struct refund_sums_since *sums, const struct store *st,
+		       const struct entry *first)
+{
+	sums->of = first;
+	sums->version = store_version(st, OBJECT_REFUND);
+	sums->count = 0;
+	for (const struct entry *en = first; en; en = en->sibling) {
+		struct refund_told told = refund_told_of(st, en);
+
+		array_reserve((void **)&sums->items, &sums->cap, sums->count + 1,
+			      sizeof(*sums->items));
+		sums->items[sums->count++] = (struct refund_since){
+			.created_ms = told.created_ms,
+			.sum = refund_counts(&told) ? told.amount : 0,
+		};
+	}
+	qsort(sums->items, sums->count, sizeof(*sums->items), by_creation);
+	for (size_t i = sums->count - 1; i-- > 0;)
+		sums->items[i].sum = money_plus(sums->items[i].sum, sums->items[i + 1].sum);
+}
+
+static int64_t sums_since(const struct refund_sums_since *sums, int64_t since_ms)
+{
+	size_t lo = 0, hi = sums->count;
+
+	while (lo < hi && since_ms != TIME_NONE) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (sums->items[mid].created_ms < since_ms)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < sums->count ? sums->items[lo].sum : 0;
+}
+
+static bool are_few(const struct entry *en)
+{
+	size_t n = 0;
+
+	for (; en && n <= REFUNDS_FEW; en = en->sibling)
+		n++;
+	return n <= REFUNDS_FEW;
+}
+
+int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_ms)
+{
+	const struct entry *first = links_first_of(s->st, OBJECT_REFUND, invoice_id);
+	struct refund_sums_since *sums = s->a->refunds;
+
+	if (are_few(first))
+		return refunds_sum(s->st, first, since_ms);
+	if (sums->of != first || sums->version != store_version(s->st, OBJECT_REFUND))
+		sums_build(sums, s->st, first);
+	return sums_since(sums, since_ms);
+}
+
+/* --- transfers -------------------------------------------------------------------------------- */
 
 bool payout_was_retried(const struct sight *s, const char *payout_id)
 {

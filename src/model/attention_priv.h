@@ -80,6 +80,7 @@ RULE_OF(rule_overpaid);
 RULE_OF(rule_paid_late);
 RULE_OF(rule_expiring);
 RULE_OF(rule_expired_short);
+RULE_OF(rule_expired_seen);
 RULE_OF(rule_unconfirmed);
 RULE_OF(rule_manual_retry);
 RULE_OF(rule_settlement_stuck);
@@ -119,12 +120,24 @@ struct slots {
 	uint64_t seen;      /* version of the store's table */
 };
 
+/* The refunds of the invoice that was asked about last, when they are many: by the time they were
+ * made, each with the sum of it and those after it. */
+struct refund_sums_since {
+	struct refund_since {
+		int64_t created_ms, sum;
+	} * items;
+	size_t count, cap;
+	const struct entry *of; /* the first of them, or NULL */
+	uint64_t version;       /* of the store's refunds, then */
+};
+
 struct attention {
 	const struct store *store;
 	int64_t since_ms; /* of the first refresh, or TIME_NONE */
 	int64_t now_ms;   /* of the last */
 	uint64_t acks_seen;
 	struct slots slots[OBJECT_KIND_COUNT];
+	struct refund_sums_since *refunds;
 	const struct attention_item **list;
 	size_t count, cap, open;
 	bool looked;  /* at all of them, once */

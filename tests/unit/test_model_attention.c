@@ -283,7 +283,7 @@ static const struct rule_case {
 	{"expired with money seen and never confirmed",
 	 {INV(1000, "'status':'expired','expires_at':@1000"), PAY(900, "'status':'pending'")},
 	 2000,
-	 {RULE_EXPIRED_SHORT, NONE_OF},
+	 {RULE_EXPIRED_SEEN, NONE_OF},
 	 "100.00 of 100.00 USD is seen, not confirmed; it expired",
 	 100000,
 	 0},
@@ -1052,6 +1052,42 @@ static void tell_of_all_sorts(struct store *st, int i)
 		tell_invoice(st, i - 900, "paid", 49990);
 }
 
+static void tell_refund(struct store *st, int i, const char *status, int64_t created_ms)
+{
+	static int seq;
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "{\"object\":\"refund\",\"id\":\"r%d\",\"invoice_id\":\"inv0\",\"merchant_id\":7,"
+		 "\"status\":\"%s\",\"amount\":1000,\"created_at\":%lld}",
+		 i, status, (long long)created_ms / 1000);
+	seq++;
+	tell(st, SOURCE_STREAM, event_at(T0 + seq, seq, "refund.updated", text, ""), T0);
+}
+
+/* A refund that failed was made good by those made after it, be they few or many. */
+static void test_what_was_refunded_since_counts_among_many_refunds(void **state)
+{
+	(void)state;
+	for (int many = 1; many <= 101; many += 20) {
+		struct store *st = store_new();
+		struct attention *a = attention_new();
+
+		for (int i = 0; i < many; i++)
+			tell_refund(st, 1 + i, "failed", T0 + i * 1000);
+		attention_refresh(a, st, T0 + 1000000);
+		assert_int_equal(attention_count(a), many);
+		tell_refund(st, 200, "pending", T0 + (many - 1) * 500);
+		attention_refresh(a, st, T0 + 1000000);
+		assert_int_equal(attention_count(a), many / 2);
+		tell_refund(st, 200, "failed", T0 + (many - 1) * 500);
+		attention_refresh(a, st, T0 + 1000000);
+		assert_int_equal(attention_count(a), many + 1);
+		attention_free(a);
+		store_free(st);
+	}
+}
+
 static void assert_same_items(const struct attention *a, const struct attention *b)
 {
 	assert_int_equal(attention_count(a), attention_count(b));
@@ -1134,6 +1170,7 @@ int main(void)
 		cmocka_unit_test(
 			test_records_that_take_the_place_of_others_are_not_mistaken_for_them),
 		cmocka_unit_test(test_in_a_full_store_what_needs_nobody_changes_nothing),
+		cmocka_unit_test(test_what_was_refunded_since_counts_among_many_refunds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
