@@ -9,7 +9,7 @@ void kept_event_release(struct kept_event *k)
 
 size_t kept_event_bytes(const struct kept_event *k)
 {
-	return sizeof(*k) + k->event.raw_len;
+	return sizeof(*k) + k->event.raw_len + object_list_bytes(&k->event.object);
 }
 
 void findings_release(struct findings *f)

@@ -10,7 +10,7 @@
 #include "model/store.h"
 
 #define ANSWERS_MAX       48
-#define ANSWERS_BYTES_MAX (24u * 1024 * 1024) /* the longest unused go first */
+#define ANSWERS_BYTES_MAX (32u * 1024 * 1024) /* the longest unused go first */
 
 /* How the asking went. */
 struct asked {

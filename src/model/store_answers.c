@@ -194,17 +194,18 @@ unsigned answers_failed(struct store *st, const struct msg_failed *m)
 
 /* --- what came ----------------------------------------------------------------------------- */
 
-static size_t event_bytes(const struct event *e)
+static size_t event_bytes(const struct msg_event *m)
 {
-	return sizeof(*e) + e->raw_len;
+	return m->event.raw_len + object_list_bytes(&m->event.object) +
+	       (m->other ? strlen(m->other) : 0);
 }
 
 static size_t dossier_bytes(const struct dossier *d)
 {
-	size_t sum = d->count * sizeof(d->items[0]);
+	size_t sum = 0;
 
 	for (size_t i = 0; i < d->count; i++)
-		sum += d->items[i].event.raw_len;
+		sum += kept_event_bytes(&d->items[i]);
 	return sum;
 }
 
@@ -223,7 +224,7 @@ static size_t body_bytes(const struct msg *m)
 	case MSG_OBJECT:
 		return sizeof(*m) + m->as.object.raw_len;
 	case MSG_EVENT:
-		return sizeof(*m) + event_bytes(&m->as.event.event);
+		return sizeof(*m) + event_bytes(&m->as.event);
 	case MSG_FINDINGS:
 		return sizeof(*m) + m->as.findings.found.count * sizeof(struct finding);
 	case MSG_DOSSIER:

@@ -55,6 +55,24 @@ void shape_release(const struct shape *shape, void *it)
 	}
 }
 
+size_t shape_list_bytes(const struct shape *shape, const void *it)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < shape->field_count; i++) {
+		const struct field *f = &shape->fields[i];
+		if (f->kind == FIELD_OBJECT)
+			sum += shape_list_bytes(f->shape, (const char *)it + f->offset);
+		if (f->kind != FIELD_LIST)
+			continue;
+		const char *items = list_items(f, it);
+		for (size_t n = list_count(f, it); n > 0; n--)
+			sum += f->shape->size +
+			       shape_list_bytes(f->shape, items + (n - 1) * f->shape->size);
+	}
+	return sum;
+}
+
 /* Gives a struct that was copied as bytes lists of its own. */
 static void shape_own_lists(const struct shape *shape, void *it)
 {

@@ -84,6 +84,7 @@ void shape_encode(const struct shape *shape, const void *in, struct json *obj);
 struct json *shape_to_json(const struct shape *shape, const void *in);
 /* Frees the lists inside; the struct itself is the caller's. */
 void shape_release(const struct shape *shape, void *it);
+size_t shape_list_bytes(const struct shape *shape, const void *it); /* of its lists, in memory */
 /* Copies with its lists. */
 void shape_copy(const struct shape *shape, void *dst, const void *src);
 

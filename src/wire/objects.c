@@ -154,6 +154,12 @@ void object_release(struct object *o)
 	o->kind = OBJECT_NONE;
 }
 
+size_t object_list_bytes(const struct object *o)
+{
+	const struct kind_info *info = kind_info(o->kind);
+	return info != NULL ? shape_list_bytes(info->shape, &o->as) : 0;
+}
+
 void object_copy(struct object *dst, const struct object *src)
 {
 	const struct kind_info *info = kind_info(src->kind);

@@ -305,6 +305,7 @@ struct json *object_to_json(const struct object *o);
 /* A list row; its shipmentsSummary is made from the shipments and the status. */
 struct json *order_row_to_json(const struct order *order);
 void object_release(struct object *o);
+size_t object_list_bytes(const struct object *o); /* of what it holds besides itself, in memory */
 void object_copy(struct object *dst, const struct object *src);
 
 const char *object_id(const struct object *o);          /* "" for OBJECT_NONE */

@@ -705,7 +705,7 @@ static void test_dossier_of_a_customer_is_all_that_is_theirs(void **state)
 /* Of a size that `fits` of them are all that a dossier may hold. */
 static void say_large(struct kit *k, int64_t n, const char *invoice, size_t fits)
 {
-	size_t len = DOSSIER_BYTES_MAX / fits - sizeof(struct kept_event) - 500;
+	size_t len = DOSSIER_BYTES_MAX / fits - sizeof(struct kept_event) - 300;
 	char *members = xmalloc(len + 1);
 
 	(void)str_copy(members, len + 1, "\"note\":\"");
@@ -714,6 +714,43 @@ static void say_large(struct kit *k, int64_t n, const char *invoice, size_t fits
 	members[len] = '\0';
 	say(k, n, "invoice.updated", "invoice", invoice, members);
 	free(members);
+}
+
+/* An order in few words that takes much memory once it is read. */
+static void say_wide(struct kit *k, int64_t n)
+{
+	struct strbuf sb;
+
+	strbuf_init(&sb, SIZE_MAX / 2);
+	strbuf_addstr(&sb, "\"orderId\":\"wide\",\"status\":\"placed\",\"timeline\":[],"
+			   "\"payment\":{\"status\":\"paid\"},\"fulfillment\":{\"shipments\":[]},"
+			   "\"totalAmountUsd\":\"1.00\",\"commerceFeeUsd\":\"0.00\","
+			   "\"lineItems\":[{}");
+	for (size_t i = 1; i < LINE_ITEMS_MAX; i++)
+		strbuf_addstr(&sb, ",{}");
+	strbuf_addstr(&sb, "]");
+	say(k, n, "commerce.order.updated", "commerce_order", "wide", strbuf_str(&sb));
+	strbuf_release(&sb);
+}
+
+static void test_dossier_counts_what_its_objects_take(void **state)
+{
+	struct kit *k = *state;
+	struct known_states states;
+	struct dossier d;
+
+	kit_open(k);
+	kit_begin(k);
+	for (int64_t n = 1; n <= 150; n++)
+		say_wide(k, n);
+	kit_commit(k);
+	d = dossier_of(k, OBJECT_ORDER, "wide", 1000, &states);
+	assert_int_equal(d.items[0].event.object.as.order.line_count, LINE_ITEMS_MAX);
+	assert_true(d.cut);
+	assert_true(d.count * LINE_ITEMS_MAX * sizeof(struct line_item) < DOSSIER_BYTES_MAX);
+	assert_int_equal(d.items[d.count - 1].event.order_seq, 150);
+	dossier_release(&d);
+	known_states_release(&states);
 }
 
 static size_t dossier_bytes(const struct dossier *d)
@@ -737,13 +774,15 @@ static void test_dossier_is_cut_by_its_bytes(void **state)
 	say(k, 1, "invoice.created", "invoice", "big", "\"status\":\"unpaid\"");
 	say(k, 2, "invoice_payment.created", "invoice_payment", "pay", "\"invoice_id\":\"big\"");
 	for (int64_t n = 3; n <= 25; n++)
-		say_large(k, n, "big", 8);
+		say_large(k, n, "big", 16);
 	say(k, 26, "invoice_payment.updated", "invoice_payment", "pay", "\"invoice_id\":\"big\"");
-	for (int64_t n = 27; n <= 34; n++)
-		say_large(k, n, "fits", 8);
+	for (int64_t n = 27; n <= 42; n++)
+		say_large(k, n, "fits", 16);
 	kit_commit(k);
-	assert_dossier(k, OBJECT_INVOICE, "big", 100, "19 20 21 22 23 24 25 26", true);
-	assert_dossier(k, OBJECT_INVOICE, "fits", 100, "27 28 29 30 31 32 33 34", false);
+	assert_dossier(k, OBJECT_INVOICE, "big", 100,
+		       "11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26", true);
+	assert_dossier(k, OBJECT_INVOICE, "fits", 100,
+		       "27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42", false);
 	d = dossier_of(k, OBJECT_INVOICE, "big", 100, &states);
 	assert_true(dossier_bytes(&d) <= DOSSIER_BYTES_MAX);
 	dossier_release(&d);
@@ -952,6 +991,7 @@ int main(void)
 		T(test_find_across_runs_and_what_retirement_leaves),
 		T(test_dossier_follows_links_but_not_the_customer),
 		T(test_dossier_is_cut_by_its_bytes),
+		T(test_dossier_counts_what_its_objects_take),
 		T(test_dossier_of_a_customer_is_all_that_is_theirs),
 		T(test_dossier_tells_the_latest_of_each_object),
 		T(test_lookup_knows_nothing_of_what_came_later),
