@@ -4,6 +4,8 @@
 #include "views/facts.h"
 #include "views/subject_cells.h"
 
+#include "wire/lifecycle.h"
+
 #include <string.h>
 
 /* --- invoices -------------------------------------------------------------------- */
@@ -15,8 +17,10 @@ static void invoice_money(struct doc *d, const struct invoice *inv)
 
 	money_rows_usd(&m, "amount", ROLE_STRONG, inv->amount);
 	money_rows_usd(&m, "came in", ROLE_TEXT, inv->amount_paid);
-	if (inv->amount_remaining > 0)
+	if (inv->amount_remaining > 0 && !lifecycle_is_terminal(VOCAB_INVOICE, inv->status))
 		money_rows_usd(&m, "still due", ROLE_WARN, inv->amount_remaining);
+	else if (inv->amount_remaining > 0 && inv->amount_paid > 0)
+		money_rows_usd(&m, "was missing", ROLE_WARN, inv->amount_remaining);
 	if (over > 0)
 		money_rows_usd(&m, "overpaid by", ROLE_WARN, over);
 	money_rows_write(&m, d);

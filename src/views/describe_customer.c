@@ -112,7 +112,7 @@ static size_t open_lines(struct doc *d, const struct describing *w, const struct
 
 		if (!is_open(w, s, &why) || (why[0] != '\0') != pressing)
 			continue;
-		subject_line(d, w->ctx, w->st, s, subject_label(s->kind), w->width);
+		subject_line(d, w->ctx, w->st, s, subject_label(s->kind), w->width, false);
 		if (why[0] != '\0') {
 			doc_line(d);
 			doc_add_at(d, 12, ROLE_WARN, "%s", why);

@@ -17,21 +17,36 @@ static void countdown(struct safe_text *t, int64_t ms, int64_t now_ms)
 		safe_text_set(t, when_relative(rel, ms, now_ms));
 }
 
+/* "12:00:00", with the day where it is another. */
+static void moment(struct safe_text *t, int64_t ms, int64_t now_ms)
+{
+	char at[WHEN_TEXT_CAP], now[WHEN_TEXT_CAP], clock[WHEN_TEXT_CAP];
+
+	(void)when_iso(at, ms);
+	(void)when_iso(now, now_ms);
+	if (strncmp(at, now, strcspn(now, "T")) == 0)
+		safe_text_set(t, when_clock(clock, ms));
+	else
+		safe_text_set(t, at);
+}
+
 static void fact_countdown(struct doc *d, const struct view_context *ctx, const char *label,
 			   int64_t ms, const char *over)
 {
-	struct safe_text t;
-	char clock[WHEN_TEXT_CAP];
+	struct safe_text t, at;
+	char rel[WHEN_TEXT_CAP];
 
 	if (ms == TIME_NONE)
 		return;
+	moment(&at, ms, ctx->now_ms);
 	if (ms <= ctx->now_ms) {
-		doc_fact(d, label, ROLE_WARN, "%s, at %s", over, when_clock(clock, ms));
+		doc_fact(d, label, ROLE_WARN, "%s, at %s (%s)", over, safe_text_str(&at),
+			 when_relative(rel, ms, ctx->now_ms));
 		return;
 	}
 	countdown(&t, ms, ctx->now_ms);
 	doc_fact(d, label, ms - ctx->now_ms < 120000 ? ROLE_WARN : ROLE_STRONG, "%s  (%s)",
-		 safe_text_str(&t), when_clock(clock, ms));
+		 safe_text_str(&t), safe_text_str(&at));
 }
 
 static void session_money(struct doc *d, const struct payor_session *s)

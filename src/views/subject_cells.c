@@ -11,6 +11,7 @@
 #define AMOUNT_COLUMN 46 /* ends here */
 #define AGE_COLUMN    53 /* ends here */
 #define ID_COLUMN     55
+#define ID_LEAST      8
 
 static bool object_amount(const struct object *o, struct money *ret)
 {
@@ -160,20 +161,24 @@ void product_key(struct doc *d, const char *product_id, size_t index)
 	doc_line_key(d, key);
 }
 
-static void subject_line_id(struct doc *d, const struct subject *s, int width)
+static void subject_line_id(struct doc *d, const struct subject *s, int width, bool below)
 {
-	int room = width - ID_COLUMN - 1;
+	bool fits = width - ID_COLUMN - 1 >= ID_LEAST;
+	int column = fits || !below ? ID_COLUMN : STATE_COLUMN;
+	int room = width - column - 1;
 	struct safe_text id;
 
-	if (room < 8)
+	if (room < ID_LEAST)
 		return;
+	if (!fits)
+		doc_line(d);
 	safe_text_set(&id, s->id);
 	safe_text_fit_middle(&id, (unsigned)room);
-	doc_add_at(d, ID_COLUMN, ROLE_MUTED, "%s", safe_text_str(&id));
+	doc_add_at(d, column, ROLE_MUTED, "%s", safe_text_str(&id));
 }
 
 void subject_line(struct doc *d, const struct view_context *ctx, const struct store *st,
-		  const struct subject *s, const char *label, int width)
+		  const struct subject *s, const char *label, int width, bool id_below)
 {
 	char key[SUBJECT_KEY_CAP], buf[MONEY_TEXT_CAP];
 	struct subject_brief b;
@@ -193,7 +198,7 @@ void subject_line(struct doc *d, const struct view_context *ctx, const struct st
 		cell_when(&when, ctx, b.when_ms);
 		doc_add_right(d, AGE_COLUMN, ROLE_MUTED, "%s", safe_text_str(&when));
 	}
-	subject_line_id(d, s, width);
 	subject_key(key, s, 0);
 	doc_line_key(d, key);
+	subject_line_id(d, s, width, id_below);
 }

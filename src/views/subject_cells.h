@@ -37,8 +37,9 @@ void fact_subject(struct doc *d, const char *label, enum subject_kind kind, cons
 /* Makes the last line one that opens a product; `index` among the items. */
 void product_key(struct doc *d, const char *product_id, size_t index);
 
-/* A line of a list of subjects: `label`, state, amount, age, id; begins it and keys it. */
+/* A line of a list of subjects: `label`, state, amount, age, id; begins it and keys it. Where there
+ * is no room for the id, it stands in a line of its own below, or is left out. */
 void subject_line(struct doc *d, const struct view_context *ctx, const struct store *st,
-		  const struct subject *s, const char *label, int width);
+		  const struct subject *s, const char *label, int width, bool id_below);
 
 #endif

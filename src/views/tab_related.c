@@ -24,7 +24,8 @@ static size_t add_group(struct doc *d, const struct subject_look *l, bool same_p
 			continue;
 		if (n++ == 0)
 			doc_heading(d, heading);
-		subject_line(d, l->ctx, l->st, &item->subject, relation_label(item), l->width);
+		subject_line(d, l->ctx, l->st, &item->subject, relation_label(item), l->width,
+			     true);
 	}
 	return n;
 }

@@ -680,6 +680,25 @@ static void test_desk_sixty_columns_show_every_tab_and_which_it_is(void **state)
 	stage_close(&s);
 }
 
+static void test_desk_sixty_columns_tell_what_is_related_by_its_id(void **state)
+{
+	char id[NAME_CAP], invoice[NAME_CAP], customer[NAME_CAP];
+	struct stage s;
+
+	(void)state;
+	desk_subject(SUBJECT_ORDER, id);
+	desk_subject(SUBJECT_CUSTOMER, customer);
+	stage_open(&s, 60, 40);
+	str_copy(invoice, sizeof(invoice),
+		 store_record(s.desk->st, OBJECT_ORDER, id)->object.as.order.invoice_id);
+	stage_show(&s, SUBJECT_ORDER, id, TAB_RELATED);
+	assert_true(stage_shows(&s, invoice));
+	assert_true(stage_shows(&s, customer));
+	stage_keys(&s, "Enter"); /* the first line is still what opens it */
+	assert_int_equal(s.screen.depth, 2);
+	stage_close(&s);
+}
+
 static void test_desk_the_cursor_marks_the_fact_and_not_what_stands_beside_it(void **state)
 {
 	char invoice[NAME_CAP];
@@ -793,6 +812,7 @@ int main(void)
 		cmocka_unit_test(test_desk_y_takes_the_id_of_what_is_shown),
 		cmocka_unit_test(test_desk_the_name_of_a_written_case_is_never_cut_off),
 		cmocka_unit_test(test_desk_sixty_columns_show_every_tab_and_which_it_is),
+		cmocka_unit_test(test_desk_sixty_columns_tell_what_is_related_by_its_id),
 		cmocka_unit_test(test_desk_the_cursor_marks_the_fact_and_not_what_stands_beside_it),
 		cmocka_unit_test(test_desk_enter_on_an_item_opens_the_product_of_that_shop),
 		cmocka_unit_test(test_desk_products_are_asked_for_listed_and_opened),

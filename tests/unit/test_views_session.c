@@ -1,0 +1,132 @@
+/* What money facts say of what has ended: nothing is due, and nothing can be paid with. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "views/describe.h"
+#include "views/session_view.h"
+
+#define T0   INT64_C(1768478400000) /* 2026-01-15T12:00:00Z */
+#define HOUR INT64_C(3600000)
+
+static char *doc_take(struct doc *d)
+{
+	struct strbuf sb;
+
+	strbuf_init(&sb, 1 << 16);
+	for (size_t i = 0; i < d->count; i++) {
+		for (size_t j = 0; j < d->lines[i].count; j++)
+			strbuf_addf(&sb, "%s|", safe_text_str(&d->lines[i].spans[j].text));
+		strbuf_addch(&sb, '\n');
+	}
+	doc_release(d);
+	return strbuf_take(&sb);
+}
+
+static char *session_text(const char *status, int64_t expires_ms)
+{
+	const struct view_context ctx = {.now_ms = T0, .ascii = true};
+	const struct describing w = {.ctx = &ctx, .width = 78};
+	struct payor_session s;
+	struct payor_token token = {0};
+	struct doc d;
+
+	memset(&s, 0, sizeof(s));
+	s.answered_ms = s.quote.valid_until = TIME_NONE;
+	str_copy(s.status, sizeof(s.status), status);
+	s.expires_at = expires_ms;
+	s.tokens_known = true;
+	s.token_count = 1;
+	str_copy(token.symbol, sizeof(token.symbol), "USDC");
+	str_copy(token.availability, sizeof(token.availability), "AVAILABLE");
+	s.tokens = &token;
+	doc_init(&d);
+	describe_session(&d, &w, &s);
+	return doc_take(&d);
+}
+
+static void test_only_a_page_that_takes_payments_offers_tokens(void **state)
+{
+	static const struct {
+		const char *status;
+		int64_t expires_ms;
+		bool offers;
+		const char *says;
+	} ROWS[] = {
+		{"unpaid", T0 + HOUR / 2, true, "expires|in 30:00  (12:30:00)|"},
+		{"underpaid", T0 + HOUR, true, "(13:00:00)"},
+		{"unpaid", T0 + 20 * HOUR, true, "(2026-01-16T08:00:00Z)"},
+		{"unpaid", TIME_NONE, true, "Can be paid with"},
+		{"on_hold", T0 + HOUR, true, "Can be paid with"},
+		{"unpaid", T0 - HOUR, false, "expires|expired, at 11:00:00 (1h00m ago)|"},
+		{"expired", T0 - 20 * HOUR, false,
+		 "expires|expired, at 2026-01-14T16:00:00Z (20h ago)|"},
+		{"paid", T0 + HOUR, false, "takes no payment any more"},
+		{"canceled", T0 + HOUR, false, "takes no payment any more"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		char *text = session_text(ROWS[i].status, ROWS[i].expires_ms);
+
+		if (!strstr(text, ROWS[i].says) || !!strstr(text, "USDC") != ROWS[i].offers)
+			fail_msg("row %zu: no '%s', or tokens, in\n%s", i, ROWS[i].says, text);
+		free(text);
+	}
+}
+
+static void test_nothing_is_due_on_an_invoice_that_has_ended(void **state)
+{
+	static const struct {
+		const char *status;
+		int64_t paid;
+		const char *says, *hides;
+	} ROWS[] = {
+		{"unpaid", 0, "still due", "was missing"},
+		{"underpaid", 40000, "still due", "was missing"},
+		{"on_hold", 0, "still due", "was missing"},
+		{"canceled", 0, "came in", "due"},
+		{"expired", 40000, "was missing", "due"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		const struct view_context ctx = {.now_ms = T0, .ascii = true};
+		struct store *st = store_new();
+		const struct describing w = {.ctx = &ctx, .st = st, .width = 78};
+		struct record r = {.changed_ms = TIME_NONE, .stated_ms = TIME_NONE};
+		struct invoice *inv = &r.object.as.invoice;
+		struct doc d;
+		char *text;
+
+		r.object.kind = OBJECT_INVOICE;
+		shape_init(&SHAPE_INVOICE, inv);
+		str_copy(inv->status, sizeof(inv->status), ROWS[i].status);
+		inv->amount = 100000;
+		inv->amount_paid = ROWS[i].paid;
+		inv->amount_remaining = 100000 - ROWS[i].paid;
+		doc_init(&d);
+		describe_invoice(&d, &w, &r);
+		text = doc_take(&d);
+		if (!strstr(text, ROWS[i].says) || strstr(text, ROWS[i].hides))
+			fail_msg("row %zu: no '%s', or '%s', in\n%s", i, ROWS[i].says,
+				 ROWS[i].hides, text);
+		free(text);
+		object_release(&r.object);
+		store_free(st);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_only_a_page_that_takes_payments_offers_tokens),
+		cmocka_unit_test(test_nothing_is_due_on_an_invoice_that_has_ended),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
