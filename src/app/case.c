@@ -283,19 +283,33 @@ static size_t bodies_missing(const struct gathered *g)
 	return n;
 }
 
-static const char *masked_id(const struct gathered *g, const struct subject *s)
+/* As it stands in the objects and the events. */
+static void masked_id(const struct gathered *g, const struct subject *s, char ret[NAME_CAP])
 {
-	return masking_customer(g->masking, s->id);
+	struct strbuf sb;
+
+	str_copy(ret, NAME_CAP, s->id);
+	if (s->kind == SUBJECT_EVENT)
+		return;
+	if (s->kind == SUBJECT_CUSTOMER || s->kind == SUBJECT_KYC || s->kind == SUBJECT_CART) {
+		str_copy(ret, NAME_CAP, masking_customer(g->masking, s->id));
+		return;
+	}
+	strbuf_init(&sb, CASE_TEXT_MAX);
+	masking_text(g->masking, s->id, &sb);
+	str_copy(ret, NAME_CAP, strbuf_str(&sb));
+	strbuf_release(&sb);
 }
 
 static char *write_manifest(const struct gathered *g, size_t objects, size_t *ret_len)
 {
 	struct json *v = json_new_object(), *subject = json_new_object();
 	const struct subject *s = g->of->subject;
-	char at[WHEN_TEXT_CAP];
+	char at[WHEN_TEXT_CAP], id[NAME_CAP];
 	struct strbuf sb;
 	char *text;
 
+	masked_id(g, s, id);
 	json_set_string(v, "format", CASE_FORMAT);
 	json_set_int(v, "version", CASE_VERSION);
 	json_set_string(v, "made_by", "pepaytop " PEPAYTOP_VERSION);
@@ -304,7 +318,7 @@ static char *write_manifest(const struct gathered *g, size_t objects, size_t *re
 	json_set_string(v, "server", g->of->server ? g->of->server : "");
 	json_set_string(v, "environment", g->of->environment ? g->of->environment : "");
 	json_set_string(subject, "kind", subject_word(s->kind));
-	json_set_string(subject, "id", masked_id(g, s));
+	json_set_string(subject, "id", id);
 	json_set_take(v, "subject", subject);
 	strbuf_init(&sb, CASE_TEXT_MAX);
 	masking_text(g->masking, g->explain->headline, &sb);
@@ -358,17 +372,22 @@ enum status case_write(const struct case_of *c, const char *dir, char ret_path[C
 		       struct problem *reterr)
 {
 	struct gathered g;
-	char *bytes = NULL;
+	char *bytes = NULL, id[NAME_CAP];
 	size_t len = 0;
 	enum status s = case_disk_folder(dir, reterr);
 
 	if (s != S_OK)
 		return s;
 	gather(&g, c);
-	s = gathered_pack(&g, &bytes, &len, reterr);
+	masked_id(&g, c->subject, id);
+	if (masking_is_full(g.masking))
+		s = problem_set(reterr, E_LIMIT, "write the case of one payment",
+				"it names more people than can be masked");
+	else
+		s = gathered_pack(&g, &bytes, &len, reterr);
 	if (s == S_OK)
-		s = case_disk_write(&(struct case_name){dir, subject_word(c->subject->kind),
-							masked_id(&g, c->subject), c->now_ms},
+		s = case_disk_write(&(struct case_name){dir, subject_word(c->subject->kind), id,
+							c->now_ms},
 				    bytes, len, ret_path, reterr);
 	free(bytes);
 	gather_release(&g);

@@ -1,5 +1,5 @@
 /* Stand-ins for what is personal, by member and by value. */
-#include "model/masking.h"
+#include "model/masking_priv.h"
 
 #include "base/alloc.h"
 #include "base/idmap.h"
@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STAND_IN_CAP 32
-#define LEAST_LEN    3 /* a shorter value says nothing and would blacken half a text */
-#define WORD_LEN     7 /* a shorter value is replaced only where it stands alone */
-#define NESTING_MAX  40
+#define NESTING_MAX 40
 
 enum sort {
 	SORT_CUSTOMER,
@@ -97,22 +94,6 @@ static const char *const SECRET_PARTS[] = {"secret",       "signature",    "apik
 					   "password",     "sessiontoken", "accesstoken",
 					   "refreshtoken", "wstoken",      "privatekey"};
 
-struct value {
-	char *text;
-	size_t len;
-	bool number;      /* digits only: not to be found in dates and amounts */
-	bool by_its_name; /* too short to be told from any other text but after what it is */
-	char stand_in[STAND_IN_CAP];
-};
-
-struct masking {
-	struct value *values[MASKING_MAX]; /* longest first */
-	size_t count;
-	size_t counts[SORT_COUNT];
-	struct idmap *by_text;
-	bool first_bytes[256]; /* of what is learnt, either case */
-};
-
 struct masking *masking_new(void)
 {
 	struct masking *m = xcalloc(1, sizeof(*m));
@@ -121,38 +102,26 @@ struct masking *masking_new(void)
 	return m;
 }
 
+static void values_free(struct masked_value *v)
+{
+	while (v) {
+		struct masked_value *next = v->next;
+
+		free(v->text);
+		free(v);
+		v = next;
+	}
+}
+
 void masking_free(struct masking *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < m->count; i++) {
-		free(m->values[i]->text);
-		free(m->values[i]);
-	}
+	for (size_t i = 0; i < MASKING_BUCKETS; i++)
+		values_free(m->buckets[i]);
+	values_free(m->brief);
 	idmap_free(m->by_text);
 	free(m);
-}
-
-/* --- letters ---------------------------------------------------------------------- */
-
-static unsigned char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (unsigned char)(c - 'A' + 'a') : (unsigned char)c;
-}
-
-static bool is_word(char c)
-{
-	unsigned char u = lower(c);
-
-	return (u >= 'a' && u <= 'z') || (u >= '0' && u <= '9') || u >= 0x80;
-}
-
-static bool same_letters(const char *a, const char *b, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (lower(a[i]) != lower(b[i]))
-			return false;
-	return true;
 }
 
 /* --- what a member is ----------------------------------------------------------------- */
@@ -163,7 +132,7 @@ static void key_squeeze(const char *key, char *ret, size_t cap)
 
 	for (; *key && n + 1 < cap; key++)
 		if (*key != '_' && *key != '-')
-			ret[n++] = (char)lower(*key);
+			ret[n++] = (char)(*key >= 'A' && *key <= 'Z' ? *key - 'A' + 'a' : *key);
 	ret[n] = '\0';
 }
 
@@ -183,29 +152,87 @@ static enum sort sort_of(const char *key)
 	return SORT_PLAIN;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), n = strlen(end);
+
+	return n <= len && str_equal(text + len - n, end);
+}
+
+/* The words of an enumeration stand in it. */
+static bool member_is_word(const char *squeezed)
+{
+	static const char *const ENDS[] = {"type",    "object",     "kind",     "status",
+					   "stage",   "rail",       "network",  "currency",
+					   "unit",    "symbol",     "livemode", "version",
+					   "country", "environment"};
+
+	for (size_t i = 0; i < sizeof(ENDS) / sizeof(ENDS[0]); i++)
+		if (ends_with(squeezed, ENDS[i]))
+			return true;
+	return false;
+}
+
+/* An amount or a time stands in it. */
+static bool member_is_measure(const char *key, const char *squeezed)
+{
+	static const char *const PARTS[] = {"amount", "price", "fee", "total", "rate"};
+
+	for (size_t i = 0; i < sizeof(PARTS) / sizeof(PARTS[0]); i++)
+		if (strstr(squeezed, PARTS[i]))
+			return true;
+	return ends_with(key, "_at") || ends_with(key, "At") || ends_with(squeezed, "created") ||
+	       ends_with(squeezed, "timestamp");
+}
+
+/* What the protocol says, and not what a person may be called: no spaces, and not letters and
+ * digits at once. */
+static bool is_said_by_protocol(const char *key, const char *text, size_t len)
+{
+	static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_.";
+	static const char NUMBERS[] = "0123456789-+:.TZ";
+	char squeezed[64];
+
+	if (!key || len >= 64)
+		return false;
+	key_squeeze(key, squeezed, sizeof(squeezed));
+	if (strspn(text, NUMBERS) == len)
+		return member_is_word(squeezed) || member_is_measure(key, squeezed);
+	return strspn(text, LETTERS) == len && member_is_word(squeezed);
+}
+
+/* The id of an event tells its time and its place. */
+static bool is_event_id(const char *text, size_t len)
+{
+	return len > 4 && len < 64 && memcmp(text, "evt_", 4) == 0 &&
+	       strspn(text + 4, "0123456789-") == len - 4;
+}
+
 /* --- learning -------------------------------------------------------------------------- */
 
 static void masking_learn(struct masking *m, enum sort sort, const char *text)
 {
-	size_t len = strlen(text), at;
-	struct value *v;
+	size_t len = strlen(text);
+	struct masked_value *v;
 
-	if (len == 0 || (len < LEAST_LEN && sort != SORT_CUSTOMER) || m->count == MASKING_MAX ||
-	    idmap_has(m->by_text, text))
+	if (len == 0 || (len < LEAST_LEN && sort != SORT_CUSTOMER) || idmap_has(m->by_text, text))
 		return;
+	if (m->count == MASKING_MAX) {
+		m->left_out++;
+		return;
+	}
 	v = xcalloc(1, sizeof(*v));
 	v->text = xstrdup(text);
 	v->len = len;
-	v->number = strspn(text, "0123456789") == len;
-	v->by_its_name = len < LEAST_LEN;
 	str_printf(v->stand_in, sizeof(v->stand_in), "%s-%zu", SORT_WORDS[sort], ++m->counts[sort]);
-	for (at = m->count++; at > 0 && m->values[at - 1]->len < len; at--)
-		m->values[at] = m->values[at - 1];
-	m->values[at] = v;
+	m->count++;
+	masking_file(m, v);
 	idmap_put(m->by_text, text, v);
-	m->first_bytes[lower(text[0])] = true;
-	if (lower(text[0]) >= 'a' && lower(text[0]) <= 'z')
-		m->first_bytes[lower(text[0]) - 'a' + 'A'] = true;
+}
+
+bool masking_is_full(const struct masking *m)
+{
+	return m->left_out > 0;
 }
 
 void masking_learn_customer(struct masking *m, const char *id)
@@ -246,7 +273,7 @@ void masking_learn_object(struct masking *m, const struct object *o)
 
 const char *masking_customer(const struct masking *m, const char *id)
 {
-	const struct value *v = idmap_get(m->by_text, id);
+	const struct masked_value *v = idmap_get(m->by_text, id);
 
 	return v ? v->stand_in : id;
 }
@@ -272,121 +299,9 @@ void masking_learn_story(struct masking *m, const struct story *story, const str
 
 /* --- texts ------------------------------------------------------------------------------- */
 
-/* Not a part of a word, nor of a date or an amount. */
-static bool value_stands_alone(const struct value *v, const char *text, size_t len, size_t at)
-{
-	static const char *const CUSTOMER = "customer ";
-	char before = at > 0 ? text[at - 1] : ' ';
-	char behind = at + v->len < len ? text[at + v->len] : ' ';
-
-	if (is_word(before) || is_word(behind))
-		return false;
-	if (v->by_its_name)
-		return at >= strlen(CUSTOMER) &&
-		       same_letters(text + at - strlen(CUSTOMER), CUSTOMER, strlen(CUSTOMER));
-	return !v->number || (!strchr("-:.,/+", before) && !strchr("-:/+", behind));
-}
-
-/* Is there a learnt value at `at`? */
-static const struct value *value_at(const struct masking *m, const char *text, size_t len,
-				    size_t at)
-{
-	if (!m->first_bytes[(unsigned char)text[at]])
-		return NULL;
-	for (size_t i = 0; i < m->count; i++) {
-		const struct value *v = m->values[i];
-
-		if (v->len > len - at || !same_letters(text + at, v->text, v->len))
-			continue;
-		if ((v->len >= WORD_LEN && !v->number) || value_stands_alone(v, text, len, at))
-			return v;
-	}
-	return NULL;
-}
-
-static bool is_email_letter(char c)
-{
-	return is_word(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%';
-}
-
-/* The length of an e-mail address that begins at `at`, or 0. */
-static size_t email_at(const char *text, size_t len, size_t at)
-{
-	size_t name = at, host;
-	bool dot = false;
-
-	if (at > 0 && is_email_letter(text[at - 1]))
-		return 0;
-	while (name < len && is_email_letter(text[name]))
-		name++;
-	if (name == at || name == len || text[name] != '@')
-		return 0;
-	for (host = name + 1;
-	     host < len && (is_word(text[host]) || text[host] == '-' ||
-			    (text[host] == '.' && host + 1 < len && is_word(text[host + 1])));
-	     host++)
-		dot |= text[host] == '.';
-	return dot ? host - at : 0;
-}
-
-/* Keys, tokens and what follows their name in a link: the length to take out, or 0; *ret_keep
- * bytes of it stay. */
-static size_t secret_at(const char *text, size_t len, size_t at, size_t *ret_keep)
-{
-	static const char *const MARKS[] = {"session=", "signature=", "token=", "Bearer ",
-					    "pst_",     "sig_",       "pk_",    "sk_",
-					    "ck_",      "whsec_",     "eyJ"};
-
-	if (at > 0 && is_word(text[at - 1]))
-		return 0;
-	for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++) {
-		size_t mark = strlen(MARKS[i]), end = at + mark;
-
-		if (mark > len - at || !same_letters(text + at, MARKS[i], mark))
-			continue;
-		while (end < len &&
-		       (is_email_letter(text[end]) || text[end] == '=' || text[end] == '/'))
-			end++;
-		*ret_keep = mark;
-		if (end - at > mark + 5)
-			return end - at;
-	}
-	return 0;
-}
-
-static void mask_bytes(const struct masking *m, const char *text, size_t len, struct strbuf *out)
-{
-	size_t i = 0;
-
-	while (i < len) {
-		size_t keep, n = secret_at(text, len, i, &keep);
-		const struct value *v;
-
-		if (n > 0) {
-			strbuf_add(out, text + i, keep);
-			strbuf_addstr(out, "[removed]");
-			i += n;
-			continue;
-		}
-		v = value_at(m, text, len, i);
-		if (v) {
-			strbuf_addstr(out, v->stand_in);
-			i += v->len;
-			continue;
-		}
-		n = email_at(text, len, i);
-		if (n > 0) {
-			strbuf_addstr(out, "[email]");
-			i += n;
-			continue;
-		}
-		strbuf_addch(out, text[i++]);
-	}
-}
-
 void masking_text(const struct masking *m, const char *text, struct strbuf *out)
 {
-	mask_bytes(m, text, strlen(text), out);
+	masking_bytes(m, text, strlen(text), out);
 }
 
 /* --- JSON ---------------------------------------------------------------------------------- */
@@ -397,7 +312,7 @@ static struct json *mask_string(const struct masking *m, const char *text, size_
 	struct json *v;
 
 	strbuf_init(&sb, JSON_SIZE_MAX);
-	mask_bytes(m, text, len, &sb);
+	masking_bytes(m, text, len, &sb);
 	v = json_new_string(strbuf_str(&sb));
 	strbuf_release(&sb);
 	return v;
@@ -405,7 +320,7 @@ static struct json *mask_string(const struct masking *m, const char *text, size_
 
 static struct json *mask_value(const struct masking *m, const struct json *v, enum sort sort)
 {
-	const struct value *known;
+	const struct masked_value *known;
 	char text[STAND_IN_CAP];
 
 	if (json_is_null(v) || sort == SORT_SECRET)
@@ -473,9 +388,12 @@ static struct json *mask_within(const struct masking *m, const struct json *v, c
 		return mask_container(m, v, key, depth);
 	if (sort < SORT_COUNT)
 		return mask_value(m, v, sort);
-	if (json_string(v))
-		return mask_string(m, json_string(v), json_string_len(v));
-	return json_copy(v);
+	if (!json_string(v))
+		return json_copy(v);
+	if (is_event_id(json_string(v), json_string_len(v)) ||
+	    is_said_by_protocol(key, json_string(v), json_string_len(v)))
+		return json_copy(v);
+	return mask_string(m, json_string(v), json_string_len(v));
 }
 
 struct json *masking_json(const struct masking *m, const struct json *v)

@@ -6,7 +6,12 @@
  *
  * Two ways, used together: by the member a value stands in, for JSON; and by value,
  * for texts into which a learnt value found its way. E-mail addresses, session links
- * and things that look like keys are found by their looks, learnt or not.
+ * and things that look like keys are found by their looks, learnt or not; all of
+ * it percent-encoded, too.
+ *
+ * What the protocol says stays: words, amounts and times in the members that hold
+ * them, ids of events, and a protocol's word in a text even if somebody is called so
+ * ("customer paid" is masked, "it is paid" is not).
  */
 #ifndef PEPAYTOP_MODEL_MASKING_H
 #define PEPAYTOP_MODEL_MASKING_H
@@ -14,7 +19,7 @@
 #include "base/strbuf.h"
 #include "model/story.h"
 
-#define MASKING_MAX 2000 /* values learnt; later ones become "masked" */
+#define MASKING_MAX 20000 /* values learnt; later ones become "masked", see masking_is_full */
 
 struct masking;
 
@@ -28,6 +33,9 @@ void masking_learn_customer(struct masking *m, const char *id);
 void masking_learn_story(struct masking *m, const struct story *story, const struct store *st);
 /* The stand-in of a customer; the id itself when it was not learnt. */
 const char *masking_customer(const struct masking *m, const char *id);
+
+/* More was to be learnt than there is room for: texts may hold some of it in clear. */
+bool masking_is_full(const struct masking *m);
 
 /* Appends the text with everything personal or secret in it replaced. */
 void masking_text(const struct masking *m, const char *text, struct strbuf *out);

@@ -359,6 +359,194 @@ static void test_no_personal_value_and_no_secret_leaves_in_a_note_or_bundle(void
 	store_free(st);
 }
 
+/* --- whatever somebody is called ------------------------------------------------------------ */
+
+/* A payment with all that may belong to it, of a customer of this name. */
+static struct store *named_store(const char *customer)
+{
+	static const char *const EVENTS[][2] = {
+		{"invoice.created", "\"object\":\"invoice\",\"id\":\"inv-1\",\"merchant_id\":7,"
+				    "\"status\":\"unpaid\",\"invoice_type\":\"commerce\","
+				    "\"currency\":\"usd\",\"amount\":100000,\"amount_paid\":0,"
+				    "\"amount_unit\":\"usd_millis\",\"environment\":\"devnet\","
+				    "\"commerce_order_id\":\"ord-1\",\"created_at\":1768478400"},
+		{"commerce.order.created",
+		 "\"object\":\"commerce_order\",\"id\":\"ord-1\",\"status\":\"pending_payment\""},
+		{"invoice_payment.updated",
+		 "\"object\":\"invoice_payment\",\"id\":\"pay-1\",\"invoice_id\":\"inv-1\","
+		 "\"merchant_id\":7,\"status\":\"confirmed\",\"settlement_status\":\"settled\","
+		 "\"amount_usd\":100,\"settlement\":{\"summary_status\":\"settled\","
+		 "\"stage\":\"settled\",\"network\":\"base\",\"status\":\"settled\"}"},
+		{"invoice.updated",
+		 "\"object\":\"invoice\",\"id\":\"inv-1\",\"merchant_id\":7,\"status\":\"paid\","
+		 "\"invoice_type\":\"commerce\",\"currency\":\"usd\",\"amount\":100000,"
+		 "\"amount_paid\":100000,\"payer_wallet_network\":\"base\","
+		 "\"commerce_order_id\":\"ord-1\",\"created_at\":1768478400,"
+		 "\"paid_at\":1768478403"},
+		{"commerce.order.updated",
+		 "\"object\":\"commerce_order\",\"orderId\":\"ord-1\",\"invoiceId\":\"inv-1\","
+		 "\"status\":\"cancelled\",\"substatus\":\"CUSTOMER_ASKED\","
+		 "\"createdAt\":1768478400,\"updatedAt\":1768478404,\"timeline\":[{\"status\":"
+		 "\"cancelled\",\"timestamp\":\"2026-01-15T12:00:04Z\",\"message\":\"off\"}],"
+		 "\"payment\":{\"status\":\"paid\"},\"fulfillment\":{\"shipments\":[]},"
+		 "\"lineItems\":[],\"totalAmountUsd\":\"100.00\",\"commerceFeeUsd\":\"1.00\","
+		 "\"refund\":{\"status\":\"NONE\"},\"refundStatus\":\"NONE\""},
+		{"refund.created",
+		 "\"object\":\"refund\",\"id\":\"ref-1\",\"invoice_id\":\"inv-1\","
+		 "\"merchant_id\":7,\"status\":\"pending\",\"currency\":\"usd\","
+		 "\"amount\":40000,\"created_at\":1768478405"},
+		{"ramp.kyc.updated", "\"object\":\"ramp_kyc\",\"status\":\"pending\""},
+	};
+	static struct life l;
+	struct store *st = store_new();
+	struct subject s;
+
+	memset(&l, 0, sizeof(l));
+	l.serial = 1;
+	for (size_t i = 0; i < COUNT(EVENTS); i++) {
+		const char *member = strstr(EVENTS[i][0], "order") ? "customerId" : "customer_id";
+		char object[2048];
+
+		str_printf(object, sizeof(object), "{%s,\"%s\":\"%s\"}", EVENTS[i][1], member,
+			   customer);
+		l.moments[i].kind = LIFE_EVENT;
+		l.moments[i].arrived_ms = T0 + (int64_t)i * 1000;
+		l.moments[i].event =
+			event_at(T0 + (int64_t)i * 1000, (int)i + 1, EVENTS[i][0], object, "");
+		l.count = i + 1;
+		life_tell(&l, st, i);
+	}
+	assert_true(subject_set(&s, SUBJECT_INVOICE, "inv-1"));
+	life_tell_dossier(&l, st, &s, T0 + 9000);
+	assert_true(subject_set(&s, SUBJECT_KYC, customer));
+	life_tell_dossier(&l, st, &s, T0 + 9000);
+	for (size_t i = 0; i < l.count; i++)
+		event_release(&l.moments[i].event);
+	return st;
+}
+
+/* Kinds, types and states of all that is in a case, and what it says when it is opened. */
+static char *case_skeleton(const char *customer)
+{
+	struct store *st = named_store(customer), *again = store_new();
+	char path[CASE_PATH_CAP], headline[200];
+	struct subject s;
+	struct case_of c = case_about(st, &s, NULL, T0 + 9000);
+	struct case_file *f;
+	struct strbuf sb;
+	struct msg *m;
+	size_t items;
+	int64_t at;
+
+	assert_true(subject_set(&s, SUBJECT_INVOICE, "inv-1"));
+	write_case(&c, path);
+	f = open_case(path);
+	strbuf_init(&sb, 1 << 20);
+	while ((m = case_take(f, &at))) {
+		if (m->kind == MSG_EVENTS) {
+			const struct event *e = &m->as.events.items[0];
+
+			strbuf_addf(&sb, "%s %s %d %s\n", e->id, e->type, (int)e->object.kind,
+				    object_status(&e->object));
+		} else if (m->kind == MSG_PAGE) {
+			const struct object *o = &m->as.page.page.items[0];
+
+			strbuf_addf(&sb, "%d %s\n", (int)o->kind, object_status(o));
+		}
+		(void)store_apply(again, m, at);
+		msg_free(m);
+	}
+	ask(f, again, case_subject(f), T0 + 9000);
+	headline_of(again, case_subject(f), T0 + 9000, headline, &items);
+	strbuf_addf(&sb, "%s, %zu\n", headline, items);
+	case_close(f);
+	assert_int_equal(unlink(path), 0);
+	store_free(again);
+	store_free(st);
+	return strbuf_take(&sb);
+}
+
+static void test_a_case_says_the_same_whatever_the_customer_is_called(void **state)
+{
+	static const char *const NAMES[] = {"invoice",
+					    "invoices",
+					    "pending",
+					    "settled",
+					    "expired",
+					    "confirmed",
+					    "paid",
+					    "PAID",
+					    "usd",
+					    "usd_millis",
+					    "order",
+					    "commerce",
+					    "commerce_order",
+					    "base",
+					    "solana",
+					    "evt",
+					    "evt_",
+					    "inv",
+					    "inv-1",
+					    "ord-1",
+					    "pay",
+					    "ref-1",
+					    "1768478400",
+					    "1768478400000",
+					    "2026",
+					    "2026-01-15",
+					    "2026-01-15T12:00:04Z",
+					    "100.00",
+					    "100",
+					    "100000",
+					    "1.00",
+					    "customer",
+					    "customer-1",
+					    "status",
+					    "object",
+					    "data",
+					    "refund",
+					    "updated",
+					    "created",
+					    "7",
+					    "a",
+					    "id",
+					    "true",
+					    "null",
+					    "devnet",
+					    "kyc",
+					    "ramp_kyc",
+					    "cancelled",
+					    "canceled",
+					    "none",
+					    "NONE",
+					    "CUSTOMER_ASKED",
+					    "event",
+					    "x-1",
+					    "evt_1768478400000-1",
+					    "invoice.updated",
+					    "invoice_payment",
+					    "settled settled",
+					    "[removed]",
+					    "[masked]",
+					    "-",
+					    "--",
+					    "payment",
+					    "underpaid"};
+	char *want = case_skeleton("cust_neutral_77");
+
+	(void)state;
+	assert_non_null(strstr(want, "refund.created"));
+	assert_non_null(strstr(want, "not all of the money went back"));
+	for (size_t i = 0; i < COUNT(NAMES); i++) {
+		char *got = case_skeleton(NAMES[i]);
+
+		if (!str_equal(got, want))
+			fail_msg("of “%s”:\n%s\nand not\n%s", NAMES[i], got, want);
+		free(got);
+	}
+	free(want);
+}
+
 static void test_one_person_is_one_stand_in_all_through(void **state)
 {
 	struct case_part parts[CASE_PART_COUNT] = {CASE_PART_ROWS};
@@ -700,6 +888,7 @@ int main(void)
 		IN_FOLDER(test_a_case_answers_at_once_whatever_it_is_asked),
 		IN_FOLDER(test_no_personal_value_and_no_secret_leaves_in_a_note_or_bundle),
 		IN_FOLDER(test_one_person_is_one_stand_in_all_through),
+		IN_FOLDER(test_a_case_says_the_same_whatever_the_customer_is_called),
 		IN_FOLDER(test_a_case_is_its_owners_alone_and_replaces_nothing),
 		IN_FOLDER(test_a_hostile_id_makes_no_hostile_name),
 		cmocka_unit_test(test_cases_lie_where_data_lies),

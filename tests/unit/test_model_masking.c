@@ -50,6 +50,22 @@ static void test_values_are_replaced_where_they_stand_for_somebody(void **state)
 		{"Bearer abcdef12345", "Bearer [removed]"},
 		{"key pk_live_1234567890.", "key pk_[removed]"},
 		{"task_runner and desk_lamps_x", "task_runner and desk_lamps_x"},
+		/* what is in a link is percent-encoded, once or more */
+		{"?to=https%3A%2F%2Fpay%3Fsession%3Dpst_abcdefghijklmnop%26signature%3Dsig_01234",
+		 "?to=https%3A%2F%2Fpay%3Fsession%3D[removed]"},
+		{"%253Fsession%253Dabcdefghijk;", "%253Fsession%253D[removed];"},
+		{"%26signature%3dsig_0123456789 x", "%26signature%3d[removed] x"},
+		{"a%3Dpst_abcdefghijklmnop", "a%3Dpst_[removed]"},
+		{"a%3Dsig_abcdefghijklmnop", "a%3Dsig_[removed]"},
+		{"?mail=bob%40x.example.org&a", "?mail=[email]&a"},
+		{"?mail%3Dbob%2540x.example.org", "?[email]"},
+		{"?name=Ana%20Mar%C3%ADa&b", "?name=name-1&b"},
+		{"?name=Ana+Mar%c3%ada&b", "?name=name-1&b"},
+		{"?c%3Dcust_7%26d", "?c%3Dcustomer-1%26d"},
+		{"100%, 7% and %zz stay", "100%, 7% and %zz stay"},
+		{"%", "%"},
+		{"%3", "%3"},
+		{"xCDpst_abcdefghijklmnop", "xCDpst_abcdefghijklmnop"},
 		{"", ""},
 	};
 	struct masking *m = learnt("{\"customer_id\":\"cust_7\",\"legal_name\":\"Ana María\","
@@ -63,6 +79,61 @@ static void test_values_are_replaced_where_they_stand_for_somebody(void **state)
 			fail_msg("“%s” became “%s”", table[i].text, got);
 		free(got);
 	}
+	masking_free(m);
+}
+
+static void test_a_person_called_like_a_word_of_the_protocol(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} table[] = {
+		{"customer expired paid: the invoice expired",
+		 "customer customer-1 paid: the invoice expired"},
+		{"invoice.updated, invoice_payment, Invoice",
+		 "invoice.updated, invoice_payment, Invoice"},
+		{"for Charlotte, charlotte9 and Charlottenburg",
+		 "for name-2, name-29 and Charlottenburg"},
+		{"Mr Invoiceman", "Mr name-3"},
+	};
+	struct masking *m = learnt("{\"customer_id\":\"expired\",\"first_name\":\"invoice\","
+				   "\"last_name\":\"Charlotte\",\"full_name\":\"Invoiceman\"}");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		char *got = masked(m, table[i].text);
+
+		if (!str_equal(got, table[i].want))
+			fail_msg("“%s” became “%s”", table[i].text, got);
+		free(got);
+	}
+	masking_free(m);
+}
+
+/* Members that say what the protocol says stay; a person in them does not. */
+static void test_what_the_protocol_says_stays(void **state)
+{
+	static const char TEXT[] =
+		"{\"id\":\"evt_1768478400000-1\",\"object\":\"event\",\"type\":\"kundin.updated\","
+		"\"status\":\"kundin\",\"substatus\":\"KUNDIN_ASKED\",\"amount\":\"2026.50\","
+		"\"paidAt\":\"2026-01-15T12:00:00Z\",\"stage\":\"for Kundin 7\","
+		"\"network\":\"kundin7\",\"carrier\":\"kundin\",\"customer_id\":\"kundin\"}";
+	struct masking *m = learnt("{\"customer_id\":\"kundin\",\"name\":\"\",\"first_name\":"
+				   "\"evt_1768478400000-1\",\"city\":\"2026.50\",\"zip\":"
+				   "\"2026-01-15\",\"street\":\"kundin7\"}");
+	struct json *v = json_of(TEXT), *copy = masking_json(m, v);
+	char *text = json_print(copy);
+
+	(void)state;
+	assert_string_equal(text,
+			    "{\"id\":\"evt_1768478400000-1\",\"object\":\"event\","
+			    "\"type\":\"kundin.updated\",\"status\":\"kundin\","
+			    "\"substatus\":\"KUNDIN_ASKED\",\"amount\":\"2026.50\","
+			    "\"paidAt\":\"2026-01-15T12:00:00Z\",\"stage\":\"for customer-1 7\","
+			    "\"network\":\"address-3\",\"carrier\":\"customer-1\","
+			    "\"customer_id\":\"customer-1\"}");
+	free(text);
+	json_free(copy);
+	json_free(v);
 	masking_free(m);
 }
 
@@ -119,6 +190,7 @@ static void test_more_people_than_it_can_learn_are_masked_all_the_same(void **st
 	snprintf(name, sizeof(name), "{\"customer_id\":\"cust_%d\"}", MASKING_MAX + 1);
 	v = json_of(name);
 	copy = masking_json(m, v);
+	assert_true(masking_is_full(m));
 	assert_string_equal(json_string(json_get(copy, "customer_id")), "customer-masked");
 	json_free(copy);
 	json_free(v);
@@ -129,6 +201,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_are_replaced_where_they_stand_for_somebody),
+		cmocka_unit_test(test_a_person_called_like_a_word_of_the_protocol),
+		cmocka_unit_test(test_what_the_protocol_says_stays),
 		cmocka_unit_test(test_a_customer_of_one_letter_is_known_by_the_word_before_it),
 		cmocka_unit_test(test_json_keeps_its_shape_and_its_numbers),
 		cmocka_unit_test(test_more_people_than_it_can_learn_are_masked_all_the_same),

@@ -1,0 +1,363 @@
+/*
+ * Finding in a text what was learnt, and what gives itself away by its looks. A text may be a link
+ * or hold one, and what is in a link may be percent-encoded, more than once.
+ */
+#include "model/masking_priv.h"
+
+#include "model/subject.h"
+
+#include <string.h>
+
+/* --- letters ---------------------------------------------------------------------- */
+
+static unsigned char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c - 'A' + 'a') : (unsigned char)c;
+}
+
+static bool is_letter(char c)
+{
+	unsigned char u = lower(c);
+
+	return (u >= 'a' && u <= 'z') || u >= 0x80;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_word(char c)
+{
+	return is_letter(c) || is_digit(c);
+}
+
+static bool same_letters(const char *a, const char *b, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (lower(a[i]) != lower(b[i]))
+			return false;
+	return true;
+}
+
+static int hex_digit(char c)
+{
+	unsigned char u = lower(c);
+
+	if (u >= '0' && u <= '9')
+		return u - '0';
+	return u >= 'a' && u <= 'f' ? u - 'a' + 10 : -1;
+}
+
+/* The length of a percent-encoded byte ("%3D", "%253D"), or 0. */
+static size_t percent_at(const char *text, size_t len, size_t at, unsigned char *ret_byte)
+{
+	size_t i = at;
+
+	if (i >= len || text[i] != '%')
+		return 0;
+	i++;
+	while (i + 4 <= len && text[i] == '2' && text[i + 1] == '5' &&
+	       hex_digit(text[i + 2]) >= 0 && hex_digit(text[i + 3]) >= 0)
+		i += 2;
+	if (i + 2 > len || hex_digit(text[i]) < 0 || hex_digit(text[i + 1]) < 0)
+		return 0;
+	*ret_byte = (unsigned char)(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
+	return i + 2 - at;
+}
+
+/* The byte there as a person means it, without case; and how many bytes it takes. */
+static unsigned char meant_at(const char *text, size_t len, size_t at, size_t *ret_used)
+{
+	unsigned char byte = (unsigned char)text[at];
+
+	*ret_used = percent_at(text, len, at, &byte);
+	if (*ret_used == 0)
+		*ret_used = 1;
+	return lower((char)byte);
+}
+
+/* What stands before: the end of a percent-encoded byte is no part of a word. */
+static char before_at(const char *text, size_t at)
+{
+	size_t i = at;
+	unsigned char byte;
+
+	if (at == 0)
+		return ' ';
+	if (at < 3 || hex_digit(text[at - 1]) < 0 || hex_digit(text[at - 2]) < 0)
+		return text[at - 1];
+	for (i = at - 2; i >= 2 && text[i - 1] == '5' && text[i - 2] == '2';)
+		i -= 2;
+	if (i > 0 && text[i - 1] == '%' && percent_at(text, at, i - 1, &byte) == at - i + 1)
+		return (char)(byte < 0x80 ? byte : 0x80);
+	return text[at - 1];
+}
+
+/* --- words of the protocol --------------------------------------------------------------- */
+
+static bool is_protocol_word(const char *word, size_t len)
+{
+	static const char *const WORDS[] = {
+		"invoice",  "payment",  "order",   "commerce", "refund",   "ramp",    "payout",
+		"deposit",  "kyc",      "event",   "session",  "customer", "updated", "created",
+		"pending",  "awaiting", "funds",   "manual",   "retry",    "not",     "started",
+		"none",     "usd",      "millis",  "eur",      "base",     "solana",  "ethereum",
+		"polygon",  "bsc",      "tron",    "arbitrum", "optimism", "usdc",    "usdt",
+		"standard", "devnet",   "mainnet", "testnet",  "true",     "false",   "null"};
+	char text[STATUS_CAP];
+
+	if (len >= sizeof(text))
+		return false;
+	for (size_t i = 0; i < len; i++)
+		text[i] = (char)lower(word[i]);
+	text[len] = '\0';
+	for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
+		if (str_equal(WORDS[i], text))
+			return true;
+	for (int v = 0; v < VOCAB_COUNT; v++)
+		if (vocab_find((enum vocab)v, text))
+			return true;
+	return false;
+}
+
+bool masking_is_protocol(const char *text)
+{
+	bool any = false;
+
+	while (*text) {
+		size_t len = strcspn(text, "._-");
+
+		if (len > 0 && !is_protocol_word(text, len))
+			return false;
+		any |= len > 0;
+		text += len + (text[len] != '\0');
+	}
+	return any;
+}
+
+/* --- what was learnt --------------------------------------------------------------------- */
+
+/* In a link it may be. */
+static unsigned char plus_is_space(unsigned char c)
+{
+	return c == '+' ? ' ' : c;
+}
+
+static size_t bucket_of(const unsigned char first[LEAST_LEN])
+{
+	return ((first[0] * 31u + first[1]) * 31u + first[2]) % MASKING_BUCKETS;
+}
+
+void masking_file(struct masking *m, struct masked_value *v)
+{
+	struct masked_value **at = &m->brief;
+	unsigned char first[LEAST_LEN];
+
+	v->number = v->word = true;
+	for (size_t i = 0; i < v->len; i++) {
+		v->number &= is_digit(v->text[i]);
+		v->word &= is_letter(v->text[i]);
+	}
+	v->by_its_name = v->len < LEAST_LEN || masking_is_protocol(v->text);
+	if (v->len >= LEAST_LEN) {
+		for (size_t i = 0; i < LEAST_LEN; i++)
+			first[i] = plus_is_space(lower(v->text[i]));
+		at = &m->buckets[bucket_of(first)];
+	}
+	while (*at && (*at)->len >= v->len)
+		at = &(*at)->next;
+	v->next = *at;
+	*at = v;
+}
+
+/* How many bytes of the text say this value, or 0. */
+static size_t value_said(const struct masked_value *v, const char *text, size_t len, size_t at)
+{
+	size_t i = at, used;
+
+	for (size_t n = 0; n < v->len; n++, i += used) {
+		unsigned char byte;
+
+		if (i >= len)
+			return 0;
+		byte = meant_at(text, len, i, &used);
+		if (byte != lower(v->text[n]) && !(v->text[n] == ' ' && text[i] == '+'))
+			return 0;
+	}
+	return i - at;
+}
+
+/* Not a part of a word, nor of a date or an amount. */
+static bool value_may_stand(const struct masked_value *v, const char *text, size_t len, size_t at,
+			    size_t said)
+{
+	static const char *const CUSTOMER = "customer ";
+	char before = before_at(text, at);
+	char behind = at + said < len ? text[at + said] : ' ';
+
+	if (v->by_its_name && (at < strlen(CUSTOMER) || !same_letters(text + at - strlen(CUSTOMER),
+								      CUSTOMER, strlen(CUSTOMER))))
+		return false;
+	if (v->len >= WORD_LEN && v->word)
+		return !is_letter(before) && !is_letter(behind);
+	if (v->len >= WORD_LEN && !v->number)
+		return true;
+	if (is_word(before) || is_word(behind))
+		return false;
+	return !v->number || v->by_its_name ||
+	       (!strchr("-:.,/+", before) && !strchr("-:/+", behind));
+}
+
+static const struct masked_value *value_among(const struct masked_value *v, const char *text,
+					      size_t len, size_t at, size_t *ret_said)
+{
+	for (; v; v = v->next) {
+		*ret_said = value_said(v, text, len, at);
+		if (*ret_said > 0 && value_may_stand(v, text, len, at, *ret_said))
+			return v;
+	}
+	return NULL;
+}
+
+/* Is there a learnt value at `at`, and of how many bytes? */
+static const struct masked_value *value_at(const struct masking *m, const char *text, size_t len,
+					   size_t at, size_t *ret_said)
+{
+	const struct masked_value *v = NULL;
+	unsigned char first[LEAST_LEN];
+	size_t i = at, n = 0, used;
+
+	for (; n < LEAST_LEN && i < len; n++, i += used)
+		first[n] = plus_is_space(meant_at(text, len, i, &used));
+	if (n == LEAST_LEN)
+		v = value_among(m->buckets[bucket_of(first)], text, len, at, ret_said);
+	return v ? v : value_among(m->brief, text, len, at, ret_said);
+}
+
+/* --- by their looks ---------------------------------------------------------------------- */
+
+static bool is_email_letter(char c)
+{
+	return is_word(c) || c == '.' || c == '_' || c == '-' || c == '+' || c == '%';
+}
+
+/* The length of an "@", also percent-encoded, or 0. */
+static size_t at_sign_at(const char *text, size_t len, size_t at)
+{
+	unsigned char byte = 0;
+	size_t used;
+
+	if (at < len && text[at] == '@')
+		return 1;
+	used = percent_at(text, len, at, &byte);
+	return byte == '@' ? used : 0;
+}
+
+/* The length of an e-mail address that begins at `at`, or 0. */
+static size_t email_at(const char *text, size_t len, size_t at)
+{
+	size_t name = at, sign = 0, host;
+	bool dot = false;
+
+	if (at > 0 && is_email_letter(before_at(text, at)))
+		return 0;
+	while (name < len && (sign = at_sign_at(text, len, name)) == 0 &&
+	       is_email_letter(text[name]))
+		name++;
+	if (name == at || sign == 0)
+		return 0;
+	for (host = name + sign;
+	     host < len && (is_word(text[host]) || text[host] == '-' ||
+			    (text[host] == '.' && host + 1 < len && is_word(text[host + 1])));
+	     host++)
+		dot |= text[host] == '.';
+	return dot ? host - at : 0;
+}
+
+/* "=" behind the name of a secret, also percent-encoded: its length, or 0. */
+static size_t equals_at(const char *text, size_t len, size_t at)
+{
+	unsigned char byte = 0;
+	size_t used;
+
+	if (at < len && text[at] == '=')
+		return 1;
+	used = percent_at(text, len, at, &byte);
+	return byte == '=' ? used : 0;
+}
+
+/* The length of what tells that a secret comes, or 0. */
+static size_t mark_at(const char *text, size_t len, size_t at)
+{
+	static const char *const NAMES[] = {"session", "signature", "token"};
+	static const char *const MARKS[] = {"Bearer ", "pst_", "sig_",   "pk_",
+					    "sk_",     "ck_",  "whsec_", "eyJ"};
+
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
+		size_t name = strlen(NAMES[i]), equals;
+
+		if (name > len - at || !same_letters(text + at, NAMES[i], name))
+			continue;
+		equals = equals_at(text, len, at + name);
+		if (equals > 0)
+			return name + equals;
+	}
+	for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++) {
+		size_t mark = strlen(MARKS[i]);
+
+		if (mark <= len - at && same_letters(text + at, MARKS[i], mark))
+			return mark;
+	}
+	return 0;
+}
+
+/* Keys, tokens and what follows their name in a link: the length to take out, or 0; *ret_keep
+ * bytes of it stay. */
+static size_t secret_at(const char *text, size_t len, size_t at, size_t *ret_keep)
+{
+	size_t mark, end;
+
+	if (!is_letter(text[at]) || is_word(before_at(text, at)))
+		return 0;
+	mark = mark_at(text, len, at);
+	if (mark == 0)
+		return 0;
+	for (end = at + mark;
+	     end < len && (is_email_letter(text[end]) || text[end] == '=' || text[end] == '/');)
+		end++;
+	*ret_keep = mark;
+	return end - at > mark + 5 ? end - at : 0;
+}
+
+/* --- all of them ------------------------------------------------------------------------- */
+
+void masking_bytes(const struct masking *m, const char *text, size_t len, struct strbuf *out)
+{
+	size_t i = 0;
+
+	while (i < len) {
+		const struct masked_value *v;
+		size_t keep, n = secret_at(text, len, i, &keep);
+
+		if (n > 0) {
+			strbuf_add(out, text + i, keep);
+			strbuf_addstr(out, "[removed]");
+			i += n;
+			continue;
+		}
+		v = value_at(m, text, len, i, &n);
+		if (v) {
+			strbuf_addstr(out, v->stand_in);
+			i += n;
+			continue;
+		}
+		n = email_at(text, len, i);
+		if (n > 0) {
+			strbuf_addstr(out, "[email]");
+			i += n;
+			continue;
+		}
+		strbuf_addch(out, text[i++]);
+	}
+}
