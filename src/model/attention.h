@@ -27,11 +27,13 @@ enum tone severity_tone(enum severity s);
 	X(RULE_OVERPAID, "overpaid", SEVERITY_ACT, "more came in than was asked",                  \
 	  "refund what is too much")                                                               \
 	X(RULE_PAID_LATE, "paid-late", SEVERITY_ACT, "money came in after the end",                \
-	  "honour it or refund it: the invoice does not count it")                                 \
+	  "honour it or refund it")                                                                \
 	X(RULE_EXPIRING, "expiring", SEVERITY_URGENT, "expires soon, with money seen",             \
 	  "tell the customer now: a payment is on its way or is short")                            \
 	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT, "ended with money in it",             \
 	  "refund what came in, or agree on a new invoice for the rest")                           \
+	X(RULE_EXPIRED_SEEN, "expired-seen", SEVERITY_ACT, "ended, a payment seen only",           \
+	  "look the transaction up; once it is confirmed, honour it or refund it")                 \
 	X(RULE_UNCONFIRMED, "unconfirmed", SEVERITY_WATCH, "payment seen, not confirmed",          \
 	  "look the transaction up on its chain")                                                  \
 	X(RULE_MANUAL_RETRY, "manual-retry", SEVERITY_ACT, "payment waits for manual retry",       \
@@ -62,7 +64,7 @@ enum tone severity_tone(enum severity s);
 	X(RULE_DEPOSIT_STUCK, "deposit-stuck", SEVERITY_WATCH, "deposit not confirmed yet",        \
 	  "look the transaction up on its chain")                                                  \
 	X(RULE_DEPOSIT_FAILED, "deposit-failed", SEVERITY_ACT, "deposit failed or was returned",   \
-	  "tell the customer, and where the money is")                                             \
+	  "tell the customer what happened to the money")                                          \
 	X(RULE_KYC_WAITING, "kyc-waiting", SEVERITY_WATCH, "KYC check waits to be decided",        \
 	  "have the check decided")                                                                \
 	X(RULE_KYC_BLOCKS, "kyc-blocks", SEVERITY_ACT, "KYC was refused or has expired",           \

@@ -211,19 +211,32 @@ RULE_OF(rule_paid_late)
 	return true;
 }
 
-RULE_OF(rule_expired_short)
+static void ended_with(struct sight *s, struct verdict *v, int64_t held)
 {
-	const struct invoice_money *m = &s->money;
-	int64_t held = held_of(s);
-
-	if (!invoice_has_ended(s) || (held <= 0 && m->pending <= 0))
-		return false;
 	why_came_in(s, v);
 	why_add(v, sight_is(s, "expired") ? "; it expired" : "; it was canceled");
 	why_add_order(s, v);
-	at_risk(v, money_plus(held > 0 ? held : 0, m->pending));
+	at_risk(v, money_plus(held, s->money.pending));
 	facts_of_money(s, v);
 	v->since_ms = invoice_ended_ms(s);
+}
+
+RULE_OF(rule_expired_short)
+{
+	int64_t held = held_of(s);
+
+	if (!invoice_has_ended(s) || held <= 0)
+		return false;
+	ended_with(s, v, held);
+	return true;
+}
+
+/* There is nothing to give back yet, and no rest to ask for. */
+RULE_OF(rule_expired_seen)
+{
+	if (!invoice_has_ended(s) || held_of(s) > 0 || s->money.pending <= 0)
+		return false;
+	ended_with(s, v, 0);
 	return true;
 }
 

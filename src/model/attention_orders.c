@@ -2,6 +2,7 @@
 #include "model/attention_priv.h"
 
 #include "base/strbuf.h"
+#include "model/reasons.h"
 
 /* --- orders --------------------------------------------------------------------------- */
 
@@ -206,7 +207,7 @@ RULE_OF(rule_deposit_failed)
 		return false;
 	why_set(v, "%s USD in %s on %s", usd(a, d->amount), d->token_symbol, d->network);
 	if (d->failure_code[0])
-		why_add(v, ": %s", d->failure_code);
+		why_add(v, ": %s", deposit_reason(d->failure_code));
 	facts_text_in(v, d->status);
 	if (returned || d->tx_hash[0])
 		at_risk(v, d->amount);

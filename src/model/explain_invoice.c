@@ -6,8 +6,9 @@
 /* What is known of an invoice's money. */
 struct money_told {
 	int64_t amount, paid, missing, over, pending, back;
-	int64_t uncounted; /* confirmed by a payment, not in `paid` yet */
-	bool late;         /* money came after it ended */
+	struct refunds_told refunds; /* what `back` is made of */
+	int64_t uncounted;           /* confirmed by a payment, not in `paid` yet */
+	bool late;                   /* money came after it ended */
 	int64_t ended_ms, last_ms;
 };
 
@@ -51,16 +52,18 @@ static void tell_birth(const struct teller *t, const struct invoice *inv)
 		 inv->customer_id[0] ? " for customer " : "", inv->customer_id);
 }
 
+static bool invoice_is_over(const struct invoice *inv)
+{
+	return str_equal(inv->status, "expired") ||
+	       vocab_parse(VOCAB_INVOICE, inv->status) == INVOICE_CANCELED;
+}
+
 static void tell_money(const struct teller *t, const struct invoice *inv,
 		       const struct money_told *m)
 {
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP], late[LAPSE_CAP];
 	const char *event = event_for(t, SUBJECT_INVOICE, inv->id, NULL);
 
-	if (m->paid == 0) {
-		happened(t, event, "The invoice counts no money so far.");
-		return;
-	}
 	if (m->over > 0)
 		happened(t, event, "%s came in, %s more than was asked.", dollars(a, m->paid),
 			 dollars(b, m->over));
@@ -73,11 +76,12 @@ static void tell_money(const struct teller *t, const struct invoice *inv,
 	if (inv->payer_wallet_address[0])
 		happened(t, event, "It was paid from wallet %s on %s.", inv->payer_wallet_address,
 			 network_name(inv->payer_wallet_network));
-	if (m->late && (str_equal(inv->status, "expired") || str_equal(inv->status, "canceled")))
+	if (m->late && invoice_is_over(inv))
 		tell_line(t, EXPLAIN_HAPPENED, event, TONE_WARN,
-			  "The last money came at %s, %s after the invoice had ended, so the "
-			  "invoice does not turn to paid.",
-			  say_time(at, t, m->last_ms), lapse(late, m->last_ms - m->ended_ms));
+			  "The last money came at %s, %s after the invoice had ended; it is still "
+			  "%s.",
+			  say_time(at, t, m->last_ms), lapse(late, m->last_ms - m->ended_ms),
+			  status_said(VOCAB_INVOICE, inv->status));
 }
 
 static void tell_its_order(const struct teller *t, const char *invoice_id)
@@ -86,7 +90,8 @@ static void tell_its_order(const struct teller *t, const char *invoice_id)
 
 	if (r)
 		happened(t, event_for(t, SUBJECT_ORDER, object_id(&r->object), NULL),
-			 "It pays for order %s, which is %s.", object_id(&r->object),
+			 "It pays for order %s, which %s%s.", object_id(&r->object),
+			 str_equal(object_status(&r->object), "failed") ? "" : "is ",
 			 status_said(VOCAB_ORDER, object_status(&r->object)));
 }
 
@@ -210,7 +215,7 @@ static bool invoice_order_over(const struct teller *t, const struct invoice *inv
 static void invoice_paid(const struct teller *t, const struct invoice *inv,
 			 const struct money_told *m)
 {
-	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP], back[REFUNDS_SAID_CAP];
 	int64_t when = inv->paid_at != TIME_NONE ? inv->paid_at : inv->last_payment_at;
 	int64_t over = money_minus(m->over, m->back);
 
@@ -226,20 +231,15 @@ static void invoice_paid(const struct teller *t, const struct invoice *inv,
 		return;
 	}
 	if (m->back > 0)
-		headline(t, TONE_GOOD, "Paid: %s; %s of it went back or is on its way",
-			 dollars(a, m->amount), dollars(b, m->back));
+		headline(t, TONE_GOOD, "Paid: %s; %s", dollars(a, m->paid),
+			 refunds_said(back, &m->refunds, m->paid, false));
 	else
 		headline(t, TONE_GOOD, "Paid: %s%s%s", dollars(a, m->amount),
 			 when != TIME_NONE ? " at " : "",
 			 when != TIME_NONE ? say_time(at, t, when) : "");
-	if (m->over > 0)
-		say(t,
-		    "Your payment arrived, and what was too much (%s) is on its way back to "
-		    "you or has arrived.",
-		    dollars(a, m->over));
-	else if (m->back > 0)
-		say(t, "Your payment arrived, and %s of it was sent back to you or is on its way.",
-		    dollars(a, m->back));
+	if (m->back > 0)
+		say(t, "Your payment of %s arrived, and %s.", dollars(a, m->paid),
+		    refunds_said(back, &m->refunds, m->paid, true));
 	else
 		say(t, "Your payment arrived in full. Thank you!");
 }
@@ -248,7 +248,7 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 			  const struct money_told *m)
 {
 	bool expired = str_equal(inv->status, "expired");
-	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], back[REFUNDS_SAID_CAP];
 	int64_t held = money_minus(m->paid, m->back);
 	const char *ended = expired ? "Expired" : "Canceled";
 
@@ -278,10 +278,10 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 		       "for it.");
 		todo(t, TONE_NEUTRAL, "If the customer wants to pay, make a new invoice.");
 	} else if (held <= 0) {
-		headline(t, TONE_DEAD, "%s; all %s that came in went back or is on its way", ended,
-			 dollars(a, m->paid));
-		say(t, "The invoice has ended, and your %s goes back to you or has arrived.",
-		    dollars(a, m->paid));
+		headline(t, TONE_DEAD, "%s with %s paid; %s", ended, dollars(a, m->paid),
+			 refunds_said(back, &m->refunds, m->paid, false));
+		say(t, "The invoice has ended. Your payment of %s arrived, and %s.",
+		    dollars(a, m->paid), refunds_said(back, &m->refunds, m->paid, true));
 	} else if (m->late) {
 		headline(t, TONE_WARN, "Paid late: %s of %s came in, the last after it %s",
 			 dollars(a, m->paid), dollars(b, m->amount),
@@ -310,9 +310,15 @@ void tell_invoice(const struct teller *t, const struct record *r)
 
 	invoice_money_told(t, r, &m);
 	tell_birth(t, &inv);
-	tell_money(t, &inv, &m);
+	if (m.paid != 0)
+		tell_money(t, &inv, &m);
 	tell_payments(t, &inv, &m);
-	tell_refunds_of(t, inv.id, &m.back);
+	if (m.paid == 0 && m.pending == 0 && m.uncounted == 0)
+		happened(t, event_for(t, SUBJECT_INVOICE, inv.id, NULL),
+			 invoice_is_over(&inv) ? "No money came in."
+					       : "No money has come in so far.");
+	m.refunds = tell_refunds_of(t, inv.id);
+	m.back = money_plus(m.refunds.done, m.refunds.open);
 	tell_its_order(t, inv.id);
 	if (str_equal(inv.status, "unpaid"))
 		invoice_unpaid(t, &inv, &m);
@@ -320,8 +326,7 @@ void tell_invoice(const struct teller *t, const struct record *r)
 		invoice_underpaid(t, &inv, &m);
 	else if (str_equal(inv.status, "paid"))
 		invoice_paid(t, &inv, &m);
-	else if (str_equal(inv.status, "expired") ||
-		 vocab_parse(VOCAB_INVOICE, inv.status) == INVOICE_CANCELED)
+	else if (invoice_is_over(&inv))
 		invoice_ended(t, &inv, &m);
 	else
 		headline(t, TONE_NEUTRAL, "It is “%s”, a state this program does not know",

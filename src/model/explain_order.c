@@ -290,7 +290,6 @@ void tell_order(const struct teller *t, const struct record *r)
 	const struct order *o = &copy.as.order;
 	int64_t since = order_since(r);
 	struct order_paid paid;
-	int64_t back = 0;
 
 	object_copy(&copy, &r->object); /* other records are shown below */
 	tell_what(t, o);
@@ -323,7 +322,7 @@ void tell_order(const struct teller *t, const struct record *r)
 		break;
 	}
 	tell_shipments(t, o);
-	tell_refunds_of(t, o->invoice_id, &back);
+	(void)tell_refunds_of(t, o->invoice_id);
 	object_release(&copy);
 }
 

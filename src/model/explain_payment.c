@@ -111,9 +111,11 @@ static void tell_a_refund(const struct teller *t, const struct refund *f)
 			 str_equal(f->status, "pending") ? "on its way" : f->status);
 }
 
-void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *ret_back)
+struct refunds_told tell_refunds_of(const struct teller *t, const char *invoice_id)
 {
-	for (size_t i = 0; i < t->story->related.count; i++) {
+	struct refunds_told sum = {0};
+
+	for (size_t i = t->story->related.count; i-- > 0;) { /* the newest stand first there */
 		const struct related_item *item = &t->story->related.items[i];
 		const struct record *r =
 			item->subject.kind == SUBJECT_REFUND
@@ -124,17 +126,96 @@ void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *re
 		if (!f || !str_equal(f->invoice_id, invoice_id))
 			continue;
 		tell_a_refund(t, f);
-		if (!str_equal(f->status, "failed"))
-			*ret_back = money_plus(*ret_back, f->amount);
+		if (str_equal(f->status, "succeeded")) {
+			sum.done = money_plus(sum.done, f->amount);
+			sum.parts++;
+		} else if (!str_equal(f->status, "failed")) {
+			sum.open = money_plus(sum.open, f->amount);
+		}
 	}
+	return sum;
+}
+
+static const char *in_parts(char buf[32], unsigned parts)
+{
+	if (parts < 2)
+		return "";
+	if (parts == 2)
+		return " in two parts";
+	str_printf(buf, 32, " in %u parts", parts);
+	return buf;
+}
+
+const char *refunds_said(char buf[REFUNDS_SAID_CAP], const struct refunds_told *r, int64_t paid,
+			 bool to_them)
+{
+	const char *sent = to_them ? "sent back to you" : "refunded";
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], parts[32];
+
+	if (r->done == 0)
+		str_printf(buf, REFUNDS_SAID_CAP, "%s of it is on the way back%s",
+			   dollars(a, r->open), to_them ? " to you" : "");
+	else if (r->open > 0)
+		str_printf(buf, REFUNDS_SAID_CAP, "%s of it was %s, and %s more is on the way",
+			   dollars(a, r->done), sent, dollars(b, r->open));
+	else if (r->done >= paid)
+		str_printf(buf, REFUNDS_SAID_CAP, "all of it, %s, was %s%s", dollars(a, r->done),
+			   sent, in_parts(parts, r->parts));
+	else
+		str_printf(buf, REFUNDS_SAID_CAP, "%s of it was %s%s", dollars(a, r->done), sent,
+			   in_parts(parts, r->parts));
+	return buf;
 }
 
 /* --- a payment by itself ----------------------------------------------------------------- */
 
+/* What became of it since: its order came to nothing, or it was given back. */
+static void say_payment_arrived(const struct teller *t, const struct invoice_payment *p)
+{
+	const struct record *r = store_order_of(t->st, p->invoice_id);
+	const char *status = r ? object_status(&r->object) : "";
+	char a[MONEY_TEXT_CAP], back[REFUNDS_SAID_CAP];
+	struct refunds_told refunds;
+	struct object order;
+
+	if (str_equal(status, "cancelled") || str_equal(status, "failed")) {
+		bool owed;
+
+		object_copy(&order, &r->object);
+		owed = order_money_in(t->st, &order.as.order).back != BACK_NOT_OWED;
+		if (owed)
+			tell_order_over(t, &order.as.order);
+		object_release(&order);
+		if (owed)
+			return;
+	}
+	refunds = tell_refunds_of(t, p->invoice_id);
+	if (money_plus(refunds.done, refunds.open) > p->amount_usd)
+		say(t, "Your payment of %s arrived, and money went back for its invoice.",
+		    dollars(a, p->amount_usd));
+	else if (refunds.done > 0 || refunds.open > 0)
+		say(t, "Your payment of %s arrived, and %s.", dollars(a, p->amount_usd),
+		    refunds_said(back, &refunds, p->amount_usd, true));
+	else
+		say(t, "Your payment of %s arrived.", dollars(a, p->amount_usd));
+}
+
+static void tell_its_invoice(const struct teller *t, const struct invoice_payment *p)
+{
+	const struct record *inv = store_record(t->st, OBJECT_INVOICE, p->invoice_id);
+
+	if (inv)
+		happened(t, event_for(t, SUBJECT_INVOICE, p->invoice_id, NULL),
+			 "It is for invoice %s, which is %s.", p->invoice_id,
+			 status_said(VOCAB_INVOICE, object_status(&inv->object)));
+	else
+		happened(t, "", "It is for invoice %s, of which nothing is known yet.",
+			 p->invoice_id);
+}
+
 void tell_payment(const struct teller *t, const struct record *r)
 {
 	const struct invoice_payment p = r->object.as.payment;
-	const struct record *inv;
 	char a[MONEY_TEXT_CAP], since[LAPSE_CAP];
 	int64_t seen = r->changed_ms != TIME_NONE ? r->changed_ms : r->stated_ms;
 
@@ -153,19 +234,12 @@ void tell_payment(const struct teller *t, const struct record *r)
 	} else if (str_equal(p.status, "confirmed") || str_equal(p.status, "underpaid")) {
 		headline(t, TONE_GOOD, "A payment of %s is confirmed, %s", dollars(a, p.amount_usd),
 			 status_said(VOCAB_SETTLEMENT, p.settlement_status));
-		say(t, "Your payment of %s arrived.", dollars(a, p.amount_usd));
+		say_payment_arrived(t, &p);
 	} else {
 		headline(t, TONE_NEUTRAL, "A payment of %s that is “%s”", dollars(a, p.amount_usd),
 			 p.status);
 	}
-	inv = store_record(t->st, OBJECT_INVOICE, p.invoice_id);
-	if (inv)
-		happened(t, event_for(t, SUBJECT_INVOICE, p.invoice_id, NULL),
-			 "It is for invoice %s, which is %s.", p.invoice_id,
-			 status_said(VOCAB_INVOICE, object_status(&inv->object)));
-	else
-		happened(t, "", "It is for invoice %s, of which nothing is known yet.",
-			 p.invoice_id);
+	tell_its_invoice(t, &p);
 	sees(t, "The payment page of its invoice.");
 }
 

@@ -33,6 +33,8 @@ const char *event_for(const struct teller *t, enum subject_kind kind, const char
 
 /* "12:30:05 UTC" today, "15 Jan 12:30 UTC" this year, else with the year. "an unknown time". */
 const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms);
+/* Since when a record is in its state, as well as it is known. */
+int64_t told_since(const struct record *r);
 /* "4 minutes", "3 days"; of a negative one "0 seconds". */
 const char *lapse(char buf[LAPSE_CAP], int64_t ms);
 const char *dollars(char buf[MONEY_TEXT_CAP], int64_t usd_millis); /* "1,234.50 USD" */
@@ -75,8 +77,17 @@ struct order_paid {
 };
 struct order_paid tell_order_payment(const struct teller *t, const struct order *o);
 void tell_order_pending(const struct teller *t, const struct order_paid *p);
-/* Refunds of an invoice, a line each; the sum of those that have not failed in *ret_back. */
-void tell_refunds_of(const struct teller *t, const char *invoice_id, int64_t *ret_back);
+/* What the refunds of an invoice come to that have not failed. */
+struct refunds_told {
+	int64_t done, open;
+	unsigned parts; /* of what is done */
+};
+/* Those known, oldest first, a line each. */
+struct refunds_told tell_refunds_of(const struct teller *t, const char *invoice_id);
+#define REFUNDS_SAID_CAP 160
+/* "all of it, 84.00 USD, was refunded in two parts"; to the customer "sent back to you". */
+const char *refunds_said(char buf[REFUNDS_SAID_CAP], const struct refunds_told *r, int64_t paid,
+			 bool to_them);
 /* The invoice of an order that has come to nothing: headline, money back, what to say. */
 void tell_order_over(const struct teller *t, const struct order *o);
 /* What is under way of a refund of an order's. */

@@ -1,10 +1,11 @@
-/* Payouts, deposits, KYC checks, customers and events in plain words. */
+/* Deposits, KYC checks, customers and events in plain words. */
 #include "model/explain_priv.h"
 
 #include "base/strbuf.h"
+#include "model/reasons.h"
 #include "wire/lifecycle.h"
 
-static int64_t since_of(const struct record *r)
+int64_t told_since(const struct record *r)
 {
 	if (r->changed_ms != TIME_NONE)
 		return r->changed_ms;
@@ -12,163 +13,50 @@ static int64_t since_of(const struct record *r)
 							  : r->stated_ms;
 }
 
-static const char *fiat(char buf[MONEY_TEXT_CAP], const struct payout *p)
-{
-	unsigned exponent = p->fiat_exponent < 0 || p->fiat_exponent > MONEY_EXPONENT_MAX
-				    ? 0
-				    : (unsigned)p->fiat_exponent;
-	size_t len;
-
-	money_format(buf, money_make(p->fiat_amount_minor, exponent, p->fiat_currency),
-		     MONEY_PLAIN);
-	len = strlen(buf);
-	str_printf(buf + len, MONEY_TEXT_CAP - len, " %s", p->fiat_currency);
-	return buf;
-}
-
-/* --- payouts -------------------------------------------------------------------------- */
-
-static void tell_payout_birth(const struct teller *t, const struct payout *p)
-{
-	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
-
-	happened(t, event_for(t, SUBJECT_PAYOUT, p->id, "queued"),
-		 "A payout of %s (%s, by %s) to %s%s%s was asked for at %s.", dollars(a, p->amount),
-		 fiat(b, p), p->rail,
-		 p->bank_account.bank_name[0] ? p->bank_account.bank_name : "the bank",
-		 p->bank_account.last4[0] ? ", account ending in " : "", p->bank_account.last4,
-		 say_time(at, t, p->created_at));
-	if (p->retry_of[0])
-		happened(t, "", "It is another try of payout %s.", p->retry_of);
-}
-
-static bool tell_retry(const struct teller *t, const char *id)
-{
-	for (size_t i = 0; i < t->story->related.count; i++) {
-		const struct related_item *item = &t->story->related.items[i];
-		const struct record *r;
-
-		if (item->relation != RELATION_RETRIED_BY)
-			continue;
-		r = store_record(t->st, OBJECT_PAYOUT, item->subject.id);
-		if (!r || !str_equal(r->object.as.payout.retry_of, id))
-			continue;
-		happened(t, event_for(t, SUBJECT_PAYOUT, item->subject.id, NULL),
-			 "It was tried again as payout %s, which is %s.", item->subject.id,
-			 status_said(VOCAB_PAYOUT, object_status(&r->object)));
-		return true;
-	}
-	return false;
-}
-
-static void payout_open(const struct teller *t, const struct payout *p, const char *event)
-{
-	bool promised = p->estimated_arrival_at != TIME_NONE;
-	bool late = promised && p->estimated_arrival_at <= t->now_ms;
-	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP], age[LAPSE_CAP];
-
-	happened(t, event, "It is %s%s%s.", status_said(VOCAB_PAYOUT, p->status),
-		 promised ? "; the bank's estimate is " : "",
-		 promised ? say_time(at, t, p->estimated_arrival_at) : "");
-	if (late)
-		headline(t, TONE_WARN, "The payout of %s is late: it was expected %s ago",
-			 fiat(a, p), lapse(age, t->now_ms - p->estimated_arrival_at));
-	else if (promised)
-		headline(t, TONE_ACTIVE, "The payout of %s is on its way, expected by %s",
-			 fiat(a, p), say_time(at, t, p->estimated_arrival_at));
-	else
-		headline(t, TONE_ACTIVE, "The payout of %s is %s", fiat(a, p),
-			 status_said(VOCAB_PAYOUT, p->status));
-	sees(t, "Nothing on the bank account yet.");
-	if (late)
-		say(t,
-		    "Your %s takes longer than the bank told us. It has not come back, so it is "
-		    "still on its way; we are asking where it is.",
-		    fiat(a, p));
-	else
-		say(t, "Your %s is on its way to your bank%s%s.", fiat(a, p),
-		    promised ? " and should be there by " : "",
-		    promised ? say_time(at, t, p->estimated_arrival_at) : "");
-}
-
-static void payout_over(const struct teller *t, const struct record *r, const struct payout *p,
-			const char *event)
-{
-	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
-	bool failed = str_equal(p->status, "failed");
-	const char *why = p->failure_message[0] ? p->failure_message : p->failure_code;
-	bool again;
-
-	if (str_equal(p->status, "paid")) {
-		headline(t, TONE_GOOD, "The payout of %s is in the bank since %s", fiat(a, p),
-			 say_time(at, t, p->paid_at != TIME_NONE ? p->paid_at : since_of(r)));
-		happened(t, event, "The bank has it since %s.",
-			 say_time(at, t, p->paid_at != TIME_NONE ? p->paid_at : since_of(r)));
-		sees(t, "%s on the bank account.", fiat(a, p));
-		say(t,
-		    "Your %s has arrived at your bank. If you do not see it, please ask them "
-		    "for a transfer by %s.",
-		    fiat(a, p), p->rail);
-		return;
-	}
-	if (str_equal(p->status, "canceled")) {
-		headline(t, TONE_DEAD, "The payout of %s was canceled before it left", fiat(a, p));
-		sees(t, "Nothing: no money left.");
-		say(t, "Your payout was canceled and no money has left. You can ask for it "
-		       "again.");
-		return;
-	}
-	tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD, "%s at %s%s%s.",
-		  failed ? "It failed" : "The bank sent it back", say_time(at, t, since_of(r)),
-		  why[0] ? ": " : "", why);
-	again = tell_retry(t, p->id);
-	headline(t, again ? TONE_DEAD : TONE_BAD, "The payout of %s %s%s%s%s", fiat(a, p),
-		 failed ? "failed" : "came back from the bank", why[0] ? ": " : "", why,
-		 again ? " (tried again since)" : "");
-	sees(t, failed ? "Nothing on the bank account."
-		       : "Money that arrived and left again, or never showed.");
-	if (again)
-		say(t, "Your payout did not go through at first; we have sent it again.");
-	else
-		say(t,
-		    "I am sorry, your bank did not take the payout%s%s. Your money is safe: "
-		    "please check the account with me and we will send it again.",
-		    why[0] ? ": " : "", why);
-}
-
-static void tell_kyc_of(const struct teller *t, const char *customer)
-{
-	const struct record *r = customer[0] ? store_record(t->st, OBJECT_KYC, customer) : NULL;
-
-	if (r && !str_equal(object_status(&r->object), "approved"))
-		tell_line(t, EXPLAIN_HAPPENED, event_for(t, SUBJECT_KYC, customer, NULL), TONE_WARN,
-			  "The customer's KYC check is %s.",
-			  status_said(VOCAB_KYC, object_status(&r->object)));
-}
-
-void tell_payout(const struct teller *t, const struct record *r)
-{
-	const struct payout p = r->object.as.payout;
-	const struct record copy = *r; /* its times; other records are shown below */
-	const char *event = event_for(t, SUBJECT_PAYOUT, p.id, p.status);
-
-	tell_payout_birth(t, &p);
-	if (str_equal(p.status, "queued") || str_equal(p.status, "processing"))
-		payout_open(t, &p, event);
-	else if (vocab_parse(VOCAB_PAYOUT, p.status) != PAYOUT_UNKNOWN)
-		payout_over(t, &copy, &p, event);
-	else
-		headline(t, TONE_NEUTRAL, "It is “%s”, a state this program does not know",
-			 p.status);
-	tell_kyc_of(t, p.customer_id);
-}
-
 /* --- deposits --------------------------------------------------------------------------- */
+
+static void deposit_failed(const struct teller *t, const struct deposit *d, const char *event,
+			   int64_t since)
+{
+	const char *why = deposit_reason(d->failure_code), *colon = why[0] ? ": " : "";
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	headline(t, TONE_BAD, "A deposit of %s failed%s%s", dollars(a, d->amount), colon, why);
+	tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD, "It failed at %s%s%s.",
+		  say_time(at, t, since), colon, why);
+	sees(t, "A deposit that failed.");
+	if (d->tx_hash[0])
+		say(t,
+		    "Your deposit of %s did not go through%s%s. We saw it in transaction %s, and "
+		    "will tell you where the money is.",
+		    dollars(a, d->amount), colon, why, d->tx_hash);
+	else
+		say(t,
+		    "Your deposit of %s did not arrive. If the money has left your wallet, "
+		    "please tell us the transaction.",
+		    dollars(a, d->amount));
+}
+
+static void deposit_returned(const struct teller *t, const struct deposit *d, const char *event,
+			     int64_t since)
+{
+	const char *why = deposit_reason(d->failure_code), *colon = why[0] ? ": " : "";
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	headline(t, TONE_BAD, "A deposit of %s was sent back%s%s", dollars(a, d->amount), colon,
+		 why);
+	tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD, "It was sent back at %s%s%s.",
+		  say_time(at, t, since), colon, why);
+	sees(t, "A deposit that was sent back.");
+	say(t, "We could not take your deposit of %s%s%s%s%s%s. It was sent back at %s.",
+	    dollars(a, d->amount), d->tx_hash[0] ? " (transaction " : "", d->tx_hash,
+	    d->tx_hash[0] ? ")" : "", colon, why, say_time(at, t, since));
+}
 
 void tell_deposit(const struct teller *t, const struct record *r)
 {
 	const struct deposit d = r->object.as.deposit;
-	int64_t since = since_of(r);
+	int64_t since = told_since(r);
 	const char *event = event_for(t, SUBJECT_DEPOSIT, d.id, d.status);
 	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP], age[LAPSE_CAP];
 
@@ -205,23 +93,11 @@ void tell_deposit(const struct teller *t, const struct record *r)
 		say(t, "Your deposit of %s has arrived.", dollars(a, d.amount));
 		break;
 	case DEPOSIT_FAILED:
-	case DEPOSIT_RETURNED: {
-		bool returned = str_equal(d.status, "returned");
-
-		headline(t, TONE_BAD, "A deposit of %s %s%s%s", dollars(a, d.amount),
-			 returned ? "was sent back" : "failed", d.failure_code[0] ? ": " : "",
-			 d.failure_code);
-		tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD, "It %s at %s%s%s.",
-			  returned ? "was sent back" : "failed", say_time(at, t, since),
-			  d.failure_code[0] ? ": " : "", d.failure_code);
-		sees(t, returned ? "The money back in the wallet it came from."
-				 : "A deposit that failed.");
-		say(t, returned ? "We could not take your deposit, and it was sent back to the "
-				  "wallet it came from."
-				: "Your deposit did not arrive. If the money has left your wallet, "
-				  "please tell us the transaction.");
+		deposit_failed(t, &d, event, since);
 		break;
-	}
+	case DEPOSIT_RETURNED:
+		deposit_returned(t, &d, event, since);
+		break;
 	case DEPOSIT_UNKNOWN:
 		headline(t, TONE_NEUTRAL, "It is “%s”, a state this program does not know",
 			 d.status);
@@ -234,7 +110,7 @@ void tell_deposit(const struct teller *t, const struct record *r)
 void tell_kyc(const struct teller *t, const struct record *r)
 {
 	const struct kyc k = r->object.as.kyc;
-	int64_t since = since_of(r);
+	int64_t since = told_since(r);
 	const char *event = event_for(t, SUBJECT_KYC, k.customer_id, k.status);
 	char at[SAY_TIME_CAP], age[LAPSE_CAP];
 
@@ -309,9 +185,9 @@ static void tell_open_thing(const struct teller *t, const struct related_item *i
 	const char *noun = subject_noun(item->subject.kind);
 	char since[LAPSE_CAP];
 
-	happened(t, event_for(t, item->subject.kind, item->subject.id, NULL), "%s %s is %s for %s.",
-		 noun, item->subject.id, status_said(v, status),
-		 lapse(since, t->now_ms - since_of(r)));
+	happened(t, event_for(t, item->subject.kind, item->subject.id, NULL),
+		 "%s %s has been %s for %s.", noun, item->subject.id, status_said(v, status),
+		 lapse(since, t->now_ms - told_since(r)));
 }
 
 static bool needs_a_person(const struct teller *t, const struct subject *s)

@@ -176,14 +176,15 @@ void ahead_payment(struct ahead *x, const struct actor *a)
 	if (str_equal(a->status, "pending")) {
 		n = ahead_add(x, a, TONE_ACTIVE);
 		str_printf(n->text, sizeof(n->text),
-			   millis > 0 ? "the payment of %s is confirmed" : "%s is confirmed",
+			   millis > 0 ? "the payment of %s is to be confirmed"
+				      : "%s is to be confirmed",
 			   amount);
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_CONFIRM_MS), false);
 	} else if (str_equal(a->status, "manual_retry")) {
 		n = ahead_add(x, a, TONE_WARN);
 		str_printf(n->text, sizeof(n->text),
-			   millis > 0 ? "the payment of %s is verified by hand"
-				      : "%s is verified by hand",
+			   millis > 0 ? "the payment of %s is to be verified by hand"
+				      : "%s is to be verified by hand",
 			   amount);
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_CONFIRM_MS), false);
 	} else if (is_confirmed(a)) {

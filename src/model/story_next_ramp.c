@@ -66,7 +66,7 @@ void ahead_deposit(struct ahead *x, const struct actor *a)
 			   d ? usd_number(buf, d->amount) : "the", d ? d->token_symbol : "money");
 	} else if (str_equal(a->status, "received")) {
 		n = ahead_add(x, a, TONE_ACTIVE);
-		str_copy(n->text, sizeof(n->text), "the deposit is confirmed");
+		str_copy(n->text, sizeof(n->text), "the deposit is to be confirmed");
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_DEPOSIT_MS), false);
 	}
 }
@@ -91,7 +91,7 @@ void ahead_kyc(struct ahead *x, const struct actor *a)
 
 	if (str_equal(a->status, "pending")) {
 		n = ahead_add(x, a, TONE_WAITING);
-		str_copy(n->text, sizeof(n->text), "the KYC check is decided");
+		str_copy(n->text, sizeof(n->text), "the KYC check is to be decided");
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_KYC_MS), false);
 	} else if ((str_equal(a->status, "rejected") || str_equal(a->status, "expired")) &&
 		   (own || money_waits(x->t))) {

@@ -2,6 +2,7 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
+#include "model/reasons.h"
 
 static void add_reason(struct line *l, const char *message, const char *code)
 {
@@ -109,7 +110,7 @@ static bool words_deposit(const struct change *c, struct line *l)
 		line_add(l, " confirmed");
 	} else if (str_equal(c->status, "failed") || str_equal(c->status, "returned")) {
 		line_add(l, str_equal(c->status, "failed") ? " failed" : " sent back");
-		add_reason(l, "", d->failure_code);
+		add_reason(l, deposit_reason(d->failure_code), "");
 	} else {
 		line_add(l, ": %s", c->status);
 	}

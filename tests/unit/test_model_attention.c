@@ -626,7 +626,7 @@ static const struct rule_case {
 	 {DEP(0, "'status':'failed','failure_code':'funds_not_received'")},
 	 1,
 	 {RULE_DEPOSIT_FAILED, NONE_OF},
-	 "500.00 USD in USDC on base: funds_not_received; nothing was received",
+	 "500.00 USD in USDC on base: the money never came; nothing was received",
 	 -1,
 	 0},
 	{"deposit returned",

@@ -153,12 +153,186 @@ static void test_an_order_without_a_payment_waits_for_it(void **state)
 	must_say(s, EXPLAIN_SAY, "The time to pay for this order has ended");
 }
 
+/* --- given back --------------------------------------------------------------------------- */
+
+#define REFUND(id, status, amount, at)                                                          \
+	"{'object':'refund','id':'" id "','invoice_id':'inv','merchant_id':7,'status':'" status \
+	"','amount':" #amount ",'created_at':" #at "}"
+
+static void test_what_was_refunded_is_told_as_it_is(void **state)
+{
+	static const struct {
+		const char *one, *two, *headline, *say;
+	} ROWS[] = {
+		{"succeeded", "succeeded",
+		 "Paid: 84.00 USD; all of it, 84.00 USD, was refunded in two parts",
+		 "Your payment of 84.00 USD arrived, and all of it, 84.00 USD, was sent back to "
+		 "you in two parts."},
+		{"succeeded", "pending",
+		 "Paid: 84.00 USD; 21.00 USD of it was refunded, and 63.00 USD more is on the way",
+		 "21.00 USD of it was sent back to you, and 63.00 USD more is on the way."},
+		{"succeeded", "failed", "Paid: 84.00 USD; 21.00 USD of it was refunded",
+		 "and 21.00 USD of it was sent back to you."},
+		{"pending", "failed", "Paid: 84.00 USD; 21.00 USD of it is on the way back",
+		 "and 21.00 USD of it is on the way back to you."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct scene *s;
+		char buf[512];
+
+		assert_int_equal(scene_open((void **)&s), 0);
+		told(s, 0, "invoice.updated", INVOICE("paid", 84000, 84000, ""));
+		told(s, 1, "invoice_payment.updated", PAYMENT("confirmed", 84));
+		snprintf(buf, sizeof(buf), REFUND("r1", "%s", 21000, 1768478420), ROWS[i].one);
+		told(s, 20, "refund.created", buf);
+		snprintf(buf, sizeof(buf), REFUND("r2", "%s", 63000, 1768478430), ROWS[i].two);
+		told(s, 30, "refund.created", buf);
+		look(s, SUBJECT_INVOICE, "inv", 40);
+		assert_string_equal(s->x.headline, ROWS[i].headline);
+		must_say(s, EXPLAIN_SAY, ROWS[i].say);
+		look(s, SUBJECT_PAYMENT, "pay", 40);
+		must_say(s, EXPLAIN_SAY, ROWS[i].say);
+		assert_int_equal(scene_close((void **)&s), 0);
+	}
+}
+
+static void test_refunds_stand_in_the_order_of_time(void **state)
+{
+	struct scene *s = *state;
+
+	told(s, 0, "invoice.updated", INVOICE("paid", 84000, 84000, ""));
+	told(s, 20, "refund.created", REFUND("r1", "succeeded", 21000, 1768478420));
+	told(s, 30, "refund.created", REFUND("r2", "succeeded", 63000, 1768478430));
+	look(s, SUBJECT_INVOICE, "inv", 40);
+	assert_true(line_with(s, EXPLAIN_HAPPENED, "21.00 USD was refunded") <
+		    line_with(s, EXPLAIN_HAPPENED, "63.00 USD was refunded"));
+}
+
+static void test_a_payment_of_an_order_that_failed_says_what_its_invoice_says(void **state)
+{
+	struct scene *s = *state;
+	char said[sizeof(s->x.lines[0].text)];
+
+	told(s, 0, "invoice.updated", INVOICE("paid", 15950, 15950, OF_ORDER));
+	told(s, 1, "invoice_payment.updated", PAYMENT("confirmed", 15.95));
+	told(s, 2, "commerce.order.updated",
+	     ORDER("failed", ",'refund':{'status':'COMPLETED','amountUsd':'15.95'}"));
+	look(s, SUBJECT_INVOICE, "inv", 5);
+	must_say(s, EXPLAIN_SAY, "could not be placed. Your 15.95 USD has been sent back to you.");
+	must_say(s, EXPLAIN_HAPPENED, "It pays for order ord, which failed.");
+	str_copy(said, sizeof(said), line_with(s, EXPLAIN_SAY, "could not be placed"));
+	look(s, SUBJECT_PAYMENT, "pay", 5);
+	must_say(s, EXPLAIN_SAY, said);
+	assert_null(line_with(s, EXPLAIN_SAY, "Your payment of 15.95 USD arrived."));
+}
+
+/* A part was paid, and the order came to nothing: it was taken from them all the same. */
+static void test_a_part_that_was_paid_is_not_called_nothing(void **state)
+{
+	struct scene *s = *state;
+
+	told(s, 0, "invoice.updated", INVOICE("expired", 15950, 10000, OF_ORDER));
+	told(s, 1, "invoice_payment.updated", PAYMENT("underpaid", 10));
+	told(s, 2, "commerce.order.updated", ORDER("cancelled", ""));
+	look(s, SUBJECT_PAYMENT, "pay", 5);
+	must_say(s, EXPLAIN_SAY, "Your payment of 10.00 USD arrived.");
+	assert_null(line_with(s, EXPLAIN_SAY, "nothing was taken"));
+}
+
+/* --- an invoice that ended ------------------------------------------------------------------ */
+
+static void test_nothing_is_refunded_that_is_only_seen(void **state)
+{
+	struct scene *s = *state;
+
+	told(s, 0, "invoice_payment.created", PAYMENT("pending", 15.95));
+	told(s, 1, "invoice.updated", INVOICE("expired", 15950, 0, ""));
+	look(s, SUBJECT_INVOICE, "inv", 5);
+	must_say(s, EXPLAIN_DO, "Look the transaction up");
+	assert_null(line_with(s, EXPLAIN_DO, "Refund what came in"));
+	assert_null(line_with(s, EXPLAIN_DO, "the rest"));
+	assert_null(line_with(s, EXPLAIN_HAPPENED, "No money"));
+}
+
+static void test_money_after_the_end_is_told_without_saying_what_pepay_does_with_it(void **state)
+{
+	struct scene *s = *state;
+
+	told(s, 1000, "invoice.updated",
+	     INVOICE("expired", 15950, 15950, ",'last_payment_at':1768479390"));
+	look(s, SUBJECT_INVOICE, "inv", 2000);
+	must_say(s, EXPLAIN_HAPPENED, "after the invoice had ended; it is still expired.");
+	for (size_t i = 0; i < s->x.count; i++)
+		assert_null(strstr(s->x.lines[i].text, "does not count it"));
+}
+
+/* --- payouts and deposits ------------------------------------------------------------------- */
+
+#define PAYOUT(status, more)                                                            \
+	"{'object':'ramp_payout','id':'out','customer_id':'cust_1','status':'" status   \
+	"','amount':250000,'fee':1000,'fiat_currency':'EUR','fiat_amount_minor':22950," \
+	"'fiat_exponent':2,'created_at':1768478390" more "}"
+
+static void test_a_payout_that_came_back_had_arrived_if_it_had(void **state)
+{
+	struct scene *s = *state;
+	static const char *const BACK =
+		PAYOUT("returned", ",'failure_code':'account_dormant','failure_message':'dormant'");
+
+	told(s, 10, "ramp.payout.updated", PAYOUT("paid", ""));
+	told(s, 20, "ramp.payout.updated", BACK);
+	look(s, SUBJECT_PAYOUT, "out", 30);
+	must_say(s, EXPLAIN_HAPPENED, "It was in the bank at 12:00:10 UTC.");
+	must_say(s, EXPLAIN_CUSTOMER_SEES, "at 12:00:10 UTC, and gone again since 12:00:20 UTC");
+	must_say(s, EXPLAIN_SAY, "arrived at 12:00:10 UTC, and your bank sent it back at 12:00:20");
+	assert_null(line_with(s, EXPLAIN_SAY, "did not take"));
+}
+
+static void
+test_a_payout_that_came_back_is_not_said_to_have_arrived_when_nobody_says_so(void **state)
+{
+	struct scene *s = *state;
+
+	told(s, 10, "ramp.payout.updated", PAYOUT("processing", ""));
+	told(s, 20, "ramp.payout.updated", PAYOUT("returned", ""));
+	look(s, SUBJECT_PAYOUT, "out", 30);
+	must_say(s, EXPLAIN_SAY, "your bank sent your 229.50 EUR back at 12:00:20 UTC.");
+	assert_null(line_with(s, EXPLAIN_SAY, "arrived"));
+	assert_null(line_with(s, EXPLAIN_CUSTOMER_SEES, "arrived"));
+}
+
+static void test_a_deposit_that_came_back_names_its_money_and_its_transaction(void **state)
+{
+	struct scene *s = *state;
+
+	told(s, 20, "ramp.deposit.updated",
+	     "{'object':'ramp_deposit','id':'dep','customer_id':'cust_1','status':'returned',"
+	     "'token_symbol':'USDC','network':'base','amount':500000,'created_at':1768478390,"
+	     "'tx_hash':'0xabc','failure_code':'sender_not_allowed'}");
+	look(s, SUBJECT_DEPOSIT, "dep", 30);
+	must_say(s, EXPLAIN_SAY, "your deposit of 500.00 USD (transaction 0xabc)");
+	for (size_t i = 0; i < s->x.count; i++)
+		assert_null(strstr(s->x.lines[i].text, "sender_not_allowed"));
+	assert_null(strstr(s->x.headline, "sender_not_allowed"));
+}
+
 int main(void)
 {
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, scene_open, scene_close)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_order_whose_payment_is_seen_does_not_ask_for_another),
 		SCENE(test_an_order_without_a_payment_waits_for_it),
+		cmocka_unit_test(test_what_was_refunded_is_told_as_it_is),
+		SCENE(test_refunds_stand_in_the_order_of_time),
+		SCENE(test_a_payment_of_an_order_that_failed_says_what_its_invoice_says),
+		SCENE(test_a_part_that_was_paid_is_not_called_nothing),
+		SCENE(test_nothing_is_refunded_that_is_only_seen),
+		SCENE(test_money_after_the_end_is_told_without_saying_what_pepay_does_with_it),
+		SCENE(test_a_payout_that_came_back_had_arrived_if_it_had),
+		SCENE(test_a_payout_that_came_back_is_not_said_to_have_arrived_when_nobody_says_so),
+		SCENE(test_a_deposit_that_came_back_names_its_money_and_its_transaction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

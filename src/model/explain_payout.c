@@ -1,0 +1,213 @@
+/* Payouts in plain words. */
+#include "model/explain_priv.h"
+
+#include "base/strbuf.h"
+
+static const char *fiat(char buf[MONEY_TEXT_CAP], const struct payout *p)
+{
+	unsigned exponent = p->fiat_exponent < 0 || p->fiat_exponent > MONEY_EXPONENT_MAX
+				    ? 0
+				    : (unsigned)p->fiat_exponent;
+	size_t len;
+
+	money_format(buf, money_make(p->fiat_amount_minor, exponent, p->fiat_currency),
+		     MONEY_PLAIN);
+	len = strlen(buf);
+	str_printf(buf + len, MONEY_TEXT_CAP - len, " %s", p->fiat_currency);
+	return buf;
+}
+
+static void tell_payout_birth(const struct teller *t, const struct payout *p)
+{
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	happened(t, event_for(t, SUBJECT_PAYOUT, p->id, "queued"),
+		 "A payout of %s (%s, by %s) to %s%s%s was asked for at %s.", dollars(a, p->amount),
+		 fiat(b, p), p->rail,
+		 p->bank_account.bank_name[0] ? p->bank_account.bank_name : "the bank",
+		 p->bank_account.last4[0] ? ", account ending in " : "", p->bank_account.last4,
+		 say_time(at, t, p->created_at));
+	if (p->retry_of[0])
+		happened(t, "", "It is another try of payout %s.", p->retry_of);
+}
+
+static bool tell_retry(const struct teller *t, const char *id)
+{
+	for (size_t i = 0; i < t->story->related.count; i++) {
+		const struct related_item *item = &t->story->related.items[i];
+		const struct record *r;
+
+		if (item->relation != RELATION_RETRIED_BY)
+			continue;
+		r = store_record(t->st, OBJECT_PAYOUT, item->subject.id);
+		if (!r || !str_equal(r->object.as.payout.retry_of, id))
+			continue;
+		happened(t, event_for(t, SUBJECT_PAYOUT, item->subject.id, NULL),
+			 "It was tried again as payout %s, which is %s.", item->subject.id,
+			 status_said(VOCAB_PAYOUT, object_status(&r->object)));
+		return true;
+	}
+	return false;
+}
+
+static void payout_open(const struct teller *t, const struct payout *p, const char *event)
+{
+	bool promised = p->estimated_arrival_at != TIME_NONE;
+	bool late = promised && p->estimated_arrival_at <= t->now_ms;
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP], age[LAPSE_CAP];
+
+	happened(t, event, "It is %s%s%s.", status_said(VOCAB_PAYOUT, p->status),
+		 promised ? "; the bank's estimate is " : "",
+		 promised ? say_time(at, t, p->estimated_arrival_at) : "");
+	if (late)
+		headline(t, TONE_WARN, "The payout of %s is late: it was expected %s ago",
+			 fiat(a, p), lapse(age, t->now_ms - p->estimated_arrival_at));
+	else if (promised)
+		headline(t, TONE_ACTIVE, "The payout of %s is on its way, expected by %s",
+			 fiat(a, p), say_time(at, t, p->estimated_arrival_at));
+	else
+		headline(t, TONE_ACTIVE, "The payout of %s is %s", fiat(a, p),
+			 status_said(VOCAB_PAYOUT, p->status));
+	sees(t, "Nothing on the bank account yet.");
+	if (late)
+		say(t,
+		    "Your %s takes longer than the bank told us. It has not come back, so it is "
+		    "still on its way; we are asking where it is.",
+		    fiat(a, p));
+	else
+		say(t, "Your %s is on its way to your bank%s%s.", fiat(a, p),
+		    promised ? " and should be there by " : "",
+		    promised ? say_time(at, t, p->estimated_arrival_at) : "");
+}
+
+/* When it was in the bank, before the bank sent it back; TIME_NONE nothing says that it was. */
+static int64_t payout_arrived_ms(const struct teller *t, const struct payout *p)
+{
+	for (size_t i = t->story->count; i-- > 0;) {
+		const struct story_step *s = &t->story->steps[i];
+
+		if (s->subject.kind == SUBJECT_PAYOUT && str_equal(s->subject.id, p->id) &&
+		    str_equal(s->status, "paid"))
+			return s->ms;
+	}
+	return p->paid_at;
+}
+
+static void payout_came_back(const struct teller *t, const struct payout *p, int64_t back_ms,
+			     const char *why, bool again)
+{
+	int64_t arrived = payout_arrived_ms(t, p);
+	const char *colon = why[0] ? ": " : "";
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP], back[SAY_TIME_CAP];
+
+	(void)say_time(back, t, back_ms);
+	if (arrived != TIME_NONE)
+		sees(t, "%s on the bank account at %s, and gone again since %s.", fiat(a, p),
+		     say_time(at, t, arrived), back);
+	else
+		sees(t, "Nothing on the bank account: the bank sent it back at %s.", back);
+	if (again)
+		say(t, "Your bank sent your payout back%s%s; we have sent it again.", colon, why);
+	else if (arrived != TIME_NONE)
+		say(t,
+		    "I am sorry: your %s arrived at %s, and your bank sent it back at %s%s%s. "
+		    "Your money is safe: please check the account with me and we will send it "
+		    "again.",
+		    fiat(a, p), say_time(at, t, arrived), back, colon, why);
+	else
+		say(t,
+		    "I am sorry, your bank sent your %s back at %s%s%s. Your money is safe: "
+		    "please check the account with me and we will send it again.",
+		    fiat(a, p), back, colon, why);
+}
+
+static void payout_failed(const struct teller *t, const char *why, bool again)
+{
+	sees(t, "Nothing on the bank account.");
+	if (again)
+		say(t, "Your payout did not go through at first; we have sent it again.");
+	else
+		say(t,
+		    "I am sorry, your bank did not take the payout%s%s. Your money is safe: "
+		    "please check the account with me and we will send it again.",
+		    why[0] ? ": " : "", why);
+}
+
+static void payout_no_more(const struct teller *t, const struct record *r, const struct payout *p,
+			   const char *event)
+{
+	const char *why = p->failure_message[0] ? p->failure_message : p->failure_code;
+	const char *colon = why[0] ? ": " : "";
+	bool failed = str_equal(p->status, "failed"), again;
+	int64_t arrived = failed ? TIME_NONE : payout_arrived_ms(t, p);
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	if (arrived != TIME_NONE)
+		happened(t, event_for(t, SUBJECT_PAYOUT, p->id, "paid"),
+			 "It was in the bank at %s.", say_time(at, t, arrived));
+	tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD, "%s at %s%s%s.",
+		  failed ? "It failed" : "The bank sent it back", say_time(at, t, told_since(r)),
+		  colon, why);
+	again = tell_retry(t, p->id);
+	headline(t, again ? TONE_DEAD : TONE_BAD, "The payout of %s %s%s%s%s", fiat(a, p),
+		 failed ? "failed" : "came back from the bank", colon, why,
+		 again ? " (tried again since)" : "");
+	if (failed)
+		payout_failed(t, why, again);
+	else
+		payout_came_back(t, p, told_since(r), why, again);
+}
+
+static void payout_over(const struct teller *t, const struct record *r, const struct payout *p,
+			const char *event)
+{
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+
+	if (str_equal(p->status, "paid")) {
+		headline(t, TONE_GOOD, "The payout of %s is in the bank since %s", fiat(a, p),
+			 say_time(at, t, p->paid_at != TIME_NONE ? p->paid_at : told_since(r)));
+		happened(t, event, "The bank has it since %s.",
+			 say_time(at, t, p->paid_at != TIME_NONE ? p->paid_at : told_since(r)));
+		sees(t, "%s on the bank account.", fiat(a, p));
+		say(t,
+		    "Your %s has arrived at your bank. If you do not see it, please ask them "
+		    "for a transfer by %s.",
+		    fiat(a, p), p->rail);
+		return;
+	}
+	if (str_equal(p->status, "canceled")) {
+		headline(t, TONE_DEAD, "The payout of %s was canceled before it left", fiat(a, p));
+		sees(t, "Nothing: no money left.");
+		say(t, "Your payout was canceled and no money has left. You can ask for it "
+		       "again.");
+		return;
+	}
+	payout_no_more(t, r, p, event);
+}
+
+static void tell_kyc_of(const struct teller *t, const char *customer)
+{
+	const struct record *r = customer[0] ? store_record(t->st, OBJECT_KYC, customer) : NULL;
+
+	if (r && !str_equal(object_status(&r->object), "approved"))
+		tell_line(t, EXPLAIN_HAPPENED, event_for(t, SUBJECT_KYC, customer, NULL), TONE_WARN,
+			  "The customer's KYC check is %s.",
+			  status_said(VOCAB_KYC, object_status(&r->object)));
+}
+
+void tell_payout(const struct teller *t, const struct record *r)
+{
+	const struct payout p = r->object.as.payout;
+	const struct record copy = *r; /* its times; other records are shown below */
+	const char *event = event_for(t, SUBJECT_PAYOUT, p.id, p.status);
+
+	tell_payout_birth(t, &p);
+	if (str_equal(p.status, "queued") || str_equal(p.status, "processing"))
+		payout_open(t, &p, event);
+	else if (vocab_parse(VOCAB_PAYOUT, p.status) != PAYOUT_UNKNOWN)
+		payout_over(t, &copy, &p, event);
+	else
+		headline(t, TONE_NEUTRAL, "It is “%s”, a state this program does not know",
+			 p.status);
+	tell_kyc_of(t, p.customer_id);
+}
