@@ -10,8 +10,9 @@
 
 #define FINDINGS_MAX       200
 #define DOSSIER_EVENTS_MAX 2000
-#define DOSSIER_BYTES_MAX  (12u * 1024 * 1024) /* of its events; the newest is in it all the same \
-						*/
+#define DOSSIER_BYTES_MAX                                                      \
+	(12u * 1024 * 1024) /* of its events; the newest is in it all the same \
+			     */
 
 /* An event read back from disk, whole. */
 struct kept_event {
