@@ -253,7 +253,7 @@ void scrap_say(const struct scrap *s, char *ret, size_t cap)
 	else if (s->kind == SCRAP_PART && s->tail[0])
 		str_printf(ret, cap, "%s, by both ends", what);
 	else if (s->kind == SCRAP_PART && s->short_end)
-		str_printf(ret, cap, "%s, by its beginning: the end is too short to be used", what);
+		str_printf(ret, cap, "part of an id; its end is too short to use");
 	else if (s->kind == SCRAP_ID && s->likely == SUBJECT_EVENT && !strchr(s->text, '_'))
 		str_printf(ret, cap, "part of an id");
 	else

@@ -173,8 +173,7 @@ static const char *const TRY[SCRAP_KIND_COUNT] = {
 		"Customer ids are the merchant's own: try it as the shop writes it, or an "
 		"invoice or order of that customer.",
 	[SCRAP_ID] = "Ask for the whole id, or for the transaction hash or the payment link.",
-	[SCRAP_PART] =
-		"Ask for the whole of it: the history was searched for its beginning and end.",
+	[SCRAP_PART] = "Ask for the whole of it, or for more of its beginning and end.",
 	[SCRAP_AMOUNT] = "Amounts are found in lists: Esc, then 2 for the invoices, and the filter "
 			 "below. amount:250..260 finds what is near it.",
 	[SCRAP_DATE] = "Days are found in lists: Esc, then 2 for the invoices, and the filter "
@@ -203,12 +202,17 @@ void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, 
 				: "Paste an id, a hash, an address, an e-mail or a payment link.");
 		return;
 	}
-	canvas_print(c, 1, y++, width, ROLE_STRONG, "%s Nothing goes by this.",
-		     glyph_str(GLYPH_CROSS, ctx->ascii));
+	scrap_filter(&l->scraps.items[0], filter, sizeof(filter));
+	if (filter[0])
+		canvas_print(c, 1, y++, width, ROLE_STRONG,
+			     "%s Nothing goes by an amount or a day.",
+			     glyph_str(GLYPH_DASH, ctx->ascii));
+	else
+		canvas_print(c, 1, y++, width, ROLE_STRONG, "%s Nothing goes by this.",
+			     glyph_str(GLYPH_CROSS, ctx->ascii));
 	y++;
 	what_to_try = TRY[l->scraps.items[0].kind];
 	y += canvas_wrap(c, 1, y, width, 4, ROLE_TEXT, what_to_try ? what_to_try : "");
-	scrap_filter(&l->scraps.items[0], filter, sizeof(filter));
 	if (filter[0])
 		y += canvas_print(c, 1, y + 1, width, ROLE_STRONG, "/ %s", filter) > 0 ? 2 : 0;
 	if (l->masked)

@@ -249,8 +249,7 @@ static void test_recognise_uses_both_ends_however_short(void **state)
 		{"0x12...b", "0x12", "b", "part of an id or address, by both ends"},
 		{"938cd03c...25d9", "938cd03c", "25d9", "part of an id or address, by both ends"},
 		{"9...c41b", "9", "c41b", "part of an id or address, by both ends"},
-		{"0x12ab...zz", "0x12ab", "",
-		 "part of an id or address, by its beginning: the end is too short to be used"},
+		{"0x12ab...zz", "0x12ab", "", "part of an id; its end is too short to use"},
 		{"0x12ab...", "0x12ab", "", "part of an id or address"},
 	};
 	char say[200];
