@@ -171,14 +171,38 @@ void state_words(enum object_kind kind, const char *status, char ret[STORY_TEXT_
 
 /* --- a change ------------------------------------------------------------------------------ */
 
+/* What became of an order's money is the news, not that it failed before. */
+static bool is_money_back(const struct change *c, enum tone *ret)
+{
+	static const struct {
+		const char *status;
+		enum tone tone;
+	} TONES[] = {{"PENDING", TONE_ACTIVE}, {"COMPLETED", TONE_GOOD}, {"FAILED", TONE_BAD}};
+	const char *now = c->now ? c->now->as.order.refund.status : "";
+	const char *was = c->before ? c->before->as.order.refund.status : "";
+
+	if (!str_equal(c->status, c->before_status) || str_equal(now, was))
+		return false;
+	for (size_t i = 0; i < sizeof(TONES) / sizeof(TONES[0]); i++) {
+		if (str_equal(TONES[i].status, now)) {
+			*ret = TONES[i].tone;
+			return true;
+		}
+	}
+	return false;
+}
+
 static enum tone change_tone(const struct change *c)
 {
 	const struct word *w = vocab_find(kind_info(c->kind)->vocab, c->status);
 	const struct word *settlement = vocab_find(VOCAB_SETTLEMENT, c->settlement);
+	enum tone tone;
 
 	if (c->kind == OBJECT_PAYMENT && settlement && str_equal(c->status, c->before_status) &&
 	    !str_equal(c->settlement, c->before_settlement))
 		return settlement->tone;
+	if (c->kind == OBJECT_ORDER && is_money_back(c, &tone))
+		return tone;
 	return w ? w->tone : TONE_NEUTRAL;
 }
 

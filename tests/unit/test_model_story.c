@@ -354,8 +354,8 @@ static void test_each_payment_is_judged_by_its_own_invoice(void **state)
 	struct story *s = story_of(st, SUBJECT_CUSTOMER, "c1", T0 + 3000);
 	assert_true(s->count >= 5);
 	assert_step(s, 3, "payment of 20.50 USD seen", 0);
-	assert_next(s, 0, "the payment of 20.50 USD is to be confirmed",
-		    T0 + 2000 + EXPECT_CONFIRM_MS, false);
+	assert_next(s, 0, "the payment of 20.50 USD is confirmed", T0 + 2000 + EXPECT_CONFIRM_MS,
+		    false);
 	assert_next(s, 1, "the customer pays 49.99 USD", TIME_NONE, false);
 	assert_string_equal(s->next[1].subject.id, "inv-b");
 	assert_int_equal(s->next_count, 2);
@@ -406,6 +406,51 @@ static void test_a_customer_who_paid_two_invoices_paid_neither_twice(void **stat
 	}
 	free(s);
 	store_free(st);
+}
+
+/* That an order failed is not what is new once its money is given back. */
+static void test_money_that_came_back_has_the_look_of_it(void **state)
+{
+	static const struct {
+		const char *status;
+		enum tone tone;
+	} ROWS[] = {{"PENDING", TONE_ACTIVE}, {"FAILED", TONE_BAD}, {"COMPLETED", TONE_GOOD}};
+	char buf[4096];
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct request rq = {.kind = REQUEST_DOSSIER,
+				     .object = OBJECT_ORDER,
+				     .serial = 70,
+				     .target = "ord"};
+		struct msg *m = msg_new(MSG_DOSSIER);
+		struct dossier *d = &m->as.dossier.dossier;
+		struct store *st = store_new();
+		size_t at = 0;
+		store_submitted(st, &rq, T0);
+		m->as.dossier.serial = 70;
+		d->kind = OBJECT_ORDER;
+		str_copy(d->id, sizeof(d->id), "ord");
+		d->items = xcalloc(2, sizeof(*d->items));
+		d->items[d->count++].event =
+			event_at(T0, 1, "commerce.order.updated",
+				 order_json(buf, "ord", "failed", T0, ""), "processing");
+		(void)order_json(buf, "ord", "failed", T0 + 1000, "");
+		char *refund = strstr(buf, "\"refund\":");
+		assert_non_null(refund);
+		snprintf(refund, 256, "\"refund\":{\"status\":\"%s\",\"amountUsd\":\"15.95\"}}",
+			 ROWS[i].status);
+		d->items[d->count++].event =
+			event_at(T0 + 1000, 2, "commerce.order.updated", buf, "");
+		store_apply(st, m, T0 + 1000);
+		msg_free(m);
+		struct story *s = story_of(st, SUBJECT_ORDER, "ord", T0 + 2000);
+		while (at < s->count && (s->steps[at].source != STORY_EVENT ||
+					 !strstr(s->steps[at].text, "refund of 15.95 USD")))
+			at++;
+		assert_int_equal(step_at(s, at)->tone, ROWS[i].tone);
+		free(s);
+		store_free(st);
+	}
 }
 
 /* --- what has to be asked ------------------------------------------------------------------ */
@@ -604,6 +649,7 @@ int main(void)
 		cmocka_unit_test(test_what_nobody_has_heard_of_is_neither_over_nor_waiting),
 		cmocka_unit_test(test_a_customers_story_is_all_that_is_theirs),
 		cmocka_unit_test(test_each_payment_is_judged_by_its_own_invoice),
+		cmocka_unit_test(test_money_that_came_back_has_the_look_of_it),
 		cmocka_unit_test(test_a_customer_who_paid_two_invoices_paid_neither_twice),
 		cmocka_unit_test(test_the_dossier_is_wanted_first_and_then_what_is_not_known),
 		cmocka_unit_test(test_what_failed_is_not_asked_again_and_again),
