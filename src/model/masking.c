@@ -102,24 +102,16 @@ struct masking *masking_new(void)
 	return m;
 }
 
-static void values_free(struct masked_value *v)
-{
-	while (v) {
-		struct masked_value *next = v->next;
-
-		free(v->text);
-		free(v);
-		v = next;
-	}
-}
-
 void masking_free(struct masking *m)
 {
 	if (!m)
 		return;
-	for (size_t i = 0; i < MASKING_BUCKETS; i++)
-		values_free(m->buckets[i]);
-	values_free(m->brief);
+	for (size_t i = 0; i < m->count; i++) {
+		free(m->values[i]->text);
+		free(m->values[i]->key);
+		free(m->values[i]);
+	}
+	free(m->values);
 	idmap_free(m->by_text);
 	free(m);
 }
@@ -225,7 +217,6 @@ static void masking_learn(struct masking *m, enum sort sort, const char *text)
 	v->text = xstrdup(text);
 	v->len = len;
 	str_printf(v->stand_in, sizeof(v->stand_in), "%s-%zu", SORT_WORDS[sort], ++m->counts[sort]);
-	m->count++;
 	masking_file(m, v);
 	idmap_put(m->by_text, text, v);
 }

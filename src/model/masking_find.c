@@ -4,6 +4,7 @@
  */
 #include "model/masking_priv.h"
 
+#include "base/alloc.h"
 #include "model/subject.h"
 
 #include <string.h>
@@ -144,48 +145,51 @@ static unsigned char plus_is_space(unsigned char c)
 	return c == '+' ? ' ' : c;
 }
 
-static size_t bucket_of(const unsigned char first[LEAST_LEN])
+/* The first of the values from `lo` to `hi`, alike in the bytes before `n`, whose byte `n` is not
+ * below `byte`. */
+static size_t values_from(const struct masking *m, size_t lo, size_t hi, size_t n, unsigned byte)
 {
-	return ((first[0] * 31u + first[1]) * 31u + first[2]) % MASKING_BUCKETS;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (m->values[mid]->key[n] < byte)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static int key_compare(const struct masked_value *a, const struct masked_value *b)
+{
+	return strcmp((const char *)a->key, (const char *)b->key);
 }
 
 void masking_file(struct masking *m, struct masked_value *v)
 {
-	struct masked_value **at = &m->brief;
-	unsigned char first[LEAST_LEN];
+	size_t lo = 0, hi = m->count;
 
 	v->number = v->word = true;
+	v->key = xcalloc(v->len + 1, 1);
 	for (size_t i = 0; i < v->len; i++) {
 		v->number &= is_digit(v->text[i]);
 		v->word &= is_letter(v->text[i]);
+		v->key[i] = plus_is_space(lower(v->text[i]));
 	}
 	v->by_its_name = v->len < LEAST_LEN || masking_is_protocol(v->text);
-	if (v->len >= LEAST_LEN) {
-		for (size_t i = 0; i < LEAST_LEN; i++)
-			first[i] = plus_is_space(lower(v->text[i]));
-		at = &m->buckets[bucket_of(first)];
+	m->first[v->key[0]] = true;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (key_compare(m->values[mid], v) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	while (*at && (*at)->len >= v->len)
-		at = &(*at)->next;
-	v->next = *at;
-	*at = v;
-}
-
-/* How many bytes of the text say this value, or 0. */
-static size_t value_said(const struct masked_value *v, const char *text, size_t len, size_t at)
-{
-	size_t i = at, used;
-
-	for (size_t n = 0; n < v->len; n++, i += used) {
-		unsigned char byte;
-
-		if (i >= len)
-			return 0;
-		byte = meant_at(text, len, i, &used);
-		if (byte != lower(v->text[n]) && !(v->text[n] == ' ' && text[i] == '+'))
-			return 0;
-	}
-	return i - at;
+	array_reserve((void **)&m->values, &m->cap, m->count + 1, sizeof(*m->values));
+	memmove(&m->values[lo + 1], &m->values[lo], (m->count - lo) * sizeof(*m->values));
+	m->values[lo] = v;
+	m->count++;
 }
 
 /* Not a part of a word, nor of a date or an amount. */
@@ -209,30 +213,32 @@ static bool value_may_stand(const struct masked_value *v, const char *text, size
 	       (!strchr("-:.,/+", before) && !strchr("-:/+", behind));
 }
 
-static const struct masked_value *value_among(const struct masked_value *v, const char *text,
-					      size_t len, size_t at, size_t *ret_said)
-{
-	for (; v; v = v->next) {
-		*ret_said = value_said(v, text, len, at);
-		if (*ret_said > 0 && value_may_stand(v, text, len, at, *ret_said))
-			return v;
-	}
-	return NULL;
-}
-
-/* Is there a learnt value at `at`, and of how many bytes? */
+/* The longest of what was learnt that stands at `at`, and of how many bytes it is there. */
 static const struct masked_value *value_at(const struct masking *m, const char *text, size_t len,
 					   size_t at, size_t *ret_said)
 {
-	const struct masked_value *v = NULL;
-	unsigned char first[LEAST_LEN];
-	size_t i = at, n = 0, used;
+	const struct masked_value *found = NULL;
+	size_t lo = 0, hi = m->count, i = at, used;
 
-	for (; n < LEAST_LEN && i < len; n++, i += used)
-		first[n] = plus_is_space(meant_at(text, len, i, &used));
-	if (n == LEAST_LEN)
-		v = value_among(m->buckets[bucket_of(first)], text, len, at, ret_said);
-	return v ? v : value_among(m->brief, text, len, at, ret_said);
+	if (!m->first[plus_is_space(meant_at(text, len, at, &used))])
+		return NULL;
+	for (size_t n = 0; lo < hi; n++, i += used) {
+		const struct masked_value *v = m->values[lo];
+		unsigned byte;
+
+		if (v->len == n && n > 0 && value_may_stand(v, text, len, at, i - at)) {
+			found = v;
+			*ret_said = i - at;
+		}
+		if (i >= len)
+			break;
+		byte = plus_is_space(meant_at(text, len, i, &used));
+		if (byte == 0)
+			break; /* there is none in a key */
+		lo = values_from(m, lo, hi, n, byte);
+		hi = values_from(m, lo, hi, n, byte + 1);
+	}
+	return found;
 }
 
 /* --- by their looks ---------------------------------------------------------------------- */

@@ -5,25 +5,24 @@
 
 #include "model/masking.h"
 
-#define STAND_IN_CAP    32
-#define LEAST_LEN       3 /* a shorter value says nothing and would blacken half a text */
-#define WORD_LEN        7 /* a shorter value is replaced only where it stands alone */
-#define MASKING_BUCKETS 4096
+#define STAND_IN_CAP 32
+#define LEAST_LEN    3 /* a shorter value says nothing and would blacken half a text */
+#define WORD_LEN     7 /* a shorter value is replaced only where it stands alone */
 
 struct masked_value {
 	char *text;
+	unsigned char *key; /* the text without case; what may stand for a space is one */
 	size_t len;
 	bool number;      /* digits only: not to be found in dates and amounts */
 	bool word;        /* letters only: not to be found in other words */
 	bool by_its_name; /* not to be told from any other text but after what it is */
 	char stand_in[STAND_IN_CAP];
-	struct masked_value *next; /* in its bucket, which has the longest first */
 };
 
 struct masking {
-	struct masked_value *buckets[MASKING_BUCKETS]; /* by the first LEAST_LEN bytes */
-	struct masked_value *brief;                    /* those that are shorter */
-	size_t count;
+	struct masked_value **values; /* by key */
+	size_t count, cap;
+	bool first[256]; /* of the keys */
 	size_t left_out; /* past MASKING_MAX */
 	size_t counts[16];
 	struct idmap *by_text;

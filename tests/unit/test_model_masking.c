@@ -63,6 +63,8 @@ static void test_values_are_replaced_where_they_stand_for_somebody(void **state)
 		{"?name=Ana+Mar%c3%ada&b", "?name=name-1&b"},
 		{"?c%3Dcust_7%26d", "?c%3Dcustomer-1%26d"},
 		{"100%, 7% and %zz stay", "100%, 7% and %zz stay"},
+		{"cust_7%00", "customer-1%00"},
+		{"Lund%00x", "address-1%00x"},
 		{"%", "%"},
 		{"%3", "%3"},
 		{"xCDpst_abcdefghijklmnop", "xCDpst_abcdefghijklmnop"},
