@@ -97,9 +97,13 @@ struct writing {
 	struct problem *why;
 };
 
+/* What is recent is written in the order it comes and read from end to end: a run takes it in four
+ * times until it is full. */
+#define RECENT_SHIFT (OBJECT_RUN_SHIFT - 2)
+
 static bool in_recent(const struct history *h, int64_t row)
 {
-	return row >> OBJECT_RUN_SHIFT == h->tally.next_row >> OBJECT_RUN_SHIFT;
+	return row >> RECENT_SHIFT == h->tally.next_row >> RECENT_SHIFT;
 }
 
 static enum status put_text(struct history *h, int64_t row, const char *text, struct problem *why)
@@ -160,16 +164,18 @@ enum status mention_answer(struct history *h, int64_t row, const char *body, str
 	return w.st;
 }
 
-static const char CLOSE_RUN[] = "INSERT OR IGNORE INTO mention_run (run, text, row)"
-				" SELECT row >> ?, text, row FROM mention_recent ORDER BY 1, 2, 3";
+static const char SETTLE[] = "INSERT OR IGNORE INTO mention_run (run, text, row)"
+			     " SELECT row >> ?, text, row FROM mention_recent ORDER BY 1, 2, 3";
 static const char CLEAR_RECENT[] = "DELETE FROM mention_recent";
 
-enum status mention_close_run(struct history *h, struct problem *why)
+enum status mention_settle(struct history *h, int64_t row, struct problem *why)
 {
 	struct query q;
 	enum status st;
 
-	query_start(&q, h->db, CLOSE_RUN);
+	if ((row + 1) >> RECENT_SHIFT == row >> RECENT_SHIFT)
+		return S_OK;
+	query_start(&q, h->db, SETTLE);
 	query_int(&q, OBJECT_RUN_SHIFT);
 	st = query_run(&q, why);
 	if (st != S_OK)

@@ -152,8 +152,8 @@ must_check enum status mention_event(struct history *h, int64_t row, int64_t obj
 				     const char *body, size_t len, struct problem *why);
 must_check enum status mention_answer(struct history *h, int64_t row, const char *body,
 				      struct problem *why);
-/* All that is recent becomes a run. */
-must_check enum status mention_close_run(struct history *h, struct problem *why);
+/* After each event: from time to time all that is recent goes into its run. */
+must_check enum status mention_settle(struct history *h, int64_t row, struct problem *why);
 /* Around the deletion of an event: what it alone was found by is taken out and kept in *ret; then,
  * once it is gone, given to other events of its object that say the same. */
 struct orphans {

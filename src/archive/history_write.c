@@ -161,8 +161,7 @@ static enum status object_index(struct history *h, int64_t row, int64_t object, 
 	if (st != S_OK)
 		return st;
 	query_start(&q, h->db, RECENT_CLEAR);
-	st = query_run(&q, why);
-	return st == S_OK ? mention_close_run(h, why) : st;
+	return query_run(&q, why);
 }
 
 static const char EVENT_ADD[] = "INSERT OR IGNORE INTO event"
@@ -197,6 +196,8 @@ static enum status event_insert(struct history *h, const struct event *e, enum e
 		return S_OK;
 	h->tally.events++;
 	st = mention_event(h, h->tally.next_row, object, e->raw, e->raw_len, why);
+	if (st == S_OK)
+		st = mention_settle(h, h->tally.next_row, why);
 	return st == S_OK ? object_index(h, h->tally.next_row++, object, why) : st;
 }
 
