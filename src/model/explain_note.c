@@ -137,14 +137,17 @@ static void note_ids(struct strbuf *sb, const struct related *r, const struct st
 struct links {
 	struct strbuf *sb;
 	const struct store *st;
-	size_t begin; /* of their section */
+	size_t begin;                 /* of their section */
+	char environment[STATUS_CAP]; /* that any of them tells; they are of one server */
 	size_t count;
 };
 
 static void note_link(struct links *l, const char *what, const char *network, const char *hash,
 		      const char *environment)
 {
-	bool testnet = !str_equal(environment, "mainnet");
+	const char *told = environment[0] ? environment : l->environment;
+	bool live = str_equal(told, "mainnet");
+	bool testnet = str_equal(told, "devnet") || str_equal(told, "testnet");
 	char url[512];
 
 	if (hash[0] == '\0' || strstr(strbuf_str(l->sb) + l->begin, hash))
@@ -156,7 +159,8 @@ static void note_link(struct links *l, const char *what, const char *network, co
 	strbuf_addstr(l->sb, ": ");
 	note_add(l->sb, hash);
 	strbuf_addch(l->sb, '\n');
-	if (explorer_link(url, sizeof(url), network, hash, testnet))
+	/* The wrong chain's page would say that there is no such transaction. */
+	if ((live || testnet) && explorer_link(url, sizeof(url), network, hash, testnet))
 		strbuf_addf(l->sb, "  %s%s\n", url, testnet ? " (test network)" : "");
 }
 
@@ -197,15 +201,34 @@ static void note_links_of(struct links *l, const struct object *o)
 	}
 }
 
+/* The record of the root (0) or of what belongs to it. */
+static const struct record *related_record(const struct related *r, size_t i,
+					   const struct store *st)
+{
+	const struct subject *s = i == 0 ? &r->root : &r->items[i - 1].subject;
+	enum object_kind kind = subject_object(s->kind);
+
+	return kind != OBJECT_NONE ? store_record(st, kind, s->id) : NULL;
+}
+
+static void links_environment(struct links *l, const struct related *r)
+{
+	for (size_t i = 0; i <= r->count && !l->environment[0]; i++) {
+		const struct record *rec = related_record(r, i, l->st);
+
+		if (rec)
+			str_copy(l->environment, sizeof(l->environment),
+				 object_environment(&rec->object));
+	}
+}
+
 static void note_links(struct strbuf *sb, const struct related *r, const struct store *st)
 {
 	struct links l = {.sb = sb, .st = st, .begin = sb->len};
 
+	links_environment(&l, r);
 	for (size_t i = 0; i <= r->count; i++) {
-		const struct subject *s = i == 0 ? &r->root : &r->items[i - 1].subject;
-		enum object_kind kind = subject_object(s->kind);
-		const struct record *rec =
-			kind != OBJECT_NONE ? store_record(st, kind, s->id) : NULL;
+		const struct record *rec = related_record(r, i, st);
 
 		if (rec && (i == 0 || r->items[i - 1].same_payment))
 			note_links_of(&l, &rec->object);

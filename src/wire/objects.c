@@ -199,6 +199,10 @@ const char *object_environment(const struct object *o)
 		return o->as.payout.environment;
 	case OBJECT_KYC:
 		return o->as.kyc.environment;
+	case OBJECT_DEPOSIT:
+		return o->as.deposit.environment;
+	case OBJECT_REFUND:
+		return o->as.refund.environment;
 	default:
 		return "";
 	}

@@ -529,6 +529,58 @@ static void test_the_note_of_a_life(void **state)
 	desk_close(&d);
 }
 
+/* Which chain's explorer a link leads to: as any object of the payment tells, or none. */
+static void test_links_lead_to_the_chain_that_was_used(void **state)
+{
+	static const struct {
+		const char *environment, *link;
+	} ROWS[] = {
+		{"mainnet", "  https://basescan.org/tx/0xabc\n"},
+		{"devnet", "  https://sepolia.basescan.org/tx/0xabc (test network)\n"},
+		{"testnet", "  https://sepolia.basescan.org/tx/0xabc (test network)\n"},
+		{"", NULL},
+		{"another", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct store *st = store_new();
+		struct story *story = xcalloc(1, sizeof(*story));
+		struct explain *x = xcalloc(1, sizeof(*x));
+		struct subject s;
+		struct strbuf note;
+		char text[1024];
+
+		str_printf(text, sizeof(text),
+			   "{\"object\":\"invoice\",\"id\":\"inv\",\"merchant_id\":7,"
+			   "\"status\":\"paid\",\"amount\":1000,\"amount_paid\":1000,"
+			   "\"created_at\":1768478400,\"environment\":\"%s\"}",
+			   ROWS[i].environment);
+		tell(st, SOURCE_STREAM, event_at(T0, 1, "invoice.updated", text, ""), T0);
+		tell(st, SOURCE_STREAM,
+		     event_at(T0, 2, "refund.updated",
+			      "{\"object\":\"refund\",\"id\":\"ref\",\"invoice_id\":\"inv\","
+			      "\"merchant_id\":7,\"status\":\"succeeded\",\"amount\":1000,"
+			      "\"destination_wallet_network\":\"base\",\"tx_hash\":\"0xabc\"}",
+			      ""),
+		     T0);
+		assert_true(subject_set(&s, SUBJECT_REFUND, "ref"));
+		story_build(story, st, &s, T0);
+		explain_build(x, story, NULL, st, T0);
+		strbuf_init(&note, 1 << 20);
+		explain_note(&note, x, story, st, true, T0);
+		assert_non_null(strstr(strbuf_str(&note), "refund on Base: 0xabc"));
+		if (ROWS[i].link)
+			assert_non_null(strstr(strbuf_str(&note), ROWS[i].link));
+		else
+			assert_null(strstr(strbuf_str(&note), "https://"));
+		strbuf_release(&note);
+		free(x);
+		free(story);
+		store_free(st);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -540,6 +592,7 @@ int main(void)
 		cmocka_unit_test(test_a_session_says_what_the_payor_is_asked_to_send),
 		cmocka_unit_test(test_what_to_say_tells_since_when_nothing_new_comes),
 		cmocka_unit_test(test_the_note_of_a_life),
+		cmocka_unit_test(test_links_lead_to_the_chain_that_was_used),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
