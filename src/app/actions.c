@@ -24,7 +24,7 @@ static const char *why_not_cancel_order(const struct object *o)
 		return NULL;
 	if (strcmp(order->status, "cancelled") == 0)
 		return "already cancelled";
-	return "not now: canCancel is false";
+	return "Pepay says: it cannot be cancelled now";
 }
 
 static const char *why_not_cancel_invoice(const struct object *o)

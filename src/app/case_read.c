@@ -234,6 +234,27 @@ static enum status objects_read(struct case_file *c, const struct case_part *p,
 	return s;
 }
 
+static bool case_has_invoice(const struct case_file *c, const char *id)
+{
+	for (size_t i = 0; i < c->object_count; i++)
+		if (c->objects[i].object.kind == OBJECT_INVOICE &&
+		    str_equal(object_id(&c->objects[i].object), id))
+			return true;
+	for (size_t i = 0; i < c->event_count; i++)
+		if (c->events[i].event.object.kind == OBJECT_INVOICE &&
+		    str_equal(object_id(&c->events[i].event.object), id))
+			return true;
+	return false;
+}
+
+/* What a payment session answered is a secret and in no case: what is there of it is its
+ * invoice, which has the same id. */
+static void session_shows_invoice(struct case_file *c)
+{
+	if (c->subject.kind == SUBJECT_SESSION && case_has_invoice(c, c->subject.id))
+		c->subject.kind = SUBJECT_INVOICE;
+}
+
 /* --- the whole ----------------------------------------------------------------------------- */
 
 enum status case_open(const char *path, struct case_file **ret, struct problem *reterr)
@@ -255,6 +276,7 @@ enum status case_open(const char *path, struct case_file **ret, struct problem *
 	if (s == S_OK)
 		s = objects_read(c, &parts[CASE_OBJECTS], reterr);
 	if (s == S_OK) {
+		session_shows_invoice(c);
 		c->note = parts[CASE_NOTE].text ? xstrdup(parts[CASE_NOTE].text) : xstrdup("");
 		*ret = c;
 	} else {

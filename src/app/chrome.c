@@ -15,11 +15,14 @@ bool chrome_banner(const struct screen *s, struct safe_text *text, enum role *re
 	if (s->replay.on)
 		return false; /* the top bar says it all, so that panes stand as they did live */
 	if (s->ctx.paused) {
-		safe_text_fmt(
-			text,
-			"PAUSED: the panes stand still, %zu new events wait and none is lost. "
-			"Z goes on.",
-			s->held);
+		if (s->held == 0)
+			safe_text_set(text, "PAUSED: the panes stand still. Nothing new has come "
+					    "since. Z goes on.");
+		else
+			safe_text_fmt(text,
+				      "PAUSED: the panes stand still, %zu new event%s, none is "
+				      "lost. Z goes on.",
+				      s->held, s->held == 1 ? " waits" : "s wait");
 		*ret_role = ROLE_BADGE;
 		return true;
 	}

@@ -151,6 +151,33 @@ static void headline_of(const struct store *st, const struct subject *s, int64_t
 	attention_free(a);
 }
 
+/* The answer of a session is in no case; its invoice's story is. */
+static void test_the_case_of_a_session_opens_with_its_invoice(void **state)
+{
+	struct store *st = store_new(), *again = store_new();
+	char path[CASE_PATH_CAP], of_invoice[200], headline[200];
+	int64_t now = 0;
+	struct life *l = tell_life("trouble-short", st, &now);
+	struct subject session;
+	struct case_of c = case_about(st, &session, NULL, now);
+	struct case_file *f;
+	size_t items;
+
+	(void)state;
+	assert_int_equal(l->roots[0].kind, SUBJECT_INVOICE);
+	assert_true(subject_set(&session, SUBJECT_SESSION, l->roots[0].id));
+	headline_of(st, &l->roots[0], now, of_invoice, &items);
+	write_case(&c, path);
+	f = open_case(path);
+	fill(f, again);
+	headline_of(again, case_subject(f), now, headline, &items);
+	assert_string_equal(headline, of_invoice);
+	case_close(f);
+	store_free(again);
+	store_free(st);
+	life_free(l);
+}
+
 /* Whatever is asked in a case gets its answer at once: nobody waits for a server there. */
 static void test_a_case_answers_at_once_whatever_it_is_asked(void **state)
 {
@@ -885,6 +912,7 @@ int main(void)
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(test_a_case_opens_again_and_says_the_same),
+		IN_FOLDER(test_the_case_of_a_session_opens_with_its_invoice),
 		IN_FOLDER(test_a_case_answers_at_once_whatever_it_is_asked),
 		IN_FOLDER(test_no_personal_value_and_no_secret_leaves_in_a_note_or_bundle),
 		IN_FOLDER(test_one_person_is_one_stand_in_all_through),
