@@ -11,6 +11,7 @@
 
 #define TYPE_COLUMN 12
 #define WHAT_COLUMN 38
+#define WHOSE_WIDTH 8
 #define WIDE_ID     96 /* wider than this there is room for the event's id */
 
 /* One event, wherever it was found. */
@@ -88,14 +89,60 @@ static void told_unite(struct tellings *t)
 	t->count = kept;
 }
 
-static void add_told(struct doc *d, const struct subject_look *l, const struct told *told)
+/* The step of the story that this event is, looked for from where the last one stood: both are in
+ * the order of time. NULL: none. */
+static const struct story_step *step_of(const struct story *story, const char *event_id,
+					size_t *from)
+{
+	for (size_t n = 0; n < story->count; n++) {
+		size_t i = (*from + n) % story->count;
+		const struct story_step *s = &story->steps[i];
+
+		if (s->source != STORY_EVENT || strcmp(s->event_id, event_id) != 0)
+			continue;
+		*from = i + 1;
+		return s;
+	}
+	return NULL;
+}
+
+/* What it changed, where the story knows it: a status alone would say "expired" of late money. */
+static enum role what_changed(struct safe_text *t, const struct subject_look *l,
+			      const struct event_brief *e, size_t *from)
+{
+	const struct story_step *s = step_of(l->story, e->id, from);
+
+	if (!s || s->text[0] == '\0' || e->kind == OBJECT_NONE || e->flawed)
+		return cell_event(t, e, l->ctx->ascii);
+	safe_text_fmt(t, "%s %s", glyph_str(tone_glyph(s->tone), l->ctx->ascii), s->text);
+	return tone_role(s->tone);
+}
+
+/* Of a customer's, of which of their things it speaks. */
+static void add_whose(struct doc *d, const struct subject_look *l, const struct event_brief *e)
+{
+	struct safe_text id;
+
+	if (l->what->kind != SUBJECT_CUSTOMER || e->object_id[0] == '\0')
+		return;
+	safe_text_set(&id, e->object_id);
+	safe_text_fit(&id, WHOSE_WIDTH);
+	doc_add(d, ROLE_MUTED, "  %s", safe_text_str(&id));
+}
+
+static void add_told(struct doc *d, const struct subject_look *l, const struct told *told,
+		     size_t *from)
 {
 	const struct event_brief *e = &told->brief;
 	struct subject what = {.kind = SUBJECT_EVENT};
 	char clock[WHEN_TEXT_CAP], key[SUBJECT_KEY_CAP];
 	struct safe_text text, type;
-	enum role role = cell_event(&text, e, l->ctx->ascii);
+	enum role role = what_changed(&text, l, e, from);
+	int beside = l->width > WIDE_ID ? (int)strlen(e->id) + 3 : 0;
+	int room = l->width - WHAT_COLUMN - WHOSE_WIDTH - 3 - beside;
 
+	if (l->what->kind == SUBJECT_CUSTOMER && room > WHOSE_WIDTH)
+		safe_text_fit(&text, (unsigned)room);
 	(void)str_copy(what.id, sizeof(what.id), e->id);
 	subject_key(key, &what, 0);
 	safe_text_set(&type, e->type);
@@ -105,6 +152,7 @@ static void add_told(struct doc *d, const struct subject_look *l, const struct t
 	doc_add_at(d, 1, ROLE_MUTED, "%s", when_clock(clock, e->created_ms));
 	doc_add_at(d, TYPE_COLUMN, ROLE_MUTED, "%s", safe_text_str(&type));
 	doc_add_at(d, WHAT_COLUMN, role, "%s", safe_text_str(&text));
+	add_whose(d, l, e);
 	if (told->via[0] != '\0')
 		doc_add(d, ROLE_WARN, "  %s", told->via);
 	if (l->width > WIDE_ID)
@@ -135,12 +183,13 @@ void tab_events_build(struct doc *d, const struct subject_look *l)
 	struct tellings t = gather(l);
 	struct days days =
 		days_from(t.count > 0 ? t.items[0].brief.created_ms : TIME_NONE, l->ctx->now_ms);
+	size_t from = 0;
 
 	if (t.cut)
 		fact_note(d, l->width, ROLE_WARN, "Older events are left out.");
 	for (size_t i = 0; i < t.count; i++) {
 		days_line(&days, d, t.items[i].brief.created_ms);
-		add_told(d, l, &t.items[i]);
+		add_told(d, l, &t.items[i], &from);
 	}
 	if (t.count == 0)
 		look_add_empty(d, l, "No event speaks of it.");

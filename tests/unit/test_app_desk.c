@@ -366,7 +366,7 @@ static void test_desk_asks_another_store_again(void **state)
 	desk_subject(SUBJECT_INVOICE, invoice);
 	stage_open(&s, 80, 24);
 	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_EVENTS);
-	assert_true(stage_shows(&s, "refund succeeded"));
+	assert_true(stage_shows(&s, "refund of 24.50 USD arrived"));
 	first = s.desk;
 	s.desk = other;
 	screen_set_store(&s.screen, other->st);
