@@ -188,17 +188,38 @@ bool explorer_link(char *ret, size_t cap, const char *network, const char *hash,
 
 /* --- what needs to be done --------------------------------------------------------------- */
 
-static void tell_attention_of(const struct teller *t, const struct subject *s, size_t *said)
+/* Does it tell somebody to refund an invoice? */
+static bool asks_for_refund(enum attention_rule rule)
+{
+	return rule == RULE_UNDERPAID || rule == RULE_OVERPAID || rule == RULE_PAID_LATE ||
+	       rule == RULE_EXPIRED_SHORT || rule == RULE_EXPIRED_SEEN ||
+	       rule == RULE_REFUND_FAILED;
+}
+
+static bool server_refunds(const struct store *st)
+{
+	const struct capabilities *caps = store_capabilities(st);
+
+	return caps->known && capabilities_have(caps, "invoice_refund");
+}
+
+struct advised {
+	size_t count;
+	bool refund;
+};
+
+static void tell_attention_of(const struct teller *t, const struct subject *s, struct advised *said)
 {
 	bool own = subject_equal(s, &t->story->related.root);
 	const struct attention_item *items[4];
 	size_t n = attention_of(t->a, s, items, 4);
 
-	for (size_t i = 0; i < n; i++, (*said)++) {
+	for (size_t i = 0; i < n; i++, said->count++) {
 		const char *action = attention_rule_action(items[i]->rule);
 		enum tone tone = severity_tone(attention_rule_severity(items[i]->rule));
 		char first = action[0];
 
+		said->refund |= asks_for_refund(items[i]->rule);
 		if (first >= 'a' && first <= 'z')
 			first = (char)(first - 'a' + 'A');
 		todo(t, items[i]->acknowledged ? TONE_NEUTRAL : tone, "%c%s. (%s%s%s: %s.)%s",
@@ -213,7 +234,7 @@ static void tell_attention_of(const struct teller *t, const struct subject *s, s
 static size_t tell_attention(const struct teller *t)
 {
 	const struct related *r = &t->story->related;
-	size_t said = 0;
+	struct advised said = {0};
 
 	if (!t->a)
 		return 0;
@@ -221,7 +242,10 @@ static size_t tell_attention(const struct teller *t)
 	for (size_t i = 0; i < r->count; i++)
 		if (r->items[i].same_payment || r->root.kind == SUBJECT_CUSTOMER)
 			tell_attention_of(t, &r->items[i].subject, &said);
-	return said;
+	if (said.refund && !server_refunds(t->st))
+		todo(t, TONE_NEUTRAL,
+		     "Pepay publishes no call for a refund: it has to be sent by hand.");
+	return said.count;
 }
 
 static void tell_next(const struct teller *t)

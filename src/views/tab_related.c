@@ -11,6 +11,12 @@ static const char *relation_label(const struct related_item *item)
 		       : subject_label(item->subject.kind);
 }
 
+/* A check may hold a payment up, and is the customer's all the same. */
+static bool is_of_payment(const struct related_item *item)
+{
+	return item->same_payment && item->subject.kind != SUBJECT_KYC;
+}
+
 static size_t add_group(struct doc *d, const struct subject_look *l, bool same_payment,
 			const char *heading)
 {
@@ -20,7 +26,7 @@ static size_t add_group(struct doc *d, const struct subject_look *l, bool same_p
 	for (size_t i = 0; i < r->count; i++) {
 		const struct related_item *item = &r->items[i];
 
-		if (item->same_payment != same_payment)
+		if (is_of_payment(item) != same_payment)
 			continue;
 		if (n++ == 0)
 			doc_heading(d, heading);

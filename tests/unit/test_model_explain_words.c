@@ -2,6 +2,7 @@
  * half of it. */
 #include "unit/test_model_support.h"
 
+#include "bus/msg.h"
 #include "model/explain.h"
 
 #include <stdlib.h>
@@ -268,6 +269,38 @@ static void test_money_after_the_end_is_told_without_saying_what_pepay_does_with
 		assert_null(strstr(s->x.lines[i].text, "does not count it"));
 }
 
+static void server_offers(struct store *st, const char *extension)
+{
+	struct msg *m = msg_new(MSG_CAPABILITIES);
+	struct capabilities *c = &m->as.capabilities;
+
+	c->known = true;
+	str_copy(c->extensions[c->count++], sizeof(c->extensions[0]), extension);
+	(void)store_apply(st, m, T0);
+	msg_free(m);
+}
+
+static void test_a_refund_is_by_hand_where_the_server_has_no_call_for_it(void **state)
+{
+	struct scene *s = *state;
+	static const char *const BY_HAND =
+		"Pepay publishes no call for a refund: it has to be sent by hand.";
+
+	told(s, 0, "invoice.updated", INVOICE("paid", 15950, 15950, ""));
+	look(s, SUBJECT_INVOICE, "inv", 5);
+	assert_null(line_with(s, EXPLAIN_DO, BY_HAND)); /* there is nothing to refund */
+	told(s, 6, "invoice.updated", INVOICE("paid", 15950, 20000, ""));
+	look(s, SUBJECT_INVOICE, "inv", 7);
+	must_say(s, EXPLAIN_DO, BY_HAND);
+	server_offers(s->st, "invoice_cancel");
+	look(s, SUBJECT_INVOICE, "inv", 7);
+	must_say(s, EXPLAIN_DO, BY_HAND);
+	server_offers(s->st, "invoice_refund");
+	look(s, SUBJECT_INVOICE, "inv", 8);
+	must_say(s, EXPLAIN_DO, "Refund what is too much");
+	assert_null(line_with(s, EXPLAIN_DO, BY_HAND));
+}
+
 /* --- payouts and deposits ------------------------------------------------------------------- */
 
 #define PAYOUT(status, more)                                                            \
@@ -330,6 +363,7 @@ int main(void)
 		SCENE(test_a_part_that_was_paid_is_not_called_nothing),
 		SCENE(test_nothing_is_refunded_that_is_only_seen),
 		SCENE(test_money_after_the_end_is_told_without_saying_what_pepay_does_with_it),
+		SCENE(test_a_refund_is_by_hand_where_the_server_has_no_call_for_it),
 		SCENE(test_a_payout_that_came_back_had_arrived_if_it_had),
 		SCENE(test_a_payout_that_came_back_is_not_said_to_have_arrived_when_nobody_says_so),
 		SCENE(test_a_deposit_that_came_back_names_its_money_and_its_transaction),
