@@ -7,6 +7,7 @@
 
 #include "desk_stage.h"
 #include "golden.h"
+#include "life_kit.h"
 #include "views/products.h"
 
 /* --- goldens
@@ -352,6 +353,25 @@ static void test_desk_asks_once_and_again_by_R(void **state)
 	stage_press(&s, "R", false);
 	assert_int_equal(1, asked(&s.out, REQUEST_DOSSIER));
 	stage_close(&s);
+}
+
+/* Late money leaves the invoice expired: the event says what came, not that it expired again. */
+static void test_desk_events_say_what_they_changed(void **state)
+{
+	struct life *l = life_load("trouble-late");
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, 120, 40);
+	for (size_t i = 0; i < l->count; i++)
+		life_tell(l, s.desk->st, i);
+	life_tell_dossier(l, s.desk->st, &l->roots[0], l->moments[l->count - 1].arrived_ms);
+	stage_show(&s, SUBJECT_INVOICE, l->roots[0].id, TAB_EVENTS);
+	assert_true(stage_shows(&s, "invoice of 75.00 USD created"));
+	assert_false(stage_shows(&s, "invoice expired"));
+	assert_true(stage_shows(&s, "after it expired"));
+	stage_close(&s);
+	life_free(l);
 }
 
 /* A recording that was taken back: nothing of what was answered is known to the store it goes on
@@ -800,6 +820,7 @@ int main(void)
 		cmocka_unit_test(test_desk_the_json_says_what_changed_since),
 		cmocka_unit_test(test_desk_what_to_say_is_as_of_when_the_connection_went),
 		cmocka_unit_test(test_desk_asks_once_and_again_by_R),
+		cmocka_unit_test(test_desk_events_say_what_they_changed),
 		cmocka_unit_test(test_desk_asks_another_store_again),
 		cmocka_unit_test(test_desk_does_not_wait_for_what_was_dropped),
 		cmocka_unit_test(test_desk_says_what_it_waits_for_and_why_something_failed),
