@@ -354,8 +354,8 @@ static void test_each_payment_is_judged_by_its_own_invoice(void **state)
 	struct story *s = story_of(st, SUBJECT_CUSTOMER, "c1", T0 + 3000);
 	assert_true(s->count >= 5);
 	assert_step(s, 3, "payment of 20.50 USD seen", 0);
-	assert_next(s, 0, "the payment of 20.50 USD is to be confirmed", T0 + 2000 + EXPECT_CONFIRM_MS,
-		    false);
+	assert_next(s, 0, "the payment of 20.50 USD is to be confirmed",
+		    T0 + 2000 + EXPECT_CONFIRM_MS, false);
 	assert_next(s, 1, "the customer pays 49.99 USD", TIME_NONE, false);
 	assert_string_equal(s->next[1].subject.id, "inv-b");
 	assert_int_equal(s->next_count, 2);
