@@ -56,7 +56,7 @@ enum tone severity_tone(enum severity s);
 	X(RULE_REFUND_STUCK, "refund-stuck", SEVERITY_WATCH, "a refund is pending for long",       \
 	  "ask Pepay about the refund")                                                            \
 	X(RULE_PAYOUT_FAILED, "payout-failed", SEVERITY_URGENT, "a payout failed",                 \
-	  "check the bank account, then retry the payout")                                         \
+	  "see why it failed and mend that, then retry the payout")                                \
 	X(RULE_PAYOUT_RETURNED, "payout-returned", SEVERITY_URGENT, "the bank sent a payout back", \
 	  "ask the customer for the right account, then retry")                                    \
 	X(RULE_PAYOUT_LATE, "payout-late", SEVERITY_ACT, "payout later than promised",             \

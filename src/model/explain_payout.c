@@ -3,6 +3,8 @@
 
 #include "base/strbuf.h"
 
+#include <string.h>
+
 static const char *fiat(char buf[MONEY_TEXT_CAP], const struct payout *p)
 {
 	unsigned exponent = p->fiat_exponent < 0 || p->fiat_exponent > MONEY_EXPONENT_MAX
@@ -93,6 +95,14 @@ static int64_t payout_arrived_ms(const struct teller *t, const struct payout *p)
 	return p->paid_at;
 }
 
+/* What mends it: another account, where the code speaks of the account; else nobody knows yet. */
+static const char *payout_remedy(const struct payout *p)
+{
+	return strstr(p->failure_code, "account") || strstr(p->failure_code, "beneficiary")
+		       ? "please check the account with me and we will send it again."
+		       : "we will find out why and send it again.";
+}
+
 static void payout_came_back(const struct teller *t, const struct payout *p, int64_t back_ms,
 			     const char *why, bool again)
 {
@@ -111,26 +121,22 @@ static void payout_came_back(const struct teller *t, const struct payout *p, int
 	else if (arrived != TIME_NONE)
 		say(t,
 		    "I am sorry: your %s arrived at %s, and your bank sent it back at %s%s%s. "
-		    "Your money is safe: please check the account with me and we will send it "
-		    "again.",
-		    fiat(a, p), say_time(at, t, arrived), back, colon, why);
+		    "Your money is safe: %s",
+		    fiat(a, p), say_time(at, t, arrived), back, colon, why, payout_remedy(p));
 	else
-		say(t,
-		    "I am sorry, your bank sent your %s back at %s%s%s. Your money is safe: "
-		    "please check the account with me and we will send it again.",
-		    fiat(a, p), back, colon, why);
+		say(t, "I am sorry, your bank sent your %s back at %s%s%s. Your money is safe: %s",
+		    fiat(a, p), back, colon, why, payout_remedy(p));
 }
 
-static void payout_failed(const struct teller *t, const char *why, bool again)
+static void payout_failed(const struct teller *t, const struct payout *p, const char *why,
+			  bool again)
 {
 	sees(t, "Nothing on the bank account.");
 	if (again)
 		say(t, "Your payout did not go through at first; we have sent it again.");
 	else
-		say(t,
-		    "I am sorry, your bank did not take the payout%s%s. Your money is safe: "
-		    "please check the account with me and we will send it again.",
-		    why[0] ? ": " : "", why);
+		say(t, "I am sorry, your payout did not go through%s%s. Your money is safe: %s",
+		    why[0] ? ": " : "", why, payout_remedy(p));
 }
 
 static void payout_no_more(const struct teller *t, const struct record *r, const struct payout *p,
@@ -153,7 +159,7 @@ static void payout_no_more(const struct teller *t, const struct record *r, const
 		 failed ? "failed" : "came back from the bank", colon, why,
 		 again ? " (tried again since)" : "");
 	if (failed)
-		payout_failed(t, why, again);
+		payout_failed(t, p, why, again);
 	else
 		payout_came_back(t, p, told_since(r), why, again);
 }
