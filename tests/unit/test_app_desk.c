@@ -776,7 +776,7 @@ static void test_desk_products_are_asked_for_listed_and_opened(void **state)
 	struct desk *d = desk_new();
 	struct grid *g = grid_new(80, 12, false);
 	struct outbox out;
-	struct view v;
+	struct view v = {.ops = NULL};
 	struct ask ask;
 
 	(void)state;

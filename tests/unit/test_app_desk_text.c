@@ -244,7 +244,7 @@ static void test_desk_hostile_text_in_the_catalogue(void **state)
 	struct desk *d = desk_new();
 	struct outbox out;
 	struct stage s = {.desk = d};
-	struct view v;
+	struct view v = {.ops = NULL};
 	struct msg *m;
 	size_t n = 0;
 
