@@ -30,6 +30,21 @@ void headline(const struct teller *t, enum tone tone, const char *fmt, ...)
 	t->x->tone = tone;
 }
 
+/* A reason that came as a sentence ends with its own full stop: one is enough. */
+static void one_stop(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++) {
+		bool doubled = from[0] == '.' && from[1] == '.' && from[2] != '.' &&
+			       (from == text || from[-1] != '.');
+
+		if (!doubled)
+			*to++ = *from;
+	}
+	*to = '\0';
+}
+
 void tell_line(const struct teller *t, enum explain_part part, const char *event_id, enum tone tone,
 	       const char *fmt, ...)
 {
@@ -44,6 +59,7 @@ void tell_line(const struct teller *t, enum explain_part part, const char *event
 	va_start(ap, fmt);
 	str_vprintf(line->text, sizeof(line->text), fmt, ap);
 	va_end(ap);
+	one_stop(line->text);
 	t->x->count++;
 }
 
