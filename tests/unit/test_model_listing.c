@@ -215,7 +215,7 @@ static void test_a_listing_kept_up_to_date_equals_one_built_anew(void **state)
 		lists[i].reverse = table[i].reverse;
 		listing_set_query_take(&lists[i], table[i].query[0] ? parse(table[i].query) : NULL);
 	}
-	for (unsigned round = 0; round < 300; round++) {
+	for (unsigned round = 0; round < 120; round++) {
 		/* few changes, then many, once in a while more than are told one by one */
 		uint64_t most = round % 100 == 99 ? 2 * STORE_CHANGES_MAX
 				: round % 10 == 3 ? 150
@@ -253,7 +253,7 @@ static void test_a_paced_listing_catches_up(void **state)
 		listing_init(&lists[i], OBJECT_INVOICE, SORT_STATUS);
 		listing_set_query_take(&lists[i], queries[i][0] ? parse(queries[i]) : NULL);
 	}
-	for (unsigned round = 1; round < 120; round++) {
+	for (unsigned round = 1; round < 60; round++) {
 		uint64_t most = round % 30 == 29 ? 2 * STORE_CHANGES_MAX : 60;
 		for (uint64_t n = rng_below(&rng, most); n > 0; n--) {
 			char id[16];
