@@ -143,65 +143,6 @@ const char *status_said(enum vocab v, const char *status)
 	return w ? w->words : status[0] ? status : "in a state that is not told";
 }
 
-/* --- networks ------------------------------------------------------------------------- */
-
-static const struct {
-	const char *word, *name, *explorer, *test_explorer, *test_suffix;
-} NETWORKS[] = {
-	{"ethereum", "Ethereum", "https://etherscan.io/tx/", "https://sepolia.etherscan.io/tx/",
-	 ""},
-	{"base", "Base", "https://basescan.org/tx/", "https://sepolia.basescan.org/tx/", ""},
-	{"bsc", "BNB Smart Chain", "https://bscscan.com/tx/", "https://testnet.bscscan.com/tx/",
-	 ""},
-	{"solana", "Solana", "https://solscan.io/tx/", "https://solscan.io/tx/", "?cluster=devnet"},
-	{"avalanche", "Avalanche", "https://snowtrace.io/tx/", "https://testnet.snowtrace.io/tx/",
-	 ""},
-	{"arbitrum", "Arbitrum", "https://arbiscan.io/tx/", "https://sepolia.arbiscan.io/tx/", ""},
-	{"optimism", "Optimism", "https://optimistic.etherscan.io/tx/",
-	 "https://sepolia-optimism.etherscan.io/tx/", ""},
-	{"ton", "TON", "https://tonviewer.com/transaction/",
-	 "https://testnet.tonviewer.com/transaction/", ""},
-	{"cardano", "Cardano", "https://cardanoscan.io/transaction/",
-	 "https://preprod.cardanoscan.io/transaction/", ""},
-	{"sui", "Sui", "https://suiscan.xyz/mainnet/tx/", "https://suiscan.xyz/testnet/tx/", ""},
-};
-#define NETWORK_COUNT (sizeof(NETWORKS) / sizeof(NETWORKS[0]))
-
-const char *network_name(const char *word)
-{
-	for (size_t i = 0; i < NETWORK_COUNT; i++)
-		if (str_equal(NETWORKS[i].word, word))
-			return NETWORKS[i].name;
-	return word;
-}
-
-static bool hash_is_plain(const char *hash)
-{
-	size_t n = 0;
-
-	for (; hash[n]; n++) {
-		bool plain = (hash[n] >= '0' && hash[n] <= '9') ||
-			     (hash[n] >= 'a' && hash[n] <= 'z') ||
-			     (hash[n] >= 'A' && hash[n] <= 'Z');
-		if (!plain)
-			return false;
-	}
-	return n > 0;
-}
-
-bool explorer_link(char *ret, size_t cap, const char *network, const char *hash, bool testnet)
-{
-	for (size_t i = 0; i < NETWORK_COUNT; i++) {
-		if (!str_equal(NETWORKS[i].word, network))
-			continue;
-		return hash_is_plain(hash) &&
-		       str_printf(ret, cap, "%s%s%s",
-				  testnet ? NETWORKS[i].test_explorer : NETWORKS[i].explorer, hash,
-				  testnet ? NETWORKS[i].test_suffix : "");
-	}
-	return false;
-}
-
 /* --- what needs to be done --------------------------------------------------------------- */
 
 /* Does it tell somebody to refund an invoice? */

@@ -3,6 +3,7 @@
 #define PEPAYTOP_MODEL_EXPLAIN_PRIV_H
 
 #include "model/explain.h"
+#include "model/networks.h"
 #include "model/order_money.h"
 
 #define SAY_TIME_CAP 32
@@ -38,14 +39,8 @@ int64_t told_since(const struct record *r);
 /* "4 minutes", "3 days"; of a negative one "0 seconds". */
 const char *lapse(char buf[LAPSE_CAP], int64_t ms);
 const char *dollars(char buf[MONEY_TEXT_CAP], int64_t usd_millis); /* "1,234.50 USD" */
-/* A network's name as people write it: "Base"; the word itself when it is none we know. */
-const char *network_name(const char *word);
 /* What an object's status is called; the word as it came when it is not known. */
 const char *status_said(enum vocab v, const char *status);
-
-/* The page of a transaction at a public explorer of its network: false when none is known. A
- * hash with anything but letters and digits in it gives none. */
-bool explorer_link(char *ret, size_t cap, const char *network, const char *hash, bool testnet);
 
 /* --- kinds ------------------------------------------------------------------------ */
 void tell_invoice(const struct teller *t, const struct record *r);

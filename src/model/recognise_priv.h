@@ -48,8 +48,6 @@ struct said {
 };
 /* Of "order", "invoiceId", "x-session-token", "tx_hash". */
 struct said word_says(const char *s, size_t len);
-/* The network whose block explorer a host is, or NULL. */
-const char *host_network(const char *host, size_t len);
 /* Begins like a token, a signature or a key: nothing of it may be shown. */
 bool is_secret(const char *s, size_t len);
 

@@ -2,6 +2,7 @@
 #include "model/recognise_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -142,7 +143,7 @@ bool scan_host(struct scan *sc, size_t end)
 			sc->tracking_until = at + TRACKING_REACH;
 		from = i + 1;
 	}
-	sc->network = host_network(sc->s + host, at - host);
+	sc->network = network_of_host(sc->s + host, at - host);
 	sc->network_until = sc->network ? chunk_end(sc, at) : at;
 	sc->secret = false;
 	sc->at = at;

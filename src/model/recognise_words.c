@@ -2,6 +2,7 @@
 #include "model/recognise_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -84,15 +85,6 @@ static const struct known {
 	{"waybill", WORD_TRACKING, SUBJECT_ORDER},
 };
 
-static const struct {
-	const char *word, *network;
-} NETWORKS[] = {
-	{"ethereum", "ethereum"}, {"eth", "ethereum"},      {"base", "base"},
-	{"solana", "solana"},     {"bsc", "bsc"},           {"bnb", "bsc"},
-	{"arbitrum", "arbitrum"}, {"optimism", "optimism"}, {"avalanche", "avalanche"},
-	{"ton", "ton"},           {"cardano", "cardano"},   {"sui", "sui"},
-};
-
 /* "invoiceId", "x-session-token", "tx_hash" in their parts, small; those too long are no words. */
 static size_t split(const char *s, size_t len, char ret[PARTS_MAX][PART_CAP])
 {
@@ -126,12 +118,13 @@ static struct said part_says(const char *part)
 {
 	const struct known *k = bsearch(part, KNOWN, sizeof(KNOWN) / sizeof(KNOWN[0]),
 					sizeof(KNOWN[0]), compare_known);
+	const char *network;
 
 	if (k)
 		return (struct said){.class = k->class, .subject = k->subject};
-	for (size_t i = 0; i < sizeof(NETWORKS) / sizeof(NETWORKS[0]); i++)
-		if (str_equal(part, NETWORKS[i].word))
-			return (struct said){.class = WORD_NETWORK, .network = NETWORKS[i].network};
+	network = network_of_word(part);
+	if (network)
+		return (struct said){.class = WORD_NETWORK, .network = network};
 	return (struct said){.class = WORD_PLAIN};
 }
 
@@ -162,46 +155,6 @@ struct said word_says(const char *s, size_t len)
 			said = one;
 	}
 	return said;
-}
-
-static const struct {
-	const char *host, *network;
-} EXPLORERS[] = {
-	{"optimistic.etherscan.io", "optimism"},
-	{"etherscan.io", "ethereum"},
-	{"eth.blockscout.com", "ethereum"},
-	{"basescan.org", "base"},
-	{"base.blockscout.com", "base"},
-	{"bscscan.com", "bsc"},
-	{"snowtrace.io", "avalanche"},
-	{"snowscan.xyz", "avalanche"},
-	{"arbiscan.io", "arbitrum"},
-	{"arbitrum.blockscout.com", "arbitrum"},
-	{"optimism.blockscout.com", "optimism"},
-	{"solscan.io", "solana"},
-	{"explorer.solana.com", "solana"},
-	{"solana.fm", "solana"},
-	{"solanabeach.io", "solana"},
-	{"tonscan.org", "ton"},
-	{"tonviewer.com", "ton"},
-	{"cardanoscan.io", "cardano"},
-	{"cexplorer.io", "cardano"},
-	{"suiscan.xyz", "sui"},
-	{"suivision.xyz", "sui"},
-	{"suiexplorer.com", "sui"},
-	{"explorer.sui.io", "sui"},
-};
-
-const char *host_network(const char *host, size_t len)
-{
-	for (size_t i = 0; i < sizeof(EXPLORERS) / sizeof(EXPLORERS[0]); i++) {
-		size_t n = strlen(EXPLORERS[i].host);
-
-		if (len >= n && strncasecmp(host + len - n, EXPLORERS[i].host, n) == 0 &&
-		    (len == n || host[len - n - 1] == '.'))
-			return EXPLORERS[i].network;
-	}
-	return NULL;
 }
 
 bool is_secret(const char *s, size_t len)
