@@ -51,8 +51,6 @@ const struct subject *case_subject(const struct case_file *c);
 const char *case_server(const struct case_file *c);
 const char *case_environment(const struct case_file *c);
 int64_t case_made_ms(const struct case_file *c); /* the moment it shows */
-/* What the note says, as it was written. */
-const char *case_note_text(const struct case_file *c);
 /* The next message that fills a store, the caller's, with the time it came; NULL: no more. */
 struct msg *case_take(struct case_file *c, int64_t *ret_at_ms);
 /* What the history would answer, as far as the bundle knows: one message, the caller's. */

@@ -22,7 +22,6 @@ struct case_file {
 	struct subject subject;
 	char server[128], environment[STATUS_CAP];
 	int64_t made_ms;
-	char *note;
 	struct kept_event *events; /* oldest first, as they stand in the file */
 	size_t event_count, event_cap;
 	struct case_object *objects;
@@ -277,7 +276,6 @@ enum status case_open(const char *path, struct case_file **ret, struct problem *
 		s = objects_read(c, &parts[CASE_OBJECTS], reterr);
 	if (s == S_OK) {
 		session_shows_invoice(c);
-		c->note = parts[CASE_NOTE].text ? xstrdup(parts[CASE_NOTE].text) : xstrdup("");
 		*ret = c;
 	} else {
 		case_close(c);
@@ -297,7 +295,6 @@ void case_close(struct case_file *c)
 		object_release(&c->objects[i].object);
 	free(c->events);
 	free(c->objects);
-	free(c->note);
 	free(c);
 }
 
@@ -319,11 +316,6 @@ const char *case_environment(const struct case_file *c)
 int64_t case_made_ms(const struct case_file *c)
 {
 	return c->made_ms;
-}
-
-const char *case_note_text(const struct case_file *c)
-{
-	return c->note;
 }
 
 /* --- filling a store ------------------------------------------------------------------------- */

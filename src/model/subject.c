@@ -4,11 +4,9 @@
 
 static const struct {
 	const char *word, *noun;
-	char letter;
 	enum object_kind object;
 } subjects[SUBJECT_KIND_COUNT] = {
-#define X(constant, text, name, key, kind) \
-	[constant] = {.word = text, .noun = name, .letter = key, .object = kind},
+#define X(constant, text, name, kind) [constant] = {.word = text, .noun = name, .object = kind},
 	SUBJECTS(X)
 #undef X
 };
@@ -21,11 +19,6 @@ const char *subject_word(enum subject_kind k)
 const char *subject_noun(enum subject_kind k)
 {
 	return (unsigned)k < SUBJECT_KIND_COUNT ? subjects[k].noun : "?";
-}
-
-char subject_letter(enum subject_kind k)
-{
-	return (unsigned)k < SUBJECT_KIND_COUNT ? subjects[k].letter : '\0';
 }
 
 enum object_kind subject_object(enum subject_kind k)
