@@ -324,7 +324,7 @@ static void batch_worked(struct archive *a, bool wrote)
 {
 	int64_t mono = clock_mono_ms(&a->clock);
 
-	skips_forget_due(&a->skips, mono);
+	skips_forget_settled(&a->skips);
 	if (wrote && mono - a->seen_mono_ms >= ARCHIVE_SEEN_MS)
 		a->seen_mono_ms = mono;
 	if (a->trouble.status != S_OK)

@@ -98,6 +98,7 @@ struct skip {
 struct skip_list {
 	struct skip *items; /* oldest first */
 	size_t count, cap;
+	size_t settled;      /* of these: by the transaction under way */
 	struct idmap *ids;   /* of items */
 	struct idmap *types; /* event type → streams that have brought it, as bits */
 };
@@ -225,9 +226,10 @@ void skips_drop(struct skip_list *l, const char *id);
 /* Forgets those added last, down to `count`: their transaction failed. */
 void skips_truncate(struct skip_list *l, size_t count);
 bool skips_due(const struct skip_list *l, int64_t mono_ms);
-/* Tells the proof machine of those whose time is up, and after its commit forgets them. */
-void skips_settle(const struct skip_list *l, struct proof *p, struct proof_time now);
-void skips_forget_due(struct skip_list *l, int64_t mono_ms);
+/* Tells the proof machine of those whose time is up, and after its commit forgets these, not those
+ * whose time was up while it committed: nobody was told of them. */
+void skips_settle(struct skip_list *l, struct proof *p, struct proof_time now);
+void skips_forget_settled(struct skip_list *l);
 
 /* --- archive_restore.c ---------------------------------------------------------------------------
  */

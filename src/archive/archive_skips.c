@@ -86,23 +86,24 @@ bool skips_due(const struct skip_list *l, int64_t mono_ms)
 	return l->count > 0 && skip_is_due(&l->items[0], mono_ms);
 }
 
-void skips_settle(const struct skip_list *l, struct proof *p, struct proof_time now)
+void skips_settle(struct skip_list *l, struct proof *p, struct proof_time now)
 {
-	for (size_t i = 0; i < l->count && skip_is_due(&l->items[i], now.mono_ms); i++) {
+	size_t i;
+
+	for (i = 0; i < l->count && skip_is_due(&l->items[i], now.mono_ms); i++) {
 		/* a stream that was lost meanwhile may have been about to bring it */
 		if (proof_expects(p, l->items[i].stream))
 			proof_skipped(p, l->items[i].id, now);
 	}
+	l->settled = i;
 }
 
-void skips_forget_due(struct skip_list *l, int64_t mono_ms)
+void skips_forget_settled(struct skip_list *l)
 {
-	size_t due = 0;
-
-	if (!skips_due(l, mono_ms))
-		return;
-	while (due < l->count && skip_is_due(&l->items[due], mono_ms))
-		(void)idmap_remove(l->ids, l->items[due++].id);
-	l->count -= due;
-	memmove(&l->items[0], &l->items[due], l->count * sizeof(*l->items));
+	for (size_t i = 0; i < l->settled; i++)
+		(void)idmap_remove(l->ids, l->items[i].id);
+	l->count -= l->settled;
+	if (l->settled > 0)
+		memmove(&l->items[0], &l->items[l->settled], l->count * sizeof(*l->items));
+	l->settled = 0;
 }

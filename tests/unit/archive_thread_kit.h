@@ -15,6 +15,7 @@
 /* Stands until told, and may be told by another thread than the one that reads it. */
 struct told_time {
 	_Atomic int64_t wall_ms, mono_ms;
+	_Atomic int64_t pace; /* so many milliseconds pass with each look at mono_ms */
 };
 
 static inline int64_t told_wall(void *ctx)
@@ -24,7 +25,9 @@ static inline int64_t told_wall(void *ctx)
 
 static inline int64_t told_mono(void *ctx)
 {
-	return atomic_load(&((struct told_time *)ctx)->mono_ms);
+	struct told_time *t = ctx;
+
+	return atomic_fetch_add(&t->mono_ms, atomic_load(&t->pace));
 }
 
 struct desk {
