@@ -48,6 +48,10 @@ must_check enum status prompts_filter(struct screen *s, const char *text, size_t
 void prompts_settle(struct screen *s);
 void prompts_draw(const struct screen *s, struct canvas *c, int y);
 
+/* prompts_tabs.c: the list on top goes to the next (1) or previous (-1) of its tabs: all its rows,
+ * then each saved filter that means something there. */
+void prompts_step_filter(struct screen *s, int step);
+
 /* prompts_offer.c: Tab. */
 void prompts_offer(struct screen *s, int step);
 void prompts_forget_offers(struct prompts *p);

@@ -113,6 +113,7 @@ static void expand(struct expansion *e, const char *text, int depth)
 		size_t took = name ? name : literal ? literal : 1;
 		char key[NAMED_NAME_CAP];
 		const char *means;
+		bool whole; /* nothing stands beside the name that could bind closer */
 
 		if (name) {
 			(void)str_printf(key, sizeof(key), "%.*s", (int)name - 1, text + i + 1);
@@ -123,9 +124,10 @@ static void expand(struct expansion *e, const char *text, int depth)
 				(void)str_copy(e->bad, sizeof(e->bad), key);
 				return;
 			}
-			strbuf_addch(e->out, '(');
+			whole = i == 0 && !text[name];
+			strbuf_addstr(e->out, whole ? "" : "(");
 			expand(e, means, depth + 1);
-			strbuf_addch(e->out, ')');
+			strbuf_addstr(e->out, whole ? "" : ")");
 			e->bad_at = i; /* where it is at this depth */
 		} else {
 			strbuf_add(e->out, text + i, took);

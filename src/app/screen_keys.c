@@ -189,6 +189,10 @@ static enum wish screen_act_view(struct screen *s, enum command cmd, unsigned co
 	case CMD_COMMAND:
 		screen_open_prompt(s, PROMPT_COMMAND);
 		return WISH_NONE;
+	case CMD_NEXT_FILTER:
+	case CMD_PREV_FILTER:
+		prompts_step_filter(s, cmd == CMD_NEXT_FILTER ? 1 : -1);
+		return WISH_NONE;
 	case CMD_TIME:
 		screen_toggle_times(s);
 		return WISH_NONE;

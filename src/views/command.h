@@ -44,6 +44,10 @@ enum command_context {
 	X(CMD_PANE_4, "pane-4", "Payouts", "focus Payouts", "Panes", "4", CTX_PANES)               \
 	X(CMD_ZOOM, "zoom", "Zoom", "the focused pane fills the screen, and back", "Panes",        \
 	  "z + _", CTX_PANES)                                                                      \
+	X(CMD_REWIND, "rewind", "Back a minute", "a minute back", "Replay", "[", CTX_REPLAY)       \
+	X(CMD_FORWARD, "forward", "On a minute", "a minute forward", "Replay", "]", CTX_REPLAY)    \
+	X(CMD_SLOWER, "slower", "Slower", "play at half the pace", "Replay", ",", CTX_REPLAY)      \
+	X(CMD_FASTER, "faster", "Faster", "play at twice the pace", "Replay", ".", CTX_REPLAY)     \
 	X(CMD_OPEN, "open", "Open", "open what is selected", "Look", "Enter", CTX_LOOK)            \
 	X(CMD_LOOK_UP, "look-up", "Find", "look anything up: id, hash, address, e-mail, link",     \
 	  "Look", "f F3", CTX_LOOK)                                                                \
@@ -65,6 +69,10 @@ enum command_context {
 	X(CMD_TIME, "time", "Time", "ages, or times in UTC", "Look", "t", CTX_LOOK)                \
 	X(CMD_PROOF, "proof", "Proof", "how complete it is: every gap and repair", "Look", "P",    \
 	  CTX_LOOK)                                                                                \
+	X(CMD_NEXT_FILTER, "next-filter", "Next filter", "all rows, then each saved filter",       \
+	  "Look", "]", CTX_ROWS)                                                                   \
+	X(CMD_PREV_FILTER, "prev-filter", "Previous filter", "the saved filter before", "Look",    \
+	  "[", CTX_ROWS)                                                                           \
 	X(CMD_SORT_NEXT, "sort-next", "Sort", "sort by the next column", "Table", ">", CTX_ROWS)   \
 	X(CMD_SORT_PREV, "sort-prev", "Sort back", "sort by the column before", "Table", "<",      \
 	  CTX_ROWS)                                                                                \
@@ -123,10 +131,6 @@ enum command_context {
 	X(CMD_COPY_MENU, "copy-menu", "Copy …", "choose what to copy", "Copy", "Y", CTX_LOOK)      \
 	X(CMD_PLAIN, "plain", "Plain", "what is shown as plain text, to select by mouse", "Copy",  \
 	  "p", CTX_LOOK)                                                                           \
-	X(CMD_REWIND, "rewind", "Back a minute", "a minute back", "Replay", "[", CTX_REPLAY)       \
-	X(CMD_FORWARD, "forward", "On a minute", "a minute forward", "Replay", "]", CTX_REPLAY)    \
-	X(CMD_SLOWER, "slower", "Slower", "play at half the pace", "Replay", ",", CTX_REPLAY)      \
-	X(CMD_FASTER, "faster", "Faster", "play at twice the pace", "Replay", ".", CTX_REPLAY)     \
 	X(CMD_ACTIONS, "actions", "Actions", "what can be done with the selected object", "Act",   \
 	  "a", CTX_JUMP)                                                                           \
 	X(CMD_BACK, "back", "Back", "one step back: filter, zoom, view", "Program", "Esc",         \

@@ -208,7 +208,7 @@ static void test_names_are_replaced_before_a_filter_is_read(void **state)
 		const char *text, *want;
 	} ROWS[] = {
 		{"", ""},
-		{"@big", "(amount>1000)"},
+		{"@big", "amount>1000"},
 		{"@big @late-ones", "(amount>1000) (status:late)"},
 		{"-@big", "-(amount>1000)"},
 		{"a | @big", "a | (amount>1000)"},

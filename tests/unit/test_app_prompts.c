@@ -219,6 +219,36 @@ static void test_filters_are_saved_used_and_forgotten(void **state)
 	assert_true(s->screen.prompts.open);
 }
 
+static void test_saved_filters_are_the_tabs_of_a_list(void **state)
+{
+	struct stage *s = *state;
+
+	press(s, "2");
+	press(s, "]");
+	assert_non_null(strstr(notice(s), "No filter is saved"));
+	enter(s, "/", "amount>1");
+	enter(s, ":", "save big");
+	enter(s, ":", "filter status:paid");
+	enter(s, ":", "save good");
+	press(s, "[");
+	assert_string_equal(filter_now(s), "amount>1");
+	assert_string_equal(notice(s), " all  [@big]  @good ");
+	press(s, "[");
+	assert_string_equal(filter_now(s), "");
+	press(s, "["); /* and round */
+	assert_string_equal(filter_now(s), "status:paid");
+	press(s, "]");
+	assert_string_equal(notice(s), "[all]  @big   @good ");
+	enter(s, ":", "filter chain:base"); /* is none of them: the next is the first */
+	press(s, "]");
+	assert_string_equal(filter_now(s), "amount>1");
+	press(s, "/");
+	assert_string_equal(typed(s), "@big");
+	press(s, "Esc");
+	press(s, "1"); /* each list has its own */
+	assert_string_equal(filter_now(s), "");
+}
+
 /* --- Tab ---------------------------------------------------------------------------------------
  */
 
@@ -494,6 +524,7 @@ int main(void)
 		test(test_commands_that_are_wrong_stay_and_point),
 		test(test_commands_filter_and_sort_the_list_in_front),
 		test(test_filters_are_saved_used_and_forgotten),
+		test(test_saved_filters_are_the_tabs_of_a_list),
 		test(test_tab_completes_and_goes_round),
 		test(test_tab_completes_filters_by_what_the_rows_have),
 		test(test_filters_are_read_once_for_a_burst_of_keys),
