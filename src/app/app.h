@@ -61,6 +61,7 @@ struct app {
 	char outcome_word[SCRIPT_WORD_CAP]; /* and how the last action ended */
 	char history_word[SCRIPT_WORD_CAP];
 	char proof_word[SCRIPT_WORD_CAP];
+	int64_t demo_ahead_ms; /* how far the demo's clock runs ahead of ours */
 	bool leave;
 	int exit_status;
 };
@@ -75,8 +76,9 @@ struct network_options app_network_options(struct app *a);
 /* One turn after another until app->leave. */
 void app_loop(struct app *a);
 void app_paint(struct app *a);
-/* The time on screen, wall ms; a demo at another pace, and its recording, run ahead of ours. */
-int64_t app_now_ms(const struct app *a);
+/* The time on screen, wall ms; a demo at another pace, and its recording, run ahead of ours: as far
+ * as the newest event did, and on from there. */
+int64_t app_now_ms(struct app *a);
 void app_wish(struct app *a, enum wish wish);
 void app_press(struct app *a, struct key k);
 void app_resize(struct app *a, int width, int height);

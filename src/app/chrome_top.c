@@ -192,24 +192,48 @@ static void replay_words(const struct screen *s, struct safe_text *t, bool brief
 	safe_text_add(t, " ");
 }
 
+/* The first keys of a command, from the key table: what the bar says can always be pressed. */
+static void hint_key(const struct screen *s, struct safe_text *t, enum command cmd)
+{
+	char keys[KEY_NAME_CAP * 2 + 1];
+
+	safe_text_addf(t, "%s%s", safe_text_width(t) > 0 ? " " : "",
+		       keymap_keys_of(s->keymap, (int)cmd, true, keys, sizeof(keys)));
+}
+
+/* How a recording is played, in as many words as there is room for. */
+enum hint_form { HINT_LONG, HINT_SHORT, HINT_KEYS, HINT_NONE };
+
+static void replay_hint(const struct screen *s, struct safe_text *t, enum hint_form form)
+{
+	static const char *const HOLDS[] = {" holds ·", " holds ·", "", ""};
+	static const char *const PACE[] = {" slower, faster ·", " pace ·", "", ""};
+	static const char *const MINUTE[] = {" a minute back, forward", " minute", "", ""};
+
+	safe_text_clear(t);
+	if (form == HINT_NONE)
+		return;
+	hint_key(s, t, CMD_PAUSE);
+	safe_text_add(t, HOLDS[form]);
+	hint_key(s, t, CMD_SLOWER);
+	hint_key(s, t, CMD_FASTER);
+	safe_text_add(t, PACE[form]);
+	hint_key(s, t, CMD_REWIND);
+	hint_key(s, t, CMD_FORWARD);
+	safe_text_add(t, MINUTE[form]);
+}
+
 /* Red from end to end: nobody may take a recording for what is happening now. */
 static void top_replay(const struct screen *s, struct canvas *line, int x)
 {
-	static const char *const HINTS[] = {
-		"Z holds · < > slower, faster · [ ] a minute back, forward",
-		"Z holds · < > pace · [ ] minute",
-		"Z < > [ ]",
-		"",
-	};
 	struct safe_text t, hint;
-	size_t i = 0;
+	enum hint_form form = HINT_LONG;
 
 	replay_words(s, &t, line->at.w < 100);
 	x += 1 + canvas_text(line, x + 1, 0, line->at.w - x - 1, ROLE_ENV_LIVE, &t);
-	do {
-		safe_text_set(&hint, HINTS[i]);
-	} while ((int)safe_text_width(&hint) + 2 > line->at.w - x &&
-		 ++i < sizeof(HINTS) / sizeof(HINTS[0]));
+	do
+		replay_hint(s, &hint, form);
+	while ((int)safe_text_width(&hint) + 2 > line->at.w - x && ++form <= HINT_NONE);
 	if (line->at.w - x > 2)
 		canvas_text_right(line, line->at.w - 1, 0, line->at.w - x - 2, ROLE_ENV_LIVE,
 				  &hint);

@@ -26,13 +26,17 @@
  * The time on screen. A demo at another pace has a clock of its own that runs ahead of ours: then
  * the newest event tells what time it is there.
  */
-int64_t app_now_ms(const struct app *a)
+int64_t app_now_ms(struct app *a)
 {
-	int64_t now = clock_wall_ms(&a->clock);
-	/* Also in the recording of one. */
-	int64_t newest = a->screen.environment == ENV_DEMO ? store_newest_ms(a->store) : now;
+	int64_t wall = clock_wall_ms(&a->clock), newest = store_newest_ms(a->store);
+	int64_t ahead = newest > wall ? newest - wall : 0;
 
-	return newest > now ? newest : now;
+	if (a->screen.environment != ENV_DEMO)
+		return wall;
+	/* Also in the recording of one, which goes back as well. */
+	if (a->screen.replay.on || ahead > a->demo_ahead_ms)
+		a->demo_ahead_ms = ahead;
+	return wall + a->demo_ahead_ms;
 }
 
 static void app_watch_sandbox(struct app *a)
