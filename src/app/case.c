@@ -4,9 +4,8 @@
 #include "app/case_parts.h"
 #include "archive/digest.h"
 #include "base/alloc.h"
-#include "base/idmap.h"
 #include "base/text.h"
-#include "model/answers.h"
+#include "model/evidence.h"
 #include "model/explain.h"
 #include "model/masking.h"
 
@@ -20,95 +19,8 @@ struct gathered {
 	struct story *story;
 	struct explain *explain;
 	struct masking *masking;
-	struct case_event {
-		const struct event *event;
-		enum event_via via;
-		int64_t arrived_ms;
-	} * events;
-	size_t count, cap, bytes;
-	bool cut;
-	struct idmap *ids;
+	struct evidence evidence;
 };
-
-static void gather_event(struct gathered *g, const struct event *e, enum event_via via,
-			 int64_t arrived_ms)
-{
-	if (!e->raw || idmap_has(g->ids, e->id))
-		return;
-	if (g->bytes + e->raw_len > CASE_EVENTS_MAX) {
-		g->cut = true;
-		return;
-	}
-	idmap_put(g->ids, e->id, NULL);
-	array_reserve((void **)&g->events, &g->cap, g->count + 1, sizeof(*g->events));
-	g->events[g->count++] = (struct case_event){e, via, arrived_ms};
-	g->bytes += e->raw_len;
-}
-
-static void gather_dossier(struct gathered *g, const struct subject *s)
-{
-	enum object_kind kind = subject_object(s->kind);
-	const struct dossier *d;
-
-	if (kind == OBJECT_NONE && s->kind != SUBJECT_CUSTOMER)
-		return;
-	d = answer_dossier(g->of->store, kind, s->id, NULL);
-	for (size_t i = 0; d && i < d->count; i++)
-		gather_event(g, &d->items[i].event, d->items[i].via, d->items[i].arrived_ms);
-	g->cut |= d && d->cut;
-}
-
-static int event_compare(const void *x, const void *y)
-{
-	const struct event *a = ((const struct case_event *)x)->event;
-	const struct event *b = ((const struct case_event *)y)->event;
-
-	if (a->order_ms != b->order_ms)
-		return a->order_ms < b->order_ms ? -1 : 1;
-	if (a->order_seq != b->order_seq)
-		return a->order_seq < b->order_seq ? -1 : 1;
-	return strcmp(a->id, b->id);
-}
-
-static bool gather_belongs(const struct gathered *g, const struct related_item *item)
-{
-	return item->same_payment || g->story->related.root.kind == SUBJECT_CUSTOMER ||
-	       item->subject.kind == SUBJECT_KYC;
-}
-
-static void gather_events(struct gathered *g)
-{
-	const struct related *r = &g->story->related;
-
-	gather_dossier(g, &r->root);
-	for (size_t i = 0; i < r->count; i++)
-		if (gather_belongs(g, &r->items[i]))
-			gather_dossier(g, &r->items[i].subject);
-	for (size_t i = 0; i < g->story->count; i++) {
-		enum load_state load;
-		const struct msg_event *whole =
-			store_event_whole(g->of->store, g->story->steps[i].event_id, &load, NULL);
-
-		if (whole)
-			gather_event(g, &whole->event, whole->via, whole->arrived_ms);
-	}
-	if (g->count > 1)
-		qsort(g->events, g->count, sizeof(*g->events), event_compare);
-}
-
-/* What is learnt first has the lowest number: the note alone counts as the bundle does. */
-static void gather_masking(struct gathered *g)
-{
-	masking_learn_story(g->masking, g->story, g->of->store);
-	for (size_t i = 0; i < g->count; i++) {
-		struct json *v = NULL;
-
-		if (json_parse(g->events[i].event->raw, g->events[i].event->raw_len, &v, NULL) ==
-		    S_OK)
-			masking_learn_json(g->masking, v);
-		json_free(v);
-	}
-}
 
 static void gather(struct gathered *g, const struct case_of *c)
 {
@@ -117,18 +29,16 @@ static void gather(struct gathered *g, const struct case_of *c)
 	g->story = xcalloc(1, sizeof(*g->story));
 	g->explain = xcalloc(1, sizeof(*g->explain));
 	g->masking = masking_new();
-	g->ids = idmap_new();
 	story_build(g->story, c->store, c->subject, c->now_ms);
 	explain_build(g->explain, g->story, c->attention, c->store, c->now_ms);
-	gather_events(g);
-	gather_masking(g);
+	evidence_gather(&g->evidence, g->story, c->store);
+	masking_learn_story(g->masking, g->story, &g->evidence, c->store);
 }
 
 static void gather_release(struct gathered *g)
 {
 	masking_free(g->masking);
-	idmap_free(g->ids);
-	free(g->events);
+	evidence_release(&g->evidence);
 	free(g->explain);
 	free(g->story);
 }
@@ -160,8 +70,9 @@ static char *write_note(const struct gathered *g, size_t *ret_len)
 	struct strbuf sb;
 
 	strbuf_init(&sb, CASE_TEXT_MAX);
-	explain_note(&sb, g->explain, g->story, g->of->store, false, g->of->now_ms);
-	return masked_take(g, &sb, ret_len);
+	explain_note_masked(&sb, g->explain, g->story, g->of->store, g->masking, g->of->now_ms);
+	*ret_len = sb.len;
+	return strbuf_take(&sb);
 }
 
 static void story_line(struct strbuf *sb, const struct story_step *s)
@@ -210,9 +121,9 @@ static char *write_events(const struct gathered *g, size_t *ret_len)
 {
 	struct strbuf sb;
 
-	strbuf_init(&sb, 2 * CASE_EVENTS_MAX);
-	for (size_t i = 0; i < g->count; i++) {
-		const struct case_event *e = &g->events[i];
+	strbuf_init(&sb, 2 * EVIDENCE_BYTES_MAX);
+	for (size_t i = 0; i < g->evidence.count; i++) {
+		const struct evidence_item *e = &g->evidence.items[i];
 		struct json *line = json_new_object(), *v = NULL;
 		char *text;
 
@@ -261,7 +172,7 @@ static char *write_objects(const struct gathered *g, size_t *ret_len, size_t *re
 
 	write_object(g, &r->root, list);
 	for (size_t i = 0; i < r->count; i++)
-		if (gather_belongs(g, &r->items[i]))
+		if (evidence_takes(g->story, &r->items[i]))
 			write_object(g, &r->items[i].subject, list);
 	*ret_count = json_count(list);
 	text = json_print_pretty(list);
@@ -278,7 +189,7 @@ static size_t bodies_missing(const struct gathered *g)
 	for (size_t i = 0; i < g->story->count; i++) {
 		const char *id = g->story->steps[i].event_id;
 
-		n += id[0] != '\0' && !idmap_has(g->ids, id);
+		n += id[0] != '\0' && !evidence_has(&g->evidence, id);
 	}
 	return n;
 }
@@ -325,10 +236,10 @@ static char *write_manifest(const struct gathered *g, size_t objects, size_t *re
 	json_set_string(v, "headline", strbuf_str(&sb));
 	strbuf_release(&sb);
 	json_set_string(v, "redaction", "people are stand-ins, secrets are removed");
-	json_set_int(v, "events", (int64_t)g->count);
+	json_set_int(v, "events", (int64_t)g->evidence.count);
 	json_set_int(v, "events_without_body", (int64_t)bodies_missing(g));
 	json_set_int(v, "objects", (int64_t)objects);
-	json_set_bool(v, "cut", g->cut || g->story->cut || g->story->related.cut);
+	json_set_bool(v, "cut", g->evidence.cut || g->story->cut || g->story->related.cut);
 	text = json_print_pretty(v);
 	*ret_len = strlen(text);
 	json_free(v);
@@ -368,6 +279,26 @@ static enum status gathered_pack(const struct gathered *g, char **ret, size_t *r
 	return s;
 }
 
+static enum status gathered_bytes(const struct gathered *g, char **ret, size_t *ret_len,
+				  struct problem *reterr)
+{
+	if (masking_is_full(g->masking))
+		return problem_set(reterr, E_LIMIT, "write the case of one payment",
+				   "it names more people than can be masked");
+	return gathered_pack(g, ret, ret_len, reterr);
+}
+
+enum status case_pack(const struct case_of *c, char **ret, size_t *ret_len, struct problem *reterr)
+{
+	struct gathered g;
+	enum status s;
+
+	gather(&g, c);
+	s = gathered_bytes(&g, ret, ret_len, reterr);
+	gather_release(&g);
+	return s;
+}
+
 enum status case_write(const struct case_of *c, const char *dir, char ret_path[CASE_PATH_CAP],
 		       struct problem *reterr)
 {
@@ -380,11 +311,7 @@ enum status case_write(const struct case_of *c, const char *dir, char ret_path[C
 		return s;
 	gather(&g, c);
 	masked_id(&g, c->subject, id);
-	if (masking_is_full(g.masking))
-		s = problem_set(reterr, E_LIMIT, "write the case of one payment",
-				"it names more people than can be masked");
-	else
-		s = gathered_pack(&g, &bytes, &len, reterr);
+	s = gathered_bytes(&g, &bytes, &len, reterr);
 	if (s == S_OK)
 		s = case_disk_write(&(struct case_name){dir, subject_word(c->subject->kind), id,
 							c->now_ms},

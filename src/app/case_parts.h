@@ -4,11 +4,12 @@
 
 #include "app/case.h"
 #include "app/case_zip.h"
+#include "model/evidence.h"
 
 #define CASE_FORMAT      "pepaytop-case"
 #define CASE_VERSION     1
 #define CASE_TEXT_MAX    (1024u * 1024)
-#define CASE_EVENTS_MAX  (8u * 1024 * 1024)
+#define CASE_EVENTS_MAX  EVIDENCE_BYTES_MAX
 #define CASE_LINES_MAX   5000
 #define CASE_OBJECTS_MAX 400
 
@@ -30,6 +31,10 @@ enum {
 	[CASE_EVENTS] = {.name = "events.ndjson", .max = 2 * CASE_EVENTS_MAX, .required = true}, \
 	[CASE_OBJECTS] = {.name = "objects.json", .max = 4 * CASE_TEXT_MAX, .required = true},   \
 	[CASE_SUMS] = {.name = "SHA256SUMS", .max = 4096}
+
+/* The bundle in memory; *ret is the caller's. */
+must_check enum status case_pack(const struct case_of *c, char **ret, size_t *ret_len,
+				 struct problem *reterr);
 
 /* --- case_disk.c ---------------------------------------------------------------------- */
 struct case_name {

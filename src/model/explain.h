@@ -38,8 +38,14 @@ struct explain {
 };
 void explain_build(struct explain *x, const struct story *story, const struct attention *a,
 		   const struct store *st, int64_t now_ms);
-/* Plain text for a ticket: no tokens, no signatures; personal data only with `personal`. */
+/* Plain text for a ticket: no tokens, no signatures; personal data only with `personal`. It is
+ * masked by what masking_learn_story() learns, like a case: both say the same of the same moment.
+ */
 void explain_note(struct strbuf *ret, const struct explain *x, const struct story *story,
 		  const struct store *st, bool personal, int64_t now_ms);
+/* The same for who has learnt already. */
+struct masking;
+void explain_note_masked(struct strbuf *ret, const struct explain *x, const struct story *story,
+			 const struct store *st, const struct masking *m, int64_t now_ms);
 
 #endif

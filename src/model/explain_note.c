@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "model/evidence.h"
 #include "model/masking.h"
 
 #include <stdlib.h>
@@ -263,21 +264,31 @@ static void note_write(struct strbuf *sb, const struct explain *x, const struct 
 				     "through.\n");
 }
 
+void explain_note_masked(struct strbuf *ret, const struct explain *x, const struct story *story,
+			 const struct store *st, const struct masking *m, int64_t now_ms)
+{
+	struct strbuf sb;
+
+	strbuf_init(&sb, NOTE_MAX);
+	note_write(&sb, x, story, st, false, now_ms);
+	masking_text(m, strbuf_str(&sb), ret);
+	strbuf_release(&sb);
+}
+
 void explain_note(struct strbuf *ret, const struct explain *x, const struct story *story,
 		  const struct store *st, bool personal, int64_t now_ms)
 {
+	struct evidence evidence;
 	struct masking *m;
-	struct strbuf sb;
 
 	if (personal) {
 		note_write(ret, x, story, st, true, now_ms);
 		return;
 	}
-	strbuf_init(&sb, NOTE_MAX);
-	note_write(&sb, x, story, st, false, now_ms);
+	evidence_gather(&evidence, story, st);
 	m = masking_new();
-	masking_learn_story(m, story, st);
-	masking_text(m, strbuf_str(&sb), ret);
+	masking_learn_story(m, story, &evidence, st);
+	explain_note_masked(ret, x, story, st, m, now_ms);
 	masking_free(m);
-	strbuf_release(&sb);
+	evidence_release(&evidence);
 }

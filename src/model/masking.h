@@ -10,14 +10,16 @@
  * it percent-encoded, too.
  *
  * What the protocol says stays: words, amounts and times in the members that hold
- * them, ids of events, and a protocol's word in a text even if somebody is called so
- * ("customer paid" is masked, "it is paid" is not).
+ * them, and ids of events. Somebody may be called like a word of the protocol: that
+ * is masked in the members that hold free text, and where a note quotes such a text;
+ * in any other text only behind "customer" ("customer paid" is masked, "it is paid"
+ * is not); in the members that hold the protocol's words never.
  */
 #ifndef PEPAYTOP_MODEL_MASKING_H
 #define PEPAYTOP_MODEL_MASKING_H
 
 #include "base/strbuf.h"
-#include "model/story.h"
+#include "model/evidence.h"
 
 #define MASKING_MAX 20000 /* values learnt; later ones become "masked", see masking_is_full */
 
@@ -26,11 +28,15 @@ struct masking;
 struct masking *masking_new(void);
 void masking_free(struct masking *m);
 /* Every personal value in it, by the table of members. */
-void masking_learn_object(struct masking *m, const struct object *o);
 void masking_learn_json(struct masking *m, const struct json *v);
 void masking_learn_customer(struct masking *m, const char *id);
-/* The customer and every record of the story. */
-void masking_learn_story(struct masking *m, const struct story *story, const struct store *st);
+/*
+ * All that is known of the people in a story: its customer, its records, the bodies of its events.
+ * The one way to learn for whatever is to leave the program, so that one person is one stand-in in
+ * all of it. What is learnt first has the lowest number.
+ */
+void masking_learn_story(struct masking *m, const struct story *story, const struct evidence *e,
+			 const struct store *st);
 /* The stand-in of a customer; the id itself when it was not learnt. */
 const char *masking_customer(const struct masking *m, const char *id);
 

@@ -50,6 +50,8 @@ static int hex_digit(char c)
 	return u >= 'a' && u <= 'f' ? u - 'a' + 10 : -1;
 }
 
+#define ENCODED_MAX 8 /* times one in another; nobody means more */
+
 /* The length of a percent-encoded byte ("%3D", "%253D"), or 0. */
 static size_t percent_at(const char *text, size_t len, size_t at, unsigned char *ret_byte)
 {
@@ -58,8 +60,9 @@ static size_t percent_at(const char *text, size_t len, size_t at, unsigned char 
 	if (i >= len || text[i] != '%')
 		return 0;
 	i++;
-	while (i + 4 <= len && text[i] == '2' && text[i + 1] == '5' &&
-	       hex_digit(text[i + 2]) >= 0 && hex_digit(text[i + 3]) >= 0)
+	for (int n = 0; n < ENCODED_MAX && i + 4 <= len && text[i] == '2' && text[i + 1] == '5' &&
+			hex_digit(text[i + 2]) >= 0 && hex_digit(text[i + 3]) >= 0;
+	     n++)
 		i += 2;
 	if (i + 2 > len || hex_digit(text[i]) < 0 || hex_digit(text[i + 1]) < 0)
 		return 0;
@@ -88,7 +91,8 @@ static char before_at(const char *text, size_t at)
 		return ' ';
 	if (at < 3 || hex_digit(text[at - 1]) < 0 || hex_digit(text[at - 2]) < 0)
 		return text[at - 1];
-	for (i = at - 2; i >= 2 && text[i - 1] == '5' && text[i - 2] == '2';)
+	i = at - 2;
+	for (int n = 0; n < ENCODED_MAX && i >= 2 && text[i - 1] == '5' && text[i - 2] == '2'; n++)
 		i -= 2;
 	if (i > 0 && text[i - 1] == '%' && percent_at(text, at, i - 1, &byte) == at - i + 1)
 		return (char)(byte < 0x80 ? byte : 0x80);
@@ -160,48 +164,88 @@ static size_t values_from(const struct masking *m, size_t lo, size_t hi, size_t 
 	return lo;
 }
 
-static int key_compare(const struct masked_value *a, const struct masked_value *b)
+unsigned char *masking_key(const char *text, size_t *ret_len)
 {
-	return strcmp((const char *)a->key, (const char *)b->key);
+	size_t len = strnlen(text, KEY_LEN_MAX);
+	unsigned char *key = xcalloc(len + 1, 1);
+
+	for (size_t i = 0; i < len; i++)
+		key[i] = plus_is_space(lower(text[i]));
+	*ret_len = len;
+	return key;
 }
 
-void masking_file(struct masking *m, struct masked_value *v)
+/* The first place whose key is not below. */
+static size_t place_of(const struct masking *m, const unsigned char *key)
 {
 	size_t lo = 0, hi = m->count;
 
-	v->number = v->word = true;
-	v->key = xcalloc(v->len + 1, 1);
-	for (size_t i = 0; i < v->len; i++) {
-		v->number &= is_digit(v->text[i]);
-		v->word &= is_letter(v->text[i]);
-		v->key[i] = plus_is_space(lower(v->text[i]));
-	}
-	v->by_its_name = v->len < LEAST_LEN || masking_is_protocol(v->text);
-	m->first[v->key[0]] = true;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (key_compare(m->values[mid], v) < 0)
+		if (strcmp((const char *)m->values[mid]->key, (const char *)key) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
+	return lo;
+}
+
+const struct masked_value *masking_alike(const struct masking *m, const unsigned char *key)
+{
+	size_t at = place_of(m, key);
+
+	return at < m->count && str_equal((const char *)m->values[at]->key, (const char *)key)
+		       ? m->values[at]
+		       : NULL;
+}
+
+void masking_file(struct masking *m, struct masked_value *v)
+{
+	size_t at = place_of(m, v->key);
+
+	v->number = v->word = true;
+	for (size_t i = 0; i < v->len; i++) {
+		v->number &= is_digit(v->text[i]);
+		v->word &= is_letter(v->text[i]);
+	}
+	v->protocol = v->len >= LEAST_LEN && masking_is_protocol(v->text);
+	v->by_its_name = v->len < LEAST_LEN || v->protocol;
+	m->namesakes |= v->protocol;
+	m->first[v->key[0]] = true;
 	array_reserve((void **)&m->values, &m->cap, m->count + 1, sizeof(*m->values));
-	memmove(&m->values[lo + 1], &m->values[lo], (m->count - lo) * sizeof(*m->values));
-	m->values[lo] = v;
+	memmove(&m->values[at + 1], &m->values[at], (m->count - at) * sizeof(*m->values));
+	m->values[at] = v;
 	m->count++;
 }
 
+/* What is looked through. */
+struct searched {
+	const char *text;
+	size_t len;
+	size_t free_until; /* up to there it is free text */
+};
+
+static bool is_behind_customer(const char *text, size_t at)
+{
+	static const char CUSTOMER[] = "customer ";
+	size_t n = sizeof(CUSTOMER) - 1;
+
+	return at >= n && same_letters(text + at - n, CUSTOMER, n);
+}
+
 /* Not a part of a word, nor of a date or an amount. */
-static bool value_may_stand(const struct masked_value *v, const char *text, size_t len, size_t at,
+static bool value_may_stand(const struct masked_value *v, const struct searched *in, size_t at,
 			    size_t said)
 {
-	static const char *const CUSTOMER = "customer ";
-	char before = before_at(text, at);
-	char behind = at + said < len ? text[at + said] : ' ';
+	char before = before_at(in->text, at);
+	char behind = at + said < in->len ? in->text[at + said] : ' ';
 
-	if (v->by_its_name && (at < strlen(CUSTOMER) || !same_letters(text + at - strlen(CUSTOMER),
-								      CUSTOMER, strlen(CUSTOMER))))
+	if (v->len == KEY_LEN_MAX)
+		return true;
+	if (v->protocol && at < in->free_until)
+		return !is_word(before) && !is_word(behind);
+	if (v->by_its_name && !is_behind_customer(in->text, at))
 		return false;
 	if (v->len >= WORD_LEN && v->word)
 		return !is_letter(before) && !is_letter(behind);
@@ -213,26 +257,41 @@ static bool value_may_stand(const struct masked_value *v, const char *text, size
 	       (!strchr("-:.,/+", before) && !strchr("-:/+", behind));
 }
 
+/* Of a value that is longer than its key: how far it is in the text. */
+static size_t value_goes_on(const struct masked_value *v, const struct searched *in, size_t at)
+{
+	size_t used;
+
+	for (const char *more = v->text + v->len; *more && at < in->len; more++, at += used)
+		if (meant_at(in->text, in->len, at, &used) != lower(*more))
+			break;
+	return at;
+}
+
 /* The longest of what was learnt that stands at `at`, and of how many bytes it is there. */
-static const struct masked_value *value_at(const struct masking *m, const char *text, size_t len,
+static const struct masked_value *value_at(const struct masking *m, const struct searched *in,
 					   size_t at, size_t *ret_said)
 {
 	const struct masked_value *found = NULL;
 	size_t lo = 0, hi = m->count, i = at, used;
 
-	if (!m->first[plus_is_space(meant_at(text, len, at, &used))])
+	if (!m->first[plus_is_space(meant_at(in->text, in->len, at, &used))])
 		return NULL;
 	for (size_t n = 0; lo < hi; n++, i += used) {
 		const struct masked_value *v = m->values[lo];
 		unsigned byte;
 
-		if (v->len == n && n > 0 && value_may_stand(v, text, len, at, i - at)) {
-			found = v;
-			*ret_said = i - at;
+		if (v->len == n && n > 0) {
+			size_t end = n == KEY_LEN_MAX ? value_goes_on(v, in, i) : i;
+
+			if (value_may_stand(v, in, at, end - at)) {
+				found = v;
+				*ret_said = end - at;
+			}
 		}
-		if (i >= len)
+		if (i >= in->len || n == KEY_LEN_MAX)
 			break;
-		byte = plus_is_space(meant_at(text, len, i, &used));
+		byte = plus_is_space(meant_at(in->text, in->len, i, &used));
 		if (byte == 0)
 			break; /* there is none in a key */
 		lo = values_from(m, lo, hi, n, byte);
@@ -338,32 +397,40 @@ static size_t secret_at(const char *text, size_t len, size_t at, size_t *ret_kee
 
 /* --- all of them ------------------------------------------------------------------------- */
 
-void masking_bytes(const struct masking *m, const char *text, size_t len, struct strbuf *out)
+/* What was found at `at`, replaced; how many bytes it was, or 0. */
+static size_t replace_at(const struct masking *m, const struct searched *in, size_t at,
+			 struct strbuf *out)
 {
-	size_t i = 0;
+	const struct masked_value *v;
+	size_t keep, n = secret_at(in->text, in->len, at, &keep);
 
-	while (i < len) {
-		const struct masked_value *v;
-		size_t keep, n = secret_at(text, len, i, &keep);
+	if (n > 0) {
+		strbuf_add(out, in->text + at, keep);
+		strbuf_addstr(out, "[removed]");
+		return n;
+	}
+	v = value_at(m, in, at, &n);
+	if (v) {
+		strbuf_addstr(out, v->stand_in);
+		return n;
+	}
+	n = email_at(in->text, in->len, at);
+	if (n > 0)
+		strbuf_addstr(out, "[email]");
+	return n;
+}
 
-		if (n > 0) {
-			strbuf_add(out, text + i, keep);
-			strbuf_addstr(out, "[removed]");
-			i += n;
-			continue;
-		}
-		v = value_at(m, text, len, i, &n);
-		if (v) {
-			strbuf_addstr(out, v->stand_in);
-			i += n;
-			continue;
-		}
-		n = email_at(text, len, i);
-		if (n > 0) {
-			strbuf_addstr(out, "[email]");
-			i += n;
-			continue;
-		}
-		strbuf_addch(out, text[i++]);
+void masking_bytes(const struct masking *m, const char *text, size_t len, bool free_text,
+		   struct strbuf *out)
+{
+	struct searched in = {.text = text, .len = len, .free_until = free_text ? len : 0};
+	size_t n;
+
+	for (size_t i = 0; i < len; i += n) {
+		if (i >= in.free_until)
+			in.free_until = i + masking_saying_at(m, text, len, i);
+		n = replace_at(m, &in, i, out);
+		if (n == 0)
+			strbuf_add(out, text + i, n = 1);
 	}
 }

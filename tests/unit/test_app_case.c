@@ -7,6 +7,7 @@
 #include "life_kit.h"
 #include "model/explain.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -275,7 +276,8 @@ static const char ORDER_EVENT[] =
 	"\"status\":\"placed\",\"createdAt\":1768478000,\"updatedAt\":1768478400,"
 	"\"customerId\":\"CANARY-customer@shop.example\","
 	"\"timeline\":[{\"status\":\"placed\",\"timestamp\":\"2026-01-15T12:00:00Z\","
-	"\"message\":\"Placed for CANARY-First CANARY-Last, mail other.CANARY@mail.example\"}],"
+	"\"message\":\"Placed for CANARY-First CANARY-Last, mail other.CANARY@mail.example, by "
+	"CANARY-Agent\"}],\"recipient\":\"CANARY-Agent\",\"seats\":{\"CANARY@seat.example\":1},"
 	"\"payment\":{\"status\":\"paid\"},\"fulfillment\":{\"shipments\":[]},\"lineItems\":[],"
 	"\"shippingAddress\":{\"first_name\":\"CANARY-First\",\"last_name\":\"CANARY-Last\","
 	"\"street_address\":\"CANARY street 5\",\"address_line2\":\"CANARY floor\","
@@ -384,6 +386,173 @@ static void test_no_personal_value_and_no_secret_leaves_in_a_note_or_bundle(void
 	}
 	attention_free(a);
 	store_free(st);
+}
+
+/* --- the lives ------------------------------------------------------------------------------- */
+
+/* What is said of people in a body, by this test's own reckoning. */
+struct people {
+	char *values[256];
+	size_t count;
+};
+
+static bool is_of_people(const char *key)
+{
+	static const char *const KEYS[] = {"customer_id", "customerId",     "first_name",
+					   "last_name",   "street_address", "zip_code",
+					   "city",        "phone",          "email",
+					   "legal_name",  "holder",         "last4",
+					   "order_ref"};
+
+	for (size_t i = 0; key && i < COUNT(KEYS); i++)
+		if (str_equal(KEYS[i], key))
+			return true;
+	return false;
+}
+
+static void people_in(struct people *p, const struct json *v, const char *key)
+{
+	const char *text = json_string(v);
+
+	if (text && strlen(text) > 2 && is_of_people(key)) {
+		for (size_t i = 0; i < p->count; i++)
+			if (str_equal(p->values[i], text))
+				return;
+		assert_true(p->count < COUNT(p->values));
+		p->values[p->count++] = xstrdup(text);
+	}
+	for (const struct json *c = text ? NULL : json_first(v); c; c = json_next(c))
+		people_in(p, c, json_kind(v) == JSON_OBJECT ? json_key(c) : key);
+}
+
+static void people_of(struct people *p, const struct life *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct life_moment *m = &l->moments[i];
+		const char *raw = m->kind == LIFE_EVENT ? m->event.raw : m->raw;
+		struct json *v = NULL;
+
+		if (raw && json_parse(raw, strlen(raw), &v, NULL) == S_OK)
+			people_in(p, v, NULL);
+		json_free(v);
+	}
+}
+
+static bool is_part_of_a_number(char c)
+{
+	return (c >= '0' && c <= '9') || (c && strchr("-:.,+", c));
+}
+
+static const char *find(const char *text, const char *value)
+{
+	size_t len = strlen(value);
+
+	for (; *text; text++)
+		if (strncasecmp(text, value, len) == 0)
+			return text;
+	return NULL;
+}
+
+static void check_no_people(const struct people *p, const char *life, const char *where,
+			    const char *text)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		const char *value = p->values[i], *at = text;
+		size_t len = strlen(value);
+		bool number = strspn(value, "0123456789") == len;
+
+		while ((at = find(at, value))) {
+			char before = at > text ? at[-1] : ' ';
+
+			if (!number || (!is_part_of_a_number(before) && !isalpha(before) &&
+					!is_part_of_a_number(at[len])))
+				fail_msg("%s: %s holds %s: “%.60s”", life, where, value,
+					 at - text > 20 ? at - 20 : text);
+			at += len;
+		}
+	}
+}
+
+static void check_bundle(const struct case_of *c, const struct people *p, const char *life,
+			 const char *copied)
+{
+	struct case_part parts[CASE_PART_COUNT] = {CASE_PART_ROWS};
+	struct problem why;
+	char *bytes = NULL;
+	size_t len = 0;
+
+	assert_int_equal(case_pack(c, &bytes, &len, &why), S_OK);
+	assert_int_equal(case_zip_unpack(bytes, len, parts, CASE_PART_COUNT, &why), S_OK);
+	if (!str_equal(copied, parts[CASE_NOTE].text))
+		fail_msg("%s: copied\n%s\nin the case\n%s", life, copied, parts[CASE_NOTE].text);
+	for (size_t i = 0; i < CASE_SUMS; i++)
+		check_no_people(p, life, parts[i].name, parts[i].text);
+	case_parts_release(parts, CASE_PART_COUNT);
+	free(bytes);
+}
+
+/* As it is copied: by a view, which knows nothing of cases. */
+static void note_copied(const struct case_of *c, struct strbuf *ret)
+{
+	struct story *story = xcalloc(1, sizeof(*story));
+	struct explain *x = xcalloc(1, sizeof(*x));
+
+	story_build(story, c->store, c->subject, c->now_ms);
+	explain_build(x, story, c->attention, c->store, c->now_ms);
+	explain_note(ret, x, story, c->store, false, c->now_ms);
+	free(x);
+	free(story);
+}
+
+static void check_life(const char *name)
+{
+	struct store *st = store_new();
+	struct attention *a = attention_new();
+	struct people people = {.count = 0};
+	int64_t now = 0;
+	struct life *l = tell_life(name, st, &now);
+
+	attention_refresh(a, st, now);
+	people_of(&people, l);
+	assert_true(people.count > 0);
+	for (size_t i = 0; i < l->root_count; i++) {
+		struct case_of c = case_about(st, &l->roots[i], a, now);
+		struct strbuf note;
+
+		strbuf_init(&note, 1 << 20);
+		note_copied(&c, &note);
+		check_no_people(&people, name, "the note", strbuf_str(&note));
+		check_bundle(&c, &people, name, strbuf_str(&note));
+		strbuf_release(&note);
+	}
+	for (size_t i = 0; i < people.count; i++)
+		free(people.values[i]);
+	life_free(l);
+	attention_free(a);
+	store_free(st);
+}
+
+static void test_nobody_of_any_life_is_in_its_notes_or_cases(void **state)
+{
+	DIR *d = opendir(LIVES_FOLDER);
+	size_t lives = 0;
+
+	(void)state;
+	assert_non_null(d);
+	for (struct dirent *e = readdir(d); e; e = readdir(d)) {
+		char name[64];
+		char *dot;
+
+		str_copy(name, sizeof(name), e->d_name);
+		dot = strstr(name, ".ndjson");
+		if (!dot)
+			continue;
+		*dot = '\0';
+		check_life(name);
+		lives++;
+	}
+	closedir(d);
+	assert_true(lives > 40);
 }
 
 /* --- whatever somebody is called ------------------------------------------------------------ */
@@ -915,6 +1084,7 @@ int main(void)
 		IN_FOLDER(test_the_case_of_a_session_opens_with_its_invoice),
 		IN_FOLDER(test_a_case_answers_at_once_whatever_it_is_asked),
 		IN_FOLDER(test_no_personal_value_and_no_secret_leaves_in_a_note_or_bundle),
+		IN_FOLDER(test_nobody_of_any_life_is_in_its_notes_or_cases),
 		IN_FOLDER(test_one_person_is_one_stand_in_all_through),
 		IN_FOLDER(test_a_case_says_the_same_whatever_the_customer_is_called),
 		IN_FOLDER(test_a_case_is_its_owners_alone_and_replaces_nothing),

@@ -139,6 +139,86 @@ static void test_what_the_protocol_says_stays(void **state)
 	masking_free(m);
 }
 
+/* In a text of several words, or in a member for texts; not where the protocol has its words. */
+static void test_somebody_called_like_a_word_is_masked_in_free_text_only(void **state)
+{
+	static const char TEXT[] =
+		"{\"type\":\"invoice.paid\",\"status\":\"paid\",\"failure_code\":\"paid\","
+		"\"message\":\"Invoice, Paid\",\"title\":\"paid\",\"paid_at\":null,"
+		"\"rejection_reason\":\"Paid is not INVOICE: prepaid, paid_out\","
+		"\"paid\":\"unpaid\"}";
+	struct masking *m = learnt("{\"first_name\":\"Paid\",\"last_name\":\"Invoice\"}");
+	struct json *v = json_of(TEXT), *copy = masking_json(m, v);
+	char *text = json_print(copy);
+
+	(void)state;
+	assert_string_equal(text,
+			    "{\"type\":\"invoice.paid\",\"status\":\"paid\","
+			    "\"failure_code\":\"paid\",\"message\":\"name-2, name-1\","
+			    "\"title\":\"name-1\",\"paid_at\":null,"
+			    "\"rejection_reason\":\"name-1 is not name-2: prepaid, name-1_out\","
+			    "\"paid\":\"unpaid\"}");
+	free(text);
+	json_free(copy);
+	json_free(v);
+	masking_free(m);
+}
+
+static void test_who_differs_in_case_only_is_one_person(void **state)
+{
+	struct masking *m = learnt("{\"email\":\"Ana@x.example\",\"customer_id\":\"ANA@X.example\","
+				   "\"customer_email\":\"ana@x.example\",\"city\":\"Ana\"}");
+	char *got = masked(m, "Ana, ANA@x.example");
+
+	(void)state;
+	assert_string_equal(got, "address-1, email-1");
+	assert_string_equal(masking_customer(m, "ANA@X.example"), "email-1");
+	free(got);
+	masking_free(m);
+}
+
+static void test_people_who_are_keys_are_masked(void **state)
+{
+	struct masking *m = learnt("{\"customer_id\":\"cust_7\",\"city\":\"data\"}");
+	struct json *v = json_of("{\"data\":{\"cust_7\":1,\"b@x.example\":2,\"data\":\"data\"}}");
+	struct json *copy = masking_json(m, v);
+	char *text = json_print(copy);
+
+	(void)state;
+	assert_string_equal(text,
+			    "{\"data\":{\"customer-1\":1,\"[email]\":2,\"data\":\"address-1\"}}");
+	free(text);
+	json_free(copy);
+	json_free(v);
+	masking_free(m);
+}
+
+/* As long as it may be, and made to be looked at again and again. */
+static void test_hostile_texts_take_no_longer_than_others(void **state)
+{
+	enum { LEN = 200000 };
+	static const char *const FILLS[] = {"a", "25", "%25", "pst_", "a%40", "aaaaaaa@", "a b "};
+	char *value = xcalloc(LEN + 32, 1), *text = xcalloc(LEN + 1, 1);
+	struct masking *m;
+	char *got;
+
+	(void)state;
+	memset(value, 'a', LEN);
+	memcpy(value, "{\"city\":\"", 9);
+	memcpy(value + LEN - 2, "b\"}", 4);
+	m = learnt(value);
+	for (size_t i = 0; i < COUNT(FILLS); i++) {
+		for (size_t k = 0; k < LEN; k++)
+			text[k] = FILLS[i][k % strlen(FILLS[i])];
+		got = masked(m, text);
+		assert_true(got[0] != '\0');
+		free(got);
+	}
+	masking_free(m);
+	free(text);
+	free(value);
+}
+
 static void test_a_customer_of_one_letter_is_known_by_the_word_before_it(void **state)
 {
 	struct masking *m = learnt("{\"customer_id\":\"7\"}");
@@ -205,6 +285,10 @@ int main(void)
 		cmocka_unit_test(test_values_are_replaced_where_they_stand_for_somebody),
 		cmocka_unit_test(test_a_person_called_like_a_word_of_the_protocol),
 		cmocka_unit_test(test_what_the_protocol_says_stays),
+		cmocka_unit_test(test_somebody_called_like_a_word_is_masked_in_free_text_only),
+		cmocka_unit_test(test_who_differs_in_case_only_is_one_person),
+		cmocka_unit_test(test_people_who_are_keys_are_masked),
+		cmocka_unit_test(test_hostile_texts_take_no_longer_than_others),
 		cmocka_unit_test(test_a_customer_of_one_letter_is_known_by_the_word_before_it),
 		cmocka_unit_test(test_json_keeps_its_shape_and_its_numbers),
 		cmocka_unit_test(test_more_people_than_it_can_learn_are_masked_all_the_same),
