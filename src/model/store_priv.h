@@ -227,6 +227,7 @@ struct store {
 	} reconcile;
 	struct store_stats stats;
 	uint64_t arrivals;
+	bool tells_before; /* an event said what a status was before: it is told where it changes */
 	unsigned char ranks[VOCAB_COUNT][RANKS_MAX];
 };
 

@@ -198,6 +198,7 @@ static uint32_t news_hold(struct store *st, const struct event_brief *b)
 	head.unknown_type = !event_type_known(b->type);
 	head.status = word_of(st, b->status);
 	head.previous = word_of(st, b->previous_status);
+	st->tells_before |= b->previous_status[0] != '\0';
 	if (b->about != OBJECT_NONE) {
 		enum vocab v = kind_info(b->about)->vocab;
 		head.rank = st->ranks[v][(unsigned)vocab_parse(v, b->status) % RANKS_MAX];

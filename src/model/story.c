@@ -12,16 +12,19 @@
 static int draft_compare(const void *pa, const void *pb)
 {
 	const struct draft *a = *(struct draft *const *)pa, *b = *(struct draft *const *)pb;
+	const struct subject *sa = &a->step.subject, *sb = &b->step.subject;
 
-	if (a->ms != b->ms)
-		return a->ms < b->ms ? -1 : 1;
-	if (a->seq != b->seq)
-		return a->seq < b->seq ? -1 : 1;
-	if (a->sub != b->sub)
-		return a->sub < b->sub ? -1 : 1;
-	if (a->step.subject.kind != b->step.subject.kind)
-		return a->step.subject.kind < b->step.subject.kind ? -1 : 1;
-	return strcmp(a->step.subject.id, b->step.subject.id);
+	if (a->at.ms != b->at.ms)
+		return a->at.ms < b->at.ms ? -1 : 1;
+	if (a->at.seq != b->at.seq)
+		return a->at.seq < b->at.seq ? -1 : 1;
+	if (a->at.sub != b->at.sub)
+		return a->at.sub < b->at.sub ? -1 : 1;
+	if (sa->kind != sb->kind)
+		return sa->kind < sb->kind ? -1 : 1;
+	if (!str_equal(sa->id, sb->id))
+		return strcmp(sa->id, sb->id);
+	return a < b ? -1 : a > b; /* as they were told */
 }
 
 static void story_measure(struct story *s)

@@ -5,10 +5,8 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
-#include "wire/lifecycle.h"
 
-#define SAME_MOMENT_MS 2000 /* fields know whole seconds */
-#define CART_NEWS_MS   EXPECT_DAYS(2)
+#define CART_NEWS_MS EXPECT_DAYS(2)
 
 const char *birth_status(enum object_kind kind)
 {
@@ -27,13 +25,22 @@ const char *birth_status(enum object_kind kind)
 
 /* --- when ---------------------------------------------------------------------------------- */
 
+/* Too little came in in time: it is so, or it ended so. */
+static bool was_underpaid(const struct invoice *inv)
+{
+	if (str_equal(inv->status, "underpaid"))
+		return true;
+	return str_equal(inv->status, "expired") && inv->amount_paid > 0 &&
+	       inv->amount_paid < inv->amount && inv->last_payment_at <= inv->expires_at;
+}
+
 static int64_t invoice_status_ms(const struct invoice *inv, const char *status)
 {
 	if (str_equal(status, "paid"))
 		return inv->paid_at;
 	if (str_equal(status, "expired") && str_equal(inv->status, "expired"))
 		return inv->expires_at;
-	if (str_equal(status, "underpaid") && str_equal(inv->status, "underpaid"))
+	if (str_equal(status, "underpaid") && was_underpaid(inv))
 		return inv->last_payment_at;
 	return TIME_NONE;
 }
@@ -48,6 +55,8 @@ static int64_t order_status_ms(const struct order *o, const char *status)
 
 static int64_t kyc_status_ms(const struct kyc *k, const char *status)
 {
+	if (str_equal(status, "approved") && str_equal(k->status, "expired"))
+		return k->reviewed_at;
 	if (str_equal(status, "approved") || str_equal(status, "rejected"))
 		return str_equal(k->status, status) ? k->reviewed_at : TIME_NONE;
 	return TIME_NONE;
@@ -88,117 +97,21 @@ static bool told_near(const struct telling *t, const struct actor *a, int64_t ms
 	for (size_t i = 0; i < t->draft_count; i++) {
 		const struct story_step *s = &t->drafts[i].step;
 
-		if (s->ms != TIME_NONE && s->ms - ms <= SAME_MOMENT_MS &&
-		    ms - s->ms <= SAME_MOMENT_MS && s->subject.kind == subject_of_object(a->kind) &&
+		if (is_near(s->ms, ms) && s->subject.kind == subject_of_object(a->kind) &&
 		    str_equal(s->subject.id, a->id))
 			return true;
 	}
 	return false;
 }
 
-static struct draft *fact(struct telling *t, const struct actor *a, int64_t ms, enum tone tone)
+struct draft *telling_fact(struct telling *t, const struct actor *a, int64_t ms, enum tone tone)
 {
 	struct draft *d = telling_draft(t, a, ms, STORY_ANSWER);
 
 	d->step.tone = tone;
+	d->step.marks = STORY_INFERRED;
+	d->at = telling_place(t, a, ms, false);
 	return d;
-}
-
-/* --- what the newest answer says that no event did ----------------------------------------- */
-
-static struct change change_by_answer(const struct actor *a, const char *status)
-{
-	const struct object *o = a->latest;
-
-	return (struct change){
-		.kind = a->kind,
-		.status = status,
-		.before_status = a->status,
-		.settlement = a->kind == OBJECT_PAYMENT && o ? o->as.payment.settlement_status : "",
-		.before_settlement = a->settlement,
-		.now = o,
-		.before = a->last_now ? a->last_now->now : NULL,
-		.ended = a->ended_ms != TIME_NONE,
-	};
-}
-
-static int64_t answer_ms(const struct actor *a, const char *status, bool moved)
-{
-	int64_t ms = moved ? fact_status_ms(a->latest, status) : object_updated_ms(a->latest);
-
-	if (moved && ms == TIME_NONE && a->record)
-		ms = a->record->changed_ms;
-	if (a->kind == OBJECT_PAYMENT || ms == TIME_NONE)
-		return TIME_NONE;
-	return ms;
-}
-
-static void actor_learns(struct actor *a, const struct change *c, int64_t ms)
-{
-	const struct word *w = vocab_find(kind_info(a->kind)->vocab, c->status);
-
-	if (a->first_ms == TIME_NONE)
-		a->first_ms = ms;
-	if (!str_equal(a->status, c->status)) {
-		a->status = w ? w->wire : c->status;
-		a->since_ms = ms;
-		a->ended_ms = w && lifecycle_is_terminal(kind_info(a->kind)->vocab, w->wire)
-				      ? ms
-				      : TIME_NONE;
-	}
-	if (c->settlement[0] && !str_equal(a->settlement, c->settlement)) {
-		a->settlement = c->settlement;
-		a->settlement_since_ms = ms;
-	}
-}
-
-static bool tells_by_answer(const struct actor *a)
-{
-	return a->entry && a->entry->content.any && a->entry->content.rest;
-}
-
-/* Is the status that holds one that an answer gave? */
-static bool moved_by_answer(const struct telling *t, const struct actor *a, const char *status)
-{
-	const struct stamp *rest = a->entry ? &entry_more(a->entry)->rest : NULL;
-
-	if (!status[0] || str_equal(status, a->status))
-		return false;
-	return !a->heard ||
-	       (rest && rest->any && str_equal(word_text(t->st, rest->status), status));
-}
-
-static void add_answer(struct telling *t, struct actor *a)
-{
-	const char *status = a->record ? object_status(&a->record->object) : "";
-	enum vocab v = kind_info(a->kind)->vocab;
-	bool moved = moved_by_answer(t, a, status);
-	bool known = vocab_find(v, status) && (!a->status[0] || vocab_find(v, a->status));
-	bool possible = !moved || !known || lifecycle_reaches(v, a->status, status);
-	struct change c;
-	struct draft *d;
-	char text[STORY_TEXT_CAP];
-	enum tone tone;
-
-	if (!a->latest || (!moved && !tells_by_answer(a)))
-		return;
-	if (moved && known && possible)
-		telling_infer(t, a, status, NULL);
-	c = change_by_answer(a, moved ? status : a->status);
-	c.born = moved && !a->born && str_equal(status, birth_status(a->kind));
-	if (!moved && !c.before && a->heard)
-		return; /* nothing to compare it with */
-	if (!change_words(&c, text, &tone))
-		return;
-	d = fact(t, a, answer_ms(a, status, moved), tone);
-	str_copy(d->step.text, sizeof(d->step.text), text);
-	if (moved)
-		str_copy(d->step.status, sizeof(d->step.status), status);
-	d->step.marks = STORY_INFERRED | (possible ? 0u : STORY_IMPOSSIBLE);
-	if (c.born)
-		d->seq = -1;
-	a->born |= c.born;
-	actor_learns(a, &c, d->step.ms);
 }
 
 /* --- by kind ------------------------------------------------------------------------------- */
@@ -212,16 +125,16 @@ static void add_birth(struct telling *t, struct actor *a)
 			   .settlement = "",
 			   .before_settlement = "",
 			   .now = a->latest,
+			   .ms = ms,
 			   .born = true};
 	struct draft *d;
 
 	if (a->born || ms == TIME_NONE || told_near(t, a, ms))
 		return;
-	d = fact(t, a, ms, TONE_NEUTRAL);
+	d = telling_fact(t, a, ms, TONE_NEUTRAL);
 	(void)change_words(&c, d->step.text, &d->step.tone);
 	str_copy(d->step.status, sizeof(d->step.status), c.status);
-	d->step.marks = STORY_INFERRED;
-	d->seq = -1;
+	d->at = telling_place(t, a, ms, true);
 	if (a->first_ms == TIME_NONE || ms < a->first_ms)
 		a->first_ms = ms;
 }
@@ -239,7 +152,7 @@ static void add_last_payment(struct telling *t, const struct actor *a)
 		if (t->actors[i].kind == OBJECT_PAYMENT &&
 		    told_near(t, &t->actors[i], inv->last_payment_at))
 			return;
-	d = fact(t, a, inv->last_payment_at, TONE_ACTIVE);
+	d = telling_fact(t, a, inv->last_payment_at, TONE_ACTIVE);
 	str_printf(d->step.text, sizeof(d->step.text), "money came in: %s of %s so far",
 		   usd_number(paid, inv->amount_paid), usd_text(amount, inv->amount));
 }
@@ -255,10 +168,9 @@ static void add_order_timeline(struct telling *t, const struct actor *a)
 
 		if (step->timestamp == TIME_NONE || told_near(t, a, step->timestamp))
 			continue;
-		d = fact(t, a, step->timestamp, TONE_NEUTRAL);
+		d = telling_fact(t, a, step->timestamp, TONE_NEUTRAL);
 		l = (struct line){.text = d->step.text, .cap = STORY_TEXT_CAP};
 		line_clip(&l, step->message[0] ? step->message : step->status, 120);
-		d->step.marks = STORY_INFERRED;
 	}
 }
 
@@ -273,7 +185,7 @@ static void add_parcels(struct telling *t, const struct actor *a)
 
 		if (p->obtained_at == TIME_NONE || told_near(t, a, p->obtained_at))
 			continue;
-		d = fact(t, a, p->obtained_at, TONE_ACTIVE);
+		d = telling_fact(t, a, p->obtained_at, TONE_ACTIVE);
 		l.text = d->step.text;
 		line_add(&l, "a parcel is on its way");
 		parcel_words(p, &l);
@@ -285,7 +197,7 @@ static void add_kyc(struct telling *t, const struct actor *a)
 	const struct kyc *k = &a->latest->as.kyc;
 
 	if (k->reviewed_at != TIME_NONE && !told_near(t, a, k->reviewed_at)) {
-		struct draft *d = fact(t, a, k->reviewed_at, TONE_NEUTRAL);
+		struct draft *d = telling_fact(t, a, k->reviewed_at, TONE_NEUTRAL);
 		str_printf(d->step.text, sizeof(d->step.text), "KYC decided");
 	}
 }
@@ -362,12 +274,12 @@ static void add_cart(struct telling *t)
 	str_printf(d->step.text, sizeof(d->step.text), "cart begun; %lld item%s for %s in it now",
 		   (long long)cart->quantity, cart->quantity == 1 ? "" : "s",
 		   usd_text(buf, cart->subtotal));
-	d->seq = -2;
+	d->at.seq = -2;
 }
 
 static void actor_add_facts(struct telling *t, struct actor *a)
 {
-	add_answer(t, a);
+	telling_add_answer(t, a);
 	if (!a->latest)
 		return;
 	add_birth(t, a);

@@ -190,6 +190,14 @@ int64_t heard_key_ms(const struct heard *h)
 	return h->brief.order_ms != TIME_NONE ? h->brief.order_ms : h->ms;
 }
 
+bool brief_is_birth(const struct event_brief *b)
+{
+	static const char END[] = ".created";
+	size_t n = strlen(b->type), m = sizeof(END) - 1;
+
+	return n >= m && str_equal(b->type + n - m, END);
+}
+
 static int heard_compare(const void *pa, const void *pb)
 {
 	const struct heard *a = *(struct heard *const *)pa, *b = *(struct heard *const *)pb;
@@ -238,6 +246,7 @@ static void gather_order(struct telling *t)
 			t->order[n++] = t->order[i];
 	}
 	t->order_count = n;
+	t->tells_before = t->st->tells_before;
 	for (size_t i = 0; i < n; i++)
 		t->tells_before |= t->order[i]->brief.previous_status[0] != '\0';
 }

@@ -1,8 +1,8 @@
 /*
  * The inside of a story. story_gather.c brings together whose life it is and what was heard of
- * it, story_walk.c goes through that in order and makes steps of it, story_words_*.c say in
- * words what a step changed, story_facts.c adds what only answers tell, and story_next.c says
- * what should come.
+ * it, story_walk.c goes through that in order and makes steps of it, story_infer.c puts in what
+ * nobody told of, story_words_*.c say in words what a step changed, story_facts.c adds what only
+ * answers tell, and story_next.c says what should come.
  */
 #ifndef PEPAYTOP_MODEL_STORY_PRIV_H
 #define PEPAYTOP_MODEL_STORY_PRIV_H
@@ -15,6 +15,7 @@
 #define STORY_ACTORS_MAX (RELATED_MAX + 1) /* objects whose life is told */
 #define STORY_HEARD_MAX  4000              /* events looked at; older ones are left out */
 #define STORY_TEXT_CAP   sizeof(((struct story_step *)0)->text)
+#define SAME_MOMENT_MS   2000 /* fields know whole seconds */
 
 /* An object of the story. */
 struct actor {
@@ -51,11 +52,25 @@ struct heard {
 	unsigned marks;
 };
 
-/* A step with its place: by ms, then by seq, then by sub. */
+/* Where a step stands: by ms, then by seq, then by sub. */
+struct place {
+	int64_t ms, seq; /* INT64_MAX: after all that is known */
+	int sub;
+};
+/* Before an event: what settled until then, and before that the states it came from. */
+#define SUB_SETTLEMENT        (-RANKS_MAX)
+#define SUB_BEFORE_SETTLEMENT SUB_SETTLEMENT
+
 struct draft {
 	struct story_step step;
-	int64_t ms, seq;
-	int sub;
+	struct place at;
+};
+
+/* The states that nobody told of, in order. */
+#define WAY_MAX (2 * RANKS_MAX)
+struct way {
+	int states[WAY_MAX]; /* of the actor's vocabulary */
+	size_t count;
 };
 
 struct telling {
@@ -84,8 +99,10 @@ struct change {
 	const char *settlement, *before_settlement;
 	const struct object *now, *before; /* NULL unknown */
 	const struct event_brief *brief;   /* NULL: it is no event */
+	int64_t ms;                        /* when it was changed so, or TIME_NONE */
 	bool born;
 	bool ended;      /* it was in a terminal state before */
+	bool past;       /* `now` is what became of it later */
 	int64_t pending; /* of an invoice: payments that are seen and not confirmed, usd_millis */
 };
 
@@ -104,17 +121,44 @@ const struct actor *telling_first(const struct telling *t, enum object_kind kind
 const struct actor *telling_invoice_of(const struct telling *t, const struct actor *a);
 
 int64_t heard_key_ms(const struct heard *h); /* by which it is put in order */
+bool brief_is_birth(const struct event_brief *b);
 
 /* story_walk.c */
 void telling_walk(struct telling *t);
-/* Steps that nobody told of, from what the actor is to just before `to`; `before` may be NULL. */
-void telling_infer(struct telling *t, struct actor *a, const char *to, const struct heard *before);
 /* A step to be filled further; its place is its time. */
 struct draft *telling_draft(struct telling *t, const struct actor *a, int64_t ms,
 			    enum story_source source);
+/* What is odd about such a change at such a time. */
+unsigned telling_marks(const struct telling *t, const struct actor *a, const struct change *c,
+		       int64_t ms);
+
+/* story_infer.c */
+void way_add(struct way *w, enum vocab v, const char *status);
+/* What lies between, by what the object says of itself, else the shortest way. */
+void way_add_between(struct way *w, const struct telling *t, const struct actor *a,
+		     const char *from, const char *to);
+/* Makes steps of a way, before a step of the actor that has its place and comes to `to`. */
+void telling_infer(struct telling *t, struct actor *a, const struct way *w, const char *to,
+		   struct place limit);
+/* Likewise of what lies between the settlement that is known and `to`. */
+void telling_infer_settlement(struct telling *t, const struct actor *a, const char *to,
+			      struct place limit);
+/* Of a change whose object nobody has: what became of it later still tells some of it. */
+void change_by_hindsight(struct change *c, const struct object *latest);
+/* Of a fact, which has no event: after what it comes of. */
+struct place telling_place(const struct telling *t, const struct actor *a, int64_t ms, bool birth);
+/* Was it changed at `ms`, when it had come to the status already? `tells_before`: whoever says so
+ * would have said what it was before. */
+bool changed_after(const struct object *o, const char *status, int64_t ms, bool tells_before);
+bool settles_after(const struct actor *a, const char *settlement, bool tells_before);
+
+/* story_answer.c */
+void telling_add_answer(struct telling *t, struct actor *a);
 
 /* story_facts.c */
 void telling_add_facts(struct telling *t);
+/* A step that a field of the object tells, and no event. */
+struct draft *telling_fact(struct telling *t, const struct actor *a, int64_t ms, enum tone tone);
 /* When an object came to a status, as its fields tell; TIME_NONE: they do not. */
 int64_t fact_status_ms(const struct object *o, const char *status);
 const char *birth_status(enum object_kind kind); /* "" there are several */
@@ -136,6 +180,7 @@ void line_clip(struct line *l, const char *text, size_t most);
 const char *usd_text(char buf[MONEY_TEXT_CAP], int64_t millis);   /* "1,234.50 USD" */
 const char *usd_number(char buf[MONEY_TEXT_CAP], int64_t millis); /* "1,234.50" */
 const char *fiat_text(char buf[MONEY_TEXT_CAP], const struct payout *p);
+bool is_near(int64_t a, int64_t b); /* one moment, as well as fields know; never TIME_NONE */
 /* "0xf107e4ea…5118": a hash or an id for a sentence. */
 const char *short_text(char buf[STATUS_CAP], const char *hash);
 

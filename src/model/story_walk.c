@@ -5,8 +5,6 @@
 #include "base/strbuf.h"
 #include "wire/lifecycle.h"
 
-#define PATH_MAX_STEPS RANKS_MAX
-
 struct draft *telling_draft(struct telling *t, const struct actor *a, int64_t ms,
 			    enum story_source source)
 {
@@ -19,131 +17,23 @@ struct draft *telling_draft(struct telling *t, const struct actor *a, int64_t ms
 	d->step.source = source;
 	if (a)
 		(void)subject_set(&d->step.subject, subject_of_object(a->kind), a->id);
-	d->ms = ms == TIME_NONE ? INT64_MAX : ms;
-	d->seq = INT64_MAX;
+	d->at.ms = ms == TIME_NONE ? INT64_MAX : ms;
+	d->at.seq = INT64_MAX;
 	return d;
-}
-
-/* --- what must have happened in between ---------------------------------------------------- */
-
-/* The states on the shortest way, without `from` and `to`; "" is the birth. Returns how many. */
-static size_t path_between(enum vocab v, const char *from, const char *to, int ret[PATH_MAX_STEPS])
-{
-	int parent[PATH_MAX_STEPS], queue[PATH_MAX_STEPS], path[PATH_MAX_STEPS];
-	int start = vocab_parse(v, from), end = vocab_parse(v, to);
-	size_t head = 0, tail = 0, count, n = 0;
-	const struct transition *steps = lifecycle_table(v, &count);
-
-	for (size_t i = 0; i < PATH_MAX_STEPS; i++)
-		parent[i] = -1;
-	queue[tail++] = start;
-	parent[start] = start;
-	while (head < tail && parent[end] < 0) {
-		int at = queue[head++];
-		for (size_t i = 0; i < count; i++) {
-			int next = vocab_parse(v, steps[i].to);
-			if (vocab_parse(v, steps[i].from) != at || parent[next] >= 0)
-				continue;
-			parent[next] = at;
-			queue[tail++] = next;
-		}
-	}
-	if (end == start || parent[end] < 0)
-		return 0;
-	for (int at = parent[end]; at != start; at = parent[at])
-		path[n++] = at;
-	for (size_t i = 0; i < n; i++)
-		ret[i] = path[n - 1 - i];
-	return n;
-}
-
-/* Before whom, and how far before. */
-struct place {
-	int64_t ms, seq;
-	int sub;
-};
-
-static void infer_words(const struct actor *a, const char *status, struct story_step *step)
-{
-	const struct object *now = a->latest;
-	struct change c = {.kind = a->kind,
-			   .status = status,
-			   .before_status = "",
-			   .settlement = "",
-			   .before_settlement = ""};
-
-	c.born = str_equal(status, birth_status(a->kind));
-	/* what an object says now of its beginning holds; of what came between it may not */
-	if (c.born || a->kind == OBJECT_ORDER || str_equal(status, a->status))
-		c.now = now;
-	if (!change_words(&c, step->text, &step->tone))
-		state_words(a->kind, status, step->text);
-}
-
-static void infer_step(struct telling *t, struct actor *a, const char *status,
-		       const struct place *before)
-{
-	int64_t ms = fact_status_ms(a->latest, status);
-	bool dated = ms != TIME_NONE && (!before || ms <= before->ms);
-	bool close = before && (!dated || ms > before->ms - 1000);
-	struct draft *d = telling_draft(t, a, dated ? ms : TIME_NONE, STORY_ANSWER);
-
-	infer_words(a, status, &d->step);
-	str_copy(d->step.status, sizeof(d->step.status), status);
-	d->step.marks = STORY_INFERRED;
-	if (close) {
-		d->ms = before->ms;
-		d->seq = before->seq;
-		d->sub = before->sub;
-	} else if (str_equal(status, birth_status(a->kind))) {
-		d->seq = -1;
-	}
-	a->born |= str_equal(status, birth_status(a->kind));
-	a->status = vocab_find(kind_info(a->kind)->vocab, status)->wire;
-	a->since_ms = dated ? ms : before ? before->ms : TIME_NONE; /* at the latest */
-	if (dated && a->first_ms == TIME_NONE)
-		a->first_ms = ms;
-}
-
-void telling_infer(struct telling *t, struct actor *a, const char *to, const struct heard *before)
-{
-	enum vocab v = kind_info(a->kind)->vocab;
-	int path[PATH_MAX_STEPS];
-	size_t n = path_between(v, a->status, to, path);
-
-	for (size_t i = 0; i < n; i++) {
-		struct place p = {.sub = (int)i - (int)PATH_MAX_STEPS};
-		if (before) {
-			p.ms = heard_key_ms(before);
-			p.seq = before->seq;
-		}
-		infer_step(t, a, vocab_word(v, path[i])->wire, before ? &p : NULL);
-	}
 }
 
 /* --- transitions --------------------------------------------------------------------------- */
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t n = strlen(text), m = strlen(end);
-
-	return n >= m && str_equal(text + n - m, end);
-}
-
 /* It says that it is so, not that this is new, and what it does tell came after. */
 static bool moved_before(const struct telling *t, const struct heard *h, const char *status)
 {
-	const char *settlement = h->brief.settlement_status;
-	int64_t then;
+	const struct object *now = h->now ? h->now : h->actor->latest;
 
-	if (!t->tells_before || h->brief.previous_status[0] || ends_with(h->brief.type, ".created"))
+	if (h->brief.previous_status[0] || brief_is_birth(&h->brief))
 		return false;
 	if (h->actor->kind == OBJECT_PAYMENT)
-		return settlement[0] && !str_equal(settlement, "pending");
-	if (h->actor->kind != OBJECT_ORDER && h->actor->kind != OBJECT_INVOICE)
-		return false;
-	then = fact_status_ms(h->now ? h->now : h->actor->latest, status);
-	return then != TIME_NONE && h->ms > then + 2000;
+		return settles_after(h->actor, h->brief.settlement_status, t->tells_before);
+	return changed_after(now, status, h->ms, t->tells_before);
 }
 
 /* Returns false when the lifecycle knows no way. */
@@ -151,49 +41,26 @@ static bool walk_status(struct telling *t, struct heard *h, const char *status)
 {
 	struct actor *a = h->actor;
 	enum vocab v = kind_info(a->kind)->vocab;
-	const char *said = h->brief.previous_status;
+	const char *said = h->brief.previous_status, *from = a->status;
+	struct place p = {heard_key_ms(h), h->seq, SUB_BEFORE_SETTLEMENT};
+	struct way w = {.count = 0};
+	bool possible;
 
-	if (!vocab_find(v, status) || str_equal(a->status, status) ||
-	    (a->status[0] && !vocab_find(v, a->status)))
+	if (!vocab_find(v, status) || str_equal(from, status) || (from[0] && !vocab_find(v, from)))
 		return true;
-	if (vocab_find(v, said) && !str_equal(said, status) && !str_equal(said, a->status) &&
-	    lifecycle_reaches(v, a->status, said)) {
-		struct place p = {heard_key_ms(h), h->seq, -1};
-		telling_infer(t, a, said, h);
-		infer_step(t, a, said, &p);
+	if (vocab_find(v, said) && !str_equal(said, status) && !str_equal(said, from) &&
+	    lifecycle_reaches(v, from, said)) {
+		way_add_between(&w, t, a, from, said);
+		way_add(&w, v, said);
+		from = said;
 	}
-	if (!lifecycle_reaches(v, a->status, status))
-		return false;
-	if (!lifecycle_allows(v, a->status, status))
-		telling_infer(t, a, status, h);
-	if (moved_before(t, h, status)) {
-		struct place p = {heard_key_ms(h), h->seq, -1};
-		infer_step(t, a, status, &p);
-	}
-	return true;
-}
-
-static void infer_settlement(struct telling *t, const struct heard *h, const char *to)
-{
-	struct actor *a = h->actor;
-	int path[PATH_MAX_STEPS];
-	size_t n = path_between(VOCAB_SETTLEMENT, a->settlement, to, path);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct word *w = vocab_word(VOCAB_SETTLEMENT, path[i]);
-		struct draft *d;
-
-		if (str_equal(w->wire, "pending"))
-			continue; /* goes without saying */
-		d = telling_draft(t, a, TIME_NONE, STORY_ANSWER);
-		str_printf(d->step.text, sizeof(d->step.text), "%s",
-			   status_phrase(VOCAB_SETTLEMENT, w->wire));
-		d->step.tone = w->tone;
-		d->step.marks = STORY_INFERRED;
-		d->ms = heard_key_ms(h);
-		d->seq = h->seq;
-		d->sub = (int)i - (int)PATH_MAX_STEPS;
-	}
+	possible = lifecycle_reaches(v, from, status);
+	if (possible && !lifecycle_allows(v, from, status))
+		way_add_between(&w, t, a, from, status);
+	if (possible && moved_before(t, h, status))
+		way_add(&w, v, status);
+	telling_infer(t, a, &w, h->brief.status, p);
+	return possible;
 }
 
 static bool walk_settlement(struct telling *t, const struct heard *h, const char *settlement)
@@ -206,34 +73,44 @@ static bool walk_settlement(struct telling *t, const struct heard *h, const char
 		return true;
 	if (!lifecycle_reaches(VOCAB_SETTLEMENT, a->settlement, settlement))
 		return false;
-	infer_settlement(t, h, settlement);
+	telling_infer_settlement(t, a, settlement,
+				 (struct place){heard_key_ms(h), h->seq, SUB_SETTLEMENT});
 	return true;
 }
 
 /* --- marks --------------------------------------------------------------------------------- */
 
-static bool invoice_is_closed(const struct actor *inv)
+/* As far as it is told; of one that is not, as its own fields date it. */
+static const char *invoice_status_at(const struct actor *inv, int64_t ms)
 {
-	return inv && (str_equal(inv->status, "expired") || str_equal(inv->status, "canceled"));
+	const char *status = inv->latest ? object_status(inv->latest) : "";
+	int64_t then;
+
+	if (inv->status[0])
+		return inv->status;
+	then = fact_status_ms(inv->latest, status);
+	return then != TIME_NONE && ms != TIME_NONE && ms > then + 999 ? status : "";
 }
 
 /* Money that came when the invoice wanted none any more. */
 static bool payment_is_after_end(const struct telling *t, const struct actor *a,
-				 const struct change *c)
+				 const struct change *c, int64_t ms)
 {
 	const struct actor *inv = telling_invoice_of(t, a);
+	const char *status = inv ? invoice_status_at(inv, ms) : "";
 
 	if (str_equal(c->status, c->before_status))
 		return false;
-	if (invoice_is_closed(inv))
+	if (str_equal(status, "expired") || str_equal(status, "canceled"))
 		return true;
-	return inv && str_equal(inv->status, "paid") && str_equal(c->status, "pending");
+	return str_equal(status, "paid") && str_equal(c->status, "pending");
 }
 
-static bool is_after_end(const struct telling *t, const struct actor *a, const struct change *c)
+static bool is_after_end(const struct telling *t, const struct actor *a, const struct change *c,
+			 int64_t ms)
 {
 	if (c->kind == OBJECT_PAYMENT)
-		return payment_is_after_end(t, a, c);
+		return payment_is_after_end(t, a, c, ms);
 	if (c->kind != OBJECT_INVOICE || !c->ended || !str_equal(c->status, c->before_status))
 		return false;
 	if (c->now && c->before)
@@ -255,12 +132,12 @@ static int64_t due_ms(const struct telling *t, const struct actor *a, const stru
 	return TIME_NONE;
 }
 
-static unsigned step_marks(const struct telling *t, const struct actor *a, const struct change *c,
-			   int64_t ms)
+unsigned telling_marks(const struct telling *t, const struct actor *a, const struct change *c,
+		       int64_t ms)
 {
 	int64_t due = due_ms(t, a, c);
 
-	if (is_after_end(t, a, c))
+	if (is_after_end(t, a, c, ms))
 		return STORY_AFTER_END;
 	if (due != TIME_NONE && ms != TIME_NONE && ms > due + 999)
 		return STORY_OVERDUE;
@@ -273,7 +150,7 @@ static bool heard_is_birth(const struct heard *h, const char *status)
 {
 	if (h->actor->last || h->actor->born)
 		return false;
-	if (ends_with(h->brief.type, ".created"))
+	if (brief_is_birth(&h->brief))
 		return true;
 	return h->actor->kind == OBJECT_KYC && str_equal(status, "pending") &&
 	       !h->brief.previous_status[0];
@@ -283,14 +160,14 @@ static bool heard_is_birth(const struct heard *h, const char *status)
 static void words_of_nothing(const struct heard *h, const struct change *c, struct draft *d)
 {
 	const struct heard *last = h->actor->last;
-	bool again = last && (str_equal(last->brief.type, h->brief.type) ||
-			      ends_with(h->brief.type, ".created"));
+	bool again =
+		last && (str_equal(last->brief.type, h->brief.type) || brief_is_birth(&h->brief));
 	bool same = c->now && c->before;
 
 	if (again && !same && h->brief.previous_status[0] &&
 	    str_equal(h->brief.previous_status, last->brief.previous_status))
 		same = true; /* the same change a second time */
-	if (again && !same && ends_with(h->brief.type, ".created"))
+	if (again && !same && brief_is_birth(&h->brief))
 		same = true;
 	if (same && last)
 		d->step.marks |= STORY_DOUBLE;
@@ -316,11 +193,9 @@ static struct change change_of(const struct telling *t, const struct heard *h, c
 			       const char *settlement)
 {
 	const struct actor *a = h->actor;
-	bool born = heard_is_birth(h, status);
 	bool told_before =
 		h->brief.previous_status[0] && !str_equal(h->brief.previous_status, status);
-
-	return (struct change){
+	struct change c = {
 		.kind = a->kind,
 		.status = status,
 		.before_status =
@@ -330,10 +205,15 @@ static struct change change_of(const struct telling *t, const struct heard *h, c
 		.now = h->now,
 		.before = a->last_now ? a->last_now->now : NULL,
 		.brief = &h->brief,
-		.born = born,
+		.ms = h->ms,
+		.born = heard_is_birth(h, status),
 		.ended = a->ended_ms != TIME_NONE,
 		.pending = a->kind == OBJECT_INVOICE ? pending_now(t, a) : 0,
 	};
+
+	if (!c.now)
+		change_by_hindsight(&c, a->latest);
+	return c;
 }
 
 static void actor_moves_on(struct actor *a, const struct heard *h, const struct change *c)
@@ -371,15 +251,14 @@ static void walk_heard(struct telling *t, struct heard *h)
 	possible = walk_settlement(t, h, settlement) && possible;
 	c = change_of(t, h, status, settlement);
 	d = telling_draft(t, a, h->ms, STORY_EVENT);
-	d->ms = heard_key_ms(h);
-	d->seq = h->seq;
+	d->at = (struct place){heard_key_ms(h), h->seq, 0};
 	str_copy(d->step.event_id, sizeof(d->step.event_id), h->brief.id);
 	if (!change_words(&c, d->step.text, &d->step.tone))
 		words_of_nothing(h, &c, d);
 	if (!str_equal(status, c.before_status))
 		str_copy(d->step.status, sizeof(d->step.status), status);
 	d->step.marks |=
-		h->marks | step_marks(t, a, &c, h->ms) | (possible ? 0u : STORY_IMPOSSIBLE);
+		h->marks | telling_marks(t, a, &c, h->ms) | (possible ? 0u : STORY_IMPOSSIBLE);
 	if (d->step.marks & STORY_AFTER_END && d->step.tone != TONE_BAD)
 		d->step.tone = TONE_WARN;
 	actor_moves_on(a, h, &c);

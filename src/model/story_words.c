@@ -83,6 +83,12 @@ const char *short_text(char buf[STATUS_CAP], const char *hash)
 	return buf;
 }
 
+bool is_near(int64_t a, int64_t b)
+{
+	return a != TIME_NONE && b != TIME_NONE && a - b <= SAME_MOMENT_MS &&
+	       b - a <= SAME_MOMENT_MS;
+}
+
 /* --- by status alone ----------------------------------------------------------------------- */
 
 static const char *const status_phrases[VOCAB_COUNT][RANKS_MAX] = {

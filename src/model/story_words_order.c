@@ -129,6 +129,15 @@ static bool words_status(const struct change *c, const struct order *o, struct l
 	return true;
 }
 
+/* Is this entry of the timeline the one with which the status began? */
+static bool begins_status(const struct order *o, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (str_equal(o->timeline[i].status, o->timeline[at].status))
+			return false;
+	return true;
+}
+
 static void words_news(const struct order *now, const struct order *was, struct line *l)
 {
 	if (now->timeline_count > was->timeline_count)
@@ -142,6 +151,22 @@ static void words_news(const struct order *now, const struct order *was, struct 
 	if (l->len == 0 && now->payment.has_settlement &&
 	    !str_equal(now->payment.settlement.status, was->payment.settlement.status))
 		line_more(l, "its payment: %s", now->payment.settlement.status);
+}
+
+/* Of an order of which nothing was known: what its own fields say of that moment. */
+static void words_first_news(const struct order *now, int64_t ms, struct line *l)
+{
+	for (size_t i = now->timeline_count; i > 0 && l->len == 0; i--) {
+		const struct order_step *step = &now->timeline[i - 1];
+		if (is_near(step->timestamp, ms) && !begins_status(now, i - 1))
+			line_clip(l, step->message, 90);
+	}
+	for (size_t i = 0; i < now->shipment_count && l->len == 0; i++) {
+		if (!is_near(now->shipments[i].obtained_at, ms))
+			continue;
+		line_more(l, "a parcel is on its way");
+		parcel_words(&now->shipments[i], l);
+	}
 }
 
 bool order_words(const struct change *c, struct line *l)
@@ -162,7 +187,9 @@ bool order_words(const struct change *c, struct line *l)
 		return l->len > 0;
 	if (!moved && was)
 		words_news(now, was, l);
-	if (moved || was)
+	else if (!moved)
+		words_first_news(now, c->ms, l);
+	if (!c->past && (moved || was || changed_after(c->now, c->status, c->ms, false)))
 		words_money_back(now, was, l);
 	return l->len > 0;
 }

@@ -97,6 +97,22 @@ static bool words_invoice_news(const struct change *c, struct line *l)
 	return l->len > 0;
 }
 
+/* Of an invoice of which nothing was known: what it says of money that came at that moment. */
+static bool words_first_money(const struct change *c, struct line *l)
+{
+	const struct invoice *inv = &c->now->as.invoice;
+	int64_t at = inv->last_payment_at;
+
+	if (inv->amount_paid <= 0 || at == TIME_NONE || c->ms == TIME_NONE || c->ms < at ||
+	    c->ms > at + SAME_MOMENT_MS)
+		return false;
+	add_came_in(l, inv);
+	if (str_equal(inv->status, "expired") && at > inv->expires_at)
+		line_add(l, " after it expired");
+	add_too_much(l, inv);
+	return true;
+}
+
 static void words_invoice_created(const struct change *c, struct line *l)
 {
 	char buf[MONEY_TEXT_CAP];
@@ -132,7 +148,7 @@ static bool words_invoice(const struct change *c, struct line *l)
 	}
 	if (!str_equal(c->status, c->before_status))
 		return false;
-	return c->before && words_invoice_news(c, l);
+	return c->before ? words_invoice_news(c, l) : words_first_money(c, l);
 }
 
 /* --- payments ------------------------------------------------------------------------------ */
@@ -166,8 +182,11 @@ static void words_payment_status(const struct change *c, struct line *l)
 
 static void words_settlement(const struct change *c, struct line *l)
 {
+	const struct invoice_payment *p = c->now ? &c->now->as.payment : NULL;
 	const struct settlement *s =
-		c->now && c->now->as.payment.has_settlement ? &c->now->as.payment.settlement : NULL;
+		p && p->has_settlement && str_equal(p->settlement_status, c->settlement)
+			? &p->settlement
+			: NULL;
 	const struct word *w = vocab_find(VOCAB_SETTLEMENT, c->settlement);
 	char buf[STATUS_CAP];
 
