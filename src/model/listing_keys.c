@@ -133,7 +133,9 @@ static void take_fiat(struct sort_row *ret, const struct object *o)
 
 static void take_from_object(struct sorter *s, struct sort_row *ret, const struct entry *en)
 {
-	struct matter m = {s->listing->store, &s->record, &s->record.object, 0};
+	struct matter m = {.store = s->listing->store,
+			   .record = &s->record,
+			   .object = &s->record.object};
 	int64_t number = 0;
 
 	record_fill(s->listing->store, en, &s->record);

@@ -8,8 +8,9 @@
 
 #include <strings.h>
 
-#define SORT_FEW  16  /* sorted by putting each in its place */
-#define SORT_MANY 512 /* worth a radix sort */
+#define SORT_FEW  16              /* sorted by putting each in its place */
+#define SORT_MANY 512             /* worth a radix sort */
+#define KEY_LAST  (INT64_MAX - 1) /* from here on two keys may have one number */
 
 /* --- comparing ------------------------------------------------------------------------------- */
 
@@ -18,11 +19,12 @@ struct ordering ordering_of(const struct listing *l)
 	return (struct ordering){l->store, l->kind, l->reverse ? -1 : 1};
 }
 
-/* Equals: records by id, events as they stand. */
+/* Equals: records by id, events the newest first. */
 static int compare_ties(const struct ordering *o, const void *a, const void *b)
 {
 	const struct event_row *x = a, *y = b;
 	int64_t left, right;
+	bool less;
 
 	if (a == b)
 		return 0;
@@ -34,9 +36,17 @@ static int compare_ties(const struct ordering *o, const void *a, const void *b)
 		left = row_order_seq(x);
 		right = row_order_seq(y);
 	}
-	if (left != right)
-		return left < right ? -1 : 1;
-	return (int32_t)(x->arrival - y->arrival) < 0 ? -1 : 1;
+	less = left != right ? left < right : (int32_t)(x->arrival - y->arrival) < 0;
+	return less ? o->direction : -o->direction;
+}
+
+/* What are equal in what is sorted by. */
+static int compare_equals(const struct ordering *o, const struct sort_row *a,
+			  const struct sort_row *b)
+{
+	if (a->then != b->then)
+		return a->then < b->then ? -o->direction : o->direction;
+	return compare_ties(o, a->row, b->row);
 }
 
 int sort_row_compare(const struct ordering *o, const struct sort_row *a, const struct sort_row *b)
@@ -50,9 +60,7 @@ int sort_row_compare(const struct ordering *o, const struct sort_row *a, const s
 	order = a->text == b->text ? 0 : strcasecmp(a->text, b->text);
 	if (order != 0)
 		return order < 0 ? -o->direction : o->direction;
-	if (a->then != b->then)
-		return a->then < b->then ? -o->direction : o->direction;
-	return compare_ties(o, a->row, b->row);
+	return compare_equals(o, a, b);
 }
 
 /* --- sorting -----------------------------------------------------------------------------------
@@ -170,8 +178,8 @@ static void set_order(struct text_set *t, size_t count)
 	free(sorted);
 }
 
-/* The place of each row's text among all; when there is but one text nothing is done. */
-static void place_texts(struct sort_place *places, const struct sort_row *rows, size_t count)
+/* The place of each row's text among all; false when there is but one, and nothing was done. */
+static bool place_texts(struct sort_place *places, const struct sort_row *rows, size_t count)
 {
 	struct text_set t;
 	size_t i = 1;
@@ -179,13 +187,14 @@ static void place_texts(struct sort_place *places, const struct sort_row *rows, 
 	while (i < count && rows[i].text == rows[0].text)
 		i++;
 	if (i >= count)
-		return;
+		return false;
 	set_gather(&t, rows, count);
 	set_order(&t, count);
 	for (i = 0; i < count; i++)
 		places[i].text = t.places[text_slot(&t, rows[i].text)];
 	free(t.slots);
 	free(t.places);
+	return true;
 }
 
 /* A key and a text do not come together but in a key all share. */
@@ -200,8 +209,8 @@ static uint64_t number_of(const struct ordering *o, const struct sort_row *r, ui
 	return o->direction < 0 ? UINT64_MAX - 1 - number : number;
 }
 
-/* By one byte of the number, keeping the order of equals; false when all have the same. */
-static bool radix_pass(struct sort_place *to, const struct sort_place *from, size_t count,
+/* By one byte of the number, keeping the order of equals. */
+static void radix_pass(struct sort_place *to, const struct sort_place *from, size_t count,
 		       unsigned shift)
 {
 	size_t starts[256] = {0};
@@ -209,8 +218,6 @@ static bool radix_pass(struct sort_place *to, const struct sort_place *from, siz
 
 	for (size_t i = 0; i < count; i++)
 		starts[from[i].number >> shift & 0xff]++;
-	if (starts[from[0].number >> shift & 0xff] == count)
-		return false;
 	for (size_t i = 0; i < 256; i++) {
 		size_t n = starts[i];
 		starts[i] = sum;
@@ -218,20 +225,32 @@ static bool radix_pass(struct sort_place *to, const struct sort_place *from, siz
 	}
 	for (size_t i = 0; i < count; i++)
 		to[starts[from[i].number >> shift & 0xff]++] = from[i];
-	return true;
 }
 
-/* Returns which of the two holds them in order. */
-static struct sort_place *radix_sort(struct sort_place *a, struct sort_place *b, size_t count)
+/* `differ` has the bits in which numbers do. Returns which of the two holds them in order. */
+static struct sort_place *radix_sort(struct sort_place *a, struct sort_place *b, size_t count,
+				     uint64_t differ)
 {
 	for (unsigned shift = 0; shift < 64; shift += 8) {
-		if (radix_pass(b, a, count, shift)) {
-			struct sort_place *held = a;
-			a = b;
-			b = held;
-		}
+		struct sort_place *held = a;
+
+		if ((differ >> shift & 0xff) == 0)
+			continue;
+		radix_pass(b, a, count, shift);
+		a = b;
+		b = held;
 	}
 	return a;
+}
+
+/* Were all equal in what is sorted by, would they be in order? Then a stable sort has no more to
+ * do. */
+static bool equals_are_in_order(const struct ordering *o, const struct sort_row *rows, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_equals(o, &rows[i - 1], &rows[i]) > 0 || rows[i].key >= KEY_LAST)
+			return false;
+	return true;
 }
 
 static bool run_is_in_order(const struct ordering *o, const struct sort_row *rows,
@@ -263,26 +282,38 @@ static void put_run(const struct ordering *o, const struct sort_row *rows,
 	free(sorted);
 }
 
-static void sort_many(const struct ordering *o, const struct sort_row *rows, size_t count,
-		      const void **ret)
+static void put_runs(const struct ordering *o, const struct sort_row *rows,
+		     const struct sort_place *sorted, size_t count, const void **ret)
 {
-	struct sort_place *places = xmalloc(2 * count * sizeof(*places));
-	const struct sort_place *sorted;
-
-	for (size_t i = 0; i < count; i++)
-		places[i].text = 0;
-	place_texts(places, rows, count);
-	for (size_t i = 0; i < count; i++) {
-		places[i].row = (uint32_t)i;
-		places[i].number = number_of(o, &rows[i], places[i].text);
-	}
-	sorted = radix_sort(places, places + count, count);
 	for (size_t first = 0, end; first < count; first = end) {
 		end = first + 1;
 		while (end < count && sorted[end].number == sorted[first].number)
 			end++;
 		put_run(o, rows, sorted + first, end - first, ret + first);
 	}
+}
+
+static void sort_many(const struct ordering *o, const struct sort_row *rows, size_t count,
+		      const void **ret)
+{
+	struct sort_place *places = xmalloc(2 * count * sizeof(*places));
+	const struct sort_place *sorted;
+	uint64_t differ = 0;
+
+	if (!place_texts(places, rows, count))
+		for (size_t i = 0; i < count; i++)
+			places[i].text = 0;
+	for (size_t i = 0; i < count; i++) {
+		places[i].row = (uint32_t)i;
+		places[i].number = number_of(o, &rows[i], places[i].text);
+		differ |= places[i].number ^ places[0].number;
+	}
+	sorted = radix_sort(places, places + count, count, differ);
+	if (equals_are_in_order(o, rows, count))
+		for (size_t i = 0; i < count; i++)
+			ret[i] = rows[sorted[i].row].row;
+	else
+		put_runs(o, rows, sorted, count, ret);
 	free(places);
 }
 

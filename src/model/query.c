@@ -167,6 +167,7 @@ static void query_learn(struct query *q)
 	for (size_t i = 0; i < q->count; i++) {
 		q->asks_object |= !term_is_of_row(&q->terms[i]);
 		q->ages |= term_ages(&q->terms[i]);
+		q->terms[i].takes_ids = term_may_take_ids(&q->terms[i]);
 	}
 	regex_budget_fill(&q->budget);
 }

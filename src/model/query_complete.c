@@ -154,7 +154,10 @@ static void look_at_records(const struct store *st, enum object_kind kind, look_
 	struct record *r = xcalloc(1, sizeof(*r));
 
 	for (size_t i = first; i < t->count; i++) {
-		struct matter m = {st, r, &r->object, r->stated_ms};
+		struct matter m = {.store = st,
+				   .record = r,
+				   .object = &r->object,
+				   .now_ms = r->stated_ms};
 		record_fill(st, t->entries[i], r);
 		look(&m, ctx);
 		object_release(&r->object);

@@ -65,6 +65,8 @@ static const struct invoice_payment *payment_of(const struct matter *m)
 {
 	const struct record *p;
 
+	if (m->has_payment)
+		return m->payment;
 	if (as_payment(m))
 		return as_payment(m);
 	if (!as_invoice(m) || !m->record)
@@ -301,9 +303,12 @@ void facts_of_object(const struct matter *m, struct facts *ret)
 						QF_QUOTE,    QF_RETAILER, QF_ITEM,    QF_TRACKING,
 						QF_CARRIER,  QF_DELIVERY, QF_EMAIL,   QF_PHONE,
 						QF_SHIPPING};
+	struct matter known = *m; /* its payment is looked for once */
 
+	known.payment = payment_of(m);
+	known.has_payment = true;
 	for (size_t i = 0; i < sizeof(SAID) / sizeof(SAID[0]); i++)
-		facts_of_field(m, SAID[i], ret);
+		facts_of_field(&known, SAID[i], ret);
 	facts_add(ret, as_payout(m) ? as_payout(m)->fiat_currency : NULL);
 	if (!as_order(m) || as_order(m)->invoice_id[0])
 		facts_add(ret, invoice_of(m));
@@ -322,7 +327,7 @@ void facts_of_all(const struct matter *m, struct facts *ret)
 bool query_field_text(enum query_field f, const struct store *st, const struct record *r, char *ret,
 		      size_t cap)
 {
-	struct matter m = {st, r, &r->object, 0};
+	struct matter m = {.store = st, .record = r, .object = &r->object};
 	struct facts facts;
 
 	facts_clear(&facts);

@@ -274,7 +274,10 @@ bool query_matches_row_of(const struct query *q, const struct store *st, const s
 	if (!q)
 		return true;
 	a.query = q;
-	a.matter = (struct matter){st, r, r ? &r->object : &nothing, now_ms};
+	a.matter = (struct matter){.store = st,
+				   .record = r,
+				   .object = r ? &r->object : &nothing,
+				   .now_ms = now_ms};
 	a.entry = NULL;
 	a.has_all = true;
 	facts_clear(&a.all);
@@ -293,7 +296,8 @@ bool query_matches_record(const struct query *q, const struct store *st, const s
 	if (!q)
 		return true;
 	a.query = q;
-	a.matter = (struct matter){st, r, &r->object, now_ms};
+	a.matter =
+		(struct matter){.store = st, .record = r, .object = &r->object, .now_ms = now_ms};
 	a.entry = NULL;
 	a.has_all = false;
 	return query_walk(q, ask_term, &a);

@@ -49,6 +49,7 @@ struct query_term {
 	enum query_op op;
 	struct needle *values; /* one of them must match */
 	size_t count;
+	bool takes_ids; /* of events, that are made of numbers */
 };
 
 enum query_node_kind { NODE_TERM, NODE_ALL, NODE_ANY };
@@ -88,6 +89,8 @@ struct matter {
 	const struct record *record;
 	const struct object *object; /* the record's */
 	int64_t now_ms;
+	bool has_payment; /* the next one is known */
+	const struct invoice_payment *payment;
 };
 
 /* Texts borrowed from the matter, or put together in scratch. */
@@ -174,6 +177,7 @@ bool query_walk(const struct query *q, query_ask_fn *ask, void *ctx);
 /* The same of a record that need not be shown for it. */
 bool query_matches_entry(const struct query *q, const struct store *st, const struct entry *en,
 			 int64_t now_ms);
+bool term_may_take_ids(const struct query_term *t);
 bool row_amount_known(const struct store *st, const struct event_row *r, int64_t *ret);
 /* Before all rows are looked at again: patterns may take their time anew. */
 void query_refill(struct query *q);

@@ -133,11 +133,18 @@ static bool ran_out(int rc)
 	       rc == PCRE2_ERROR_HEAPLIMIT;
 }
 
+/* The other case too, should it not matter. */
+static bool has_last(const struct regex *re, const char *text, size_t len)
+{
+	return re->last == 0 || memchr(text, (int)re->last, len) ||
+	       memchr(text, (int)(re->last ^ 0x20), len);
+}
+
 bool regex_matches(const struct regex *re, const char *text, size_t len, struct regex_budget *b)
 {
 	int rc;
 
-	if (b->spent)
+	if (b->spent || !has_last(re, text, len))
 		return false;
 	rc = pcre2_match(re->code, (PCRE2_SPTR)text, len, 0, 0, re->data, re->cheap);
 	if (!ran_out(rc))
@@ -152,6 +159,5 @@ bool regex_matches(const struct regex *re, const char *text, size_t len, struct 
 
 bool regex_may_match_among(const struct regex *re, const char *bytes)
 {
-	return re->last == 0 || strchr(bytes, (int)re->last) ||
-	       strchr(bytes, (int)(re->last ^ 0x20)); /* the other case, should it not matter */
+	return has_last(re, bytes, strlen(bytes));
 }

@@ -122,7 +122,10 @@ static bool ask_matter(const struct asking *a, const struct matter *m)
 static bool ask_object(const struct asking *a, uint32_t name, const struct entry *en)
 {
 	struct record *r = a->query->scratch;
-	struct matter m = {a->store, r, &r->object, a->now_ms};
+	struct matter m = {.store = a->store,
+			   .record = r,
+			   .object = &r->object,
+			   .now_ms = a->now_ms};
 	bool passes;
 
 	(void)name;
@@ -154,10 +157,8 @@ static bool object_passes(const struct asking *a, const struct event_row *r)
 /* --- what is said of a row ----------------------------------------------------------------- */
 
 /* An id made of numbers only has so many letters: most words cannot be in it. */
-static bool id_may_pass(const struct query_term *t, const struct event_row *r)
+bool term_may_take_ids(const struct query_term *t)
 {
-	if (r->flags & ROW_OPAQUE)
-		return true;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct needle *n = &t->values[i];
 		if (n->regex ? regex_may_match_among(n->regex, "evt_-0123456789")
@@ -170,7 +171,7 @@ static bool id_may_pass(const struct query_term *t, const struct event_row *r)
 static bool id_passes(const struct asking *a, const struct event_row *r)
 {
 	char id[ID_CAP];
-	return id_may_pass(a->term, r) &&
+	return (a->term->takes_ids || (r->flags & ROW_OPAQUE)) &&
 	       term_takes_text(a->query, a->term, store_row_id(a->store, r, id));
 }
 

@@ -242,7 +242,7 @@ static bool before(const struct said *a, const struct said *b, bool greatest_fir
 		return (a->created > b->created) != reverse; /* newest first, or the other way */
 	if (a->id[0])
 		return strcmp(a->id, b->id) < 0;
-	return a->place < b->place;
+	return (a->place > b->place) != reverse;
 }
 
 static void check_order(const struct store *st, enum object_kind kind, enum sort_key key,

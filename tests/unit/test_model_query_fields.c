@@ -353,7 +353,10 @@ static void test_every_field_is_said_by_some_object(void **state)
 			for (int f = 0; f < QUERY_FIELD_COUNT; f++) {
 				const struct record *r =
 					store_record_at(st, (enum object_kind)k, i);
-				struct matter m = {st, r, &r->object, NOW};
+				struct matter m = {.store = st,
+						   .record = r,
+						   .object = &r->object,
+						   .now_ms = NOW};
 				char text[NAME_CAP];
 				int64_t number;
 				said[f] |= query_is_number((enum query_field)f)
