@@ -176,7 +176,7 @@ static void lookup_here(struct lookup *l, const struct store *st)
 {
 	struct lookup_look *look = &l->looks[LOOKED_WINDOW];
 
-	if (l->scraps.count > 0 && is_quantity(&l->scraps.items[0])) {
+	if (l->scraps.count > 0 && l->scraps.items[0].kind == SCRAP_DATE) {
 		str_copy(look->note, sizeof(look->note), "lists find it by a filter");
 		return;
 	}

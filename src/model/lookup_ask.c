@@ -40,7 +40,8 @@ void lookup_ask_history(struct lookup *l, struct outbox *out)
 	else if (plain < l->scraps.count && lookup_has(l, plain))
 		lookup_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "not needed: it is here");
 	else if (is_quantity(s))
-		lookup_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "it finds ids and texts only");
+		lookup_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED,
+			    "it finds ids and texts, no amounts or days");
 	else if (l->masked)
 		lookup_note(l, LOOKED_HISTORY, LOAD_NOT_ASKED, "all that is in this case is here");
 	else if (plain == l->scraps.count)

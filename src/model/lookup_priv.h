@@ -26,7 +26,7 @@ bool lookup_is_settled(const struct lookup *l);
 /* The most telling scrap that is no secret link, or `scraps.count`: the one history is asked for.
  */
 size_t lookup_plain(const struct lookup *l);
-/* It is no id: lists are filtered by it. */
+/* It is no text that anything could say. */
 static inline bool is_quantity(const struct scrap *s)
 {
 	return s->kind == SCRAP_AMOUNT || s->kind == SCRAP_DATE;
@@ -49,6 +49,11 @@ size_t name_letters(const char *s);
 /* --- lookup_window.c --- */
 /* Looks at everything the store has; new hits are of `place`. */
 void lookup_window(struct lookup *l, const struct store *st, enum lookup_place place);
+
+/* --- lookup_amounts.c --- */
+/* What says the amount that is scrap number `scrap`. */
+void lookup_amounts(struct lookup *l, const struct store *st, size_t scrap,
+		    enum lookup_place place);
 
 /* --- lookup_ask.c --- */
 void lookup_note(struct lookup *l, enum lookup_place place, enum load_state state,

@@ -232,6 +232,9 @@ void lookup_window(struct lookup *l, const struct store *st, enum lookup_place p
 	if (lookup_is_settled(l))
 		return;
 	walk_prepare(&w);
+	for (size_t i = 0; i < l->scraps.count; i++)
+		if (l->scraps.items[i].kind == SCRAP_AMOUNT)
+			lookup_amounts(l, st, i, place);
 	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT && w.count > 0; k++) {
 		const struct table *t = &st->tables[k];
 

@@ -6,7 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#define WORD_TEXT_MAX 80
+#define WORD_TEXT_MAX   80
+#define BARE_AMOUNT_MAX 7 /* digits */
 
 const char *scrap_kind_words(enum scrap_kind k)
 {
@@ -172,7 +173,8 @@ static void scan_one(struct scan *sc)
 	}
 	if (scan_email(sc, at))
 		return;
-	if (end - at < 2 && sc->s[end] != '.' && !sc->secret) {
+	if (end - at < 2 && sc->s[end] != '.' && !sc->secret &&
+	    !isdigit((unsigned char)sc->s[at])) {
 		sc->at = end;
 		return;
 	}
@@ -182,8 +184,8 @@ static void scan_one(struct scan *sc)
 	while (end > at && (sc->s[end - 1] == '-' || sc->s[end - 1] == '_'))
 		end--;
 	if (scan_shortened(sc, at, end) || scan_other_chains(sc, at, end) ||
-	    scan_prefixed(sc, at, end) || scan_tracking(sc, at, end) || scan_plain(sc, at, end) ||
-	    scan_customer(sc, at))
+	    scan_prefixed(sc, at, end) || scan_tracking(sc, at, end) || scan_amount(sc, at) ||
+	    scan_plain(sc, at, end) || scan_customer(sc, at))
 		return;
 	scan_word(sc, at, end);
 }
@@ -196,18 +198,33 @@ static bool is_wrapping(char c)
 	return (unsigned char)c <= ' ' || strchr("\"'`<>()[]{}*_.,;:!?#|~", c);
 }
 
-/* "257.48", "2026-11-23": what lists are filtered by. */
+/* "257.48", "2026-11-23" */
 static bool scan_quantity(struct scrap *it)
 {
-	char plain[24];
+	struct amount_text amount;
+	char date[24];
 
-	if (amount_read(it->text, plain))
-		it->kind = SCRAP_AMOUNT;
-	else if (date_read(it->text, plain))
+	if (date_read(it->text, date)) {
 		it->kind = SCRAP_DATE;
-	else
+		return str_copy(it->text, sizeof(it->text), date);
+	}
+	if (!amount_read(it->text, &amount))
 		return false;
-	return str_copy(it->text, sizeof(it->text), plain);
+	it->kind = SCRAP_AMOUNT;
+	str_copy(it->currency, sizeof(it->currency), amount.currency);
+	return str_copy(it->text, sizeof(it->text), amount.text);
+}
+
+/* "1750": some merchants number their customers; most people mean money. */
+static void scan_bare_number(struct scan *sc, const struct scrap *it, size_t from, size_t to)
+{
+	struct scrap amount = {.kind = SCRAP_AMOUNT, .likely = SUBJECT_EVENT};
+	size_t len = strlen(it->text);
+
+	if (len > BARE_AMOUNT_MAX || strspn(it->text, "0123456789") != len || it->text[0] == '0')
+		return;
+	str_copy(amount.text, sizeof(amount.text), it->text);
+	scan_add(sc, &amount, from, to);
 }
 
 /* As ids begin; a word would have no digit, a customer's number no letter. */
@@ -258,6 +275,8 @@ static void scan_text(struct scan *sc)
 		it.likely = it.kind == SCRAP_TRACKING ? SUBJECT_ORDER : SUBJECT_CUSTOMER;
 	}
 	scan_add(sc, &it, from, to);
+	if (!words)
+		scan_bare_number(sc, &it, from, to);
 }
 
 /* Token and signature of a session, each by itself: as headers have them. */

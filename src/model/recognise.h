@@ -11,19 +11,19 @@
 #define SCRAPS_MAX 16
 
 /* X(constant, words) */
-#define SCRAP_KINDS(X)                                                                       \
-	X(SCRAP_PAYMENT_URL, "payment link")                                                 \
-	X(SCRAP_EVENT, "event id")                                                           \
-	X(SCRAP_UUID, "id") /* an invoice, order, payment, … */                            \
-	X(SCRAP_HASH, "transaction hash")                                                    \
-	X(SCRAP_ADDRESS, "wallet address")                                                   \
-	X(SCRAP_EMAIL, "e-mail address")                                                     \
-	X(SCRAP_TRACKING, "tracking number")                                                 \
-	X(SCRAP_CUSTOMER, "customer id")                                                     \
-	X(SCRAP_ID, "id") /* prefixed: inv_…, po_…, …; or part of one */               \
-	X(SCRAP_PART, "part of an id or address") /* 0x3f2a…9c1d: head and tail */         \
-	X(SCRAP_AMOUNT, "amount")                 /* "257.48": what lists are filtered by */ \
-	X(SCRAP_DATE, "date")                     /* "2026-11-23" */                         \
+#define SCRAP_KINDS(X)                                                                           \
+	X(SCRAP_PAYMENT_URL, "payment link")                                                     \
+	X(SCRAP_EVENT, "event id")                                                               \
+	X(SCRAP_UUID, "id") /* an invoice, order, payment, … */                                \
+	X(SCRAP_HASH, "transaction hash")                                                        \
+	X(SCRAP_ADDRESS, "wallet address")                                                       \
+	X(SCRAP_EMAIL, "e-mail address")                                                         \
+	X(SCRAP_TRACKING, "tracking number")                                                     \
+	X(SCRAP_CUSTOMER, "customer id")                                                         \
+	X(SCRAP_ID, "id") /* prefixed: inv_…, po_…, …; or part of one */                   \
+	X(SCRAP_PART, "part of an id or address") /* 0x3f2a…9c1d: head and tail */             \
+	X(SCRAP_AMOUNT, "amount")                 /* "257.48" */                                 \
+	X(SCRAP_DATE, "date")                     /* "2026-11-23": what lists are filtered by */ \
 	X(SCRAP_WORD, "text")
 
 enum scrap_kind {
@@ -39,6 +39,7 @@ struct scrap {
 	char text[NAME_CAP];      /* as ids are written: unquoted, trimmed; case as it came */
 	char tail[ADDR_CAP];      /* PART: what it ends in; "" none */
 	char network[STATUS_CAP]; /* ADDRESS, HASH: where that form is at home; "" several */
+	char currency[4];         /* AMOUNT: where it says so */
 	enum subject_kind likely; /* the text says so (a URL path, "invoice: …"); EVENT: no idea */
 	bool short_end;           /* PART: its end says too little and is not in `tail` */
 	bool alike;               /* letters of it only looked Latin; here they are */

@@ -9,22 +9,63 @@
 
 #define WHOLE_MAX    9
 #define FRACTION_MAX 3
+#define CENTS        2
 
-/* The text behind a sign of money, or itself. */
-static const char *behind_sign(const char *s, bool *ret_money)
+static const struct sign {
+	const char *text, *currency;
+} SIGNS[] = {
+	{"US$", "USD"},          {"$", "USD"},        {"\xe2\x82\xac", "EUR"},
+	{"\xc2\xa3", "GBP"},     {"\xc2\xa5", "JPY"}, {"\xe2\x82\xa6", "NGN"},
+	{"\xe2\x82\xb9", "INR"}, {"R$", "BRL"},       {"z\xc5\x82", "PLN"},
+	{"dollars", "USD"},      {"dollar", "USD"},   {"euros", "EUR"},
+	{"euro", "EUR"},         {"pesos", ""},       {"USDC", "USD"},
+	{"USDT", "USD"},         {"USDM", "USD"},
+};
+#define SIGN_COUNT (sizeof(SIGNS) / sizeof(SIGNS[0]))
+
+static const char CODES[] = "AED ARS AUD BDT BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP GHS HKD "
+			    "HUF IDR ILS INR JPY KES KRW MAD MXN MYR NGN NOK NZD PEN PHP PKR PLN "
+			    "RON SAR SEK SGD THB TRY TZS UAH UGX USD VND XAF XOF ZAR ZMW ";
+
+static bool is_letter(char c)
 {
-	static const char *const SIGNS[] = {"USD", "US$", "$", "\xe2\x82\xac", "EUR", "\xc2\xa3"};
+	return isalpha((unsigned char)c) != 0;
+}
 
-	for (size_t i = 0; i < sizeof(SIGNS) / sizeof(SIGNS[0]); i++) {
-		size_t n = strlen(SIGNS[i]);
+/* "MXN" and its like; the bytes it takes. */
+static size_t code_at(const char *s, char ret[4])
+{
+	size_t n = 0;
 
-		if (strncasecmp(s, SIGNS[i], n) != 0)
+	while (is_letter(s[n]))
+		n++;
+	if (n != 3)
+		return 0;
+	for (size_t i = 0; i < 3; i++)
+		ret[i] = (char)toupper((unsigned char)s[i]);
+	ret[3] = '\0';
+	for (const char *p = CODES; *p; p += 4)
+		if (strncmp(p, ret, 3) == 0)
+			return 3;
+	ret[0] = '\0';
+	return 0;
+}
+
+/* A sign of money, and its currency where it is of one only. */
+static size_t sign_at(const char *s, char ret[4])
+{
+	if (!is_letter(s[0]) && s[0] != '$' && (unsigned char)s[0] < 0x80)
+		return 0;
+	for (size_t i = 0; i < SIGN_COUNT; i++) {
+		size_t n = strlen(SIGNS[i].text);
+
+		if (strncasecmp(s, SIGNS[i].text, n) != 0 ||
+		    (is_letter(SIGNS[i].text[n - 1]) && is_letter(s[n])))
 			continue;
-		*ret_money = true;
-		s += n;
-		return s + strspn(s, " ");
+		(void)str_copy(ret, 4, SIGNS[i].currency);
+		return n;
 	}
-	return s;
+	return code_at(s, ret);
 }
 
 /* Is the mark at `at` the one before the cents? Before three digits it may be either: then the last
@@ -38,17 +79,12 @@ static bool is_point(const char *s, size_t at, size_t end)
 	return digits < 3 || s[at] == '.' || memchr(s, '.', at) != NULL;
 }
 
-bool amount_read(const char *s, char ret[24])
+static bool number_read(const char *s, size_t end, struct amount_text *ret)
 {
-	size_t n = 0, end, whole = 0, fraction = 0;
-	bool money = false, point = false;
-	const char *rest;
+	size_t n = 0, whole = 0, fraction = 0;
+	bool point = false;
 
-	s = behind_sign(s, &money);
-	end = strspn(s, "0123456789.,");
-	rest = behind_sign(s + end + strspn(s + end, " "), &money);
-	if (end == 0 || *rest || !isdigit((unsigned char)s[0]) ||
-	    !isdigit((unsigned char)s[end - 1]))
+	if (end == 0 || !isdigit((unsigned char)s[0]))
 		return false;
 	for (size_t i = 0; i < end; i++) {
 		bool digit = isdigit((unsigned char)s[i]) != 0;
@@ -60,13 +96,89 @@ bool amount_read(const char *s, char ret[24])
 		if (!digit && !is_point(s, i, end)) {
 			if (point || strspn(s + i + 1, "0123456789") != 3)
 				return false;
+			ret->grouped = true;
 			continue; /* between thousands */
 		}
 		point = point || !digit;
-		ret[n++] = digit ? s[i] : '.';
+		ret->text[n++] = digit ? s[i] : '.';
 	}
-	ret[n] = '\0';
-	return point || money;
+	ret->text[n] = '\0';
+	ret->fraction = fraction;
+	return true;
+}
+
+size_t amount_at(const char *s, struct amount_text *ret)
+{
+	size_t before, digits, blanks, after;
+
+	*ret = (struct amount_text){.fraction = 0};
+	before = sign_at(s, ret->currency);
+	ret->money = before > 0;
+	before += before > 0 ? strspn(s + before, " ") : 0;
+	digits = strspn(s + before, "0123456789.,");
+	while (digits > 0 && !isdigit((unsigned char)s[before + digits - 1]))
+		digits--;
+	if (!number_read(s + before, digits, ret))
+		return 0;
+	digits += before;
+	blanks = strspn(s + digits, " ");
+	after = ret->currency[0] ? 0 : sign_at(s + digits + blanks, ret->currency);
+	ret->money = ret->money || after > 0;
+	return after > 0 ? digits + blanks + after : digits;
+}
+
+bool amount_read(const char *s, struct amount_text *ret)
+{
+	size_t n = amount_at(s, ret);
+
+	/* "$5 USD" says it twice */
+	if (n > 0 && s[n] && ret->currency[0]) {
+		char again[4];
+		size_t blanks = strspn(s + n, " ");
+
+		n += blanks + sign_at(s + n + blanks, again);
+	}
+	return n > 0 && s[n] == '\0' && (ret->money || ret->fraction > 0 || ret->grouped);
+}
+
+/* Where a sign stands before the number at `at`. */
+static size_t sign_before(const struct scan *sc, size_t at)
+{
+	size_t end = at;
+
+	while (end > 0 && at - end < 2 && sc->s[end - 1] == ' ')
+		end--;
+	if (end == 0 || (sc->s[end - 1] != '$' && (unsigned char)sc->s[end - 1] < 0x80))
+		return at;
+	for (size_t i = 0; i < SIGN_COUNT; i++) {
+		size_t n = strlen(SIGNS[i].text);
+
+		if (n <= end && memcmp(sc->s + end - n, SIGNS[i].text, n) == 0 &&
+		    !is_letter(SIGNS[i].text[0]))
+			return end - n;
+	}
+	return at;
+}
+
+/* In the middle of a text only what has cents or a currency is taken for money. */
+bool scan_amount(struct scan *sc, size_t at)
+{
+	struct scrap it = {.kind = SCRAP_AMOUNT, .likely = SUBJECT_EVENT};
+	struct amount_text amount;
+	size_t from, took;
+
+	if (at > 0 && strchr(".,:/-_", sc->s[at - 1]))
+		return false;
+	from = isdigit((unsigned char)sc->s[at]) ? sign_before(sc, at) : at;
+	took = amount_at(sc->s + from, &amount);
+	if (took == 0 || (!amount.money && amount.fraction != CENTS))
+		return false;
+	if (is_id_byte(sc->s[from + took]) || sc->s[from + took] == '%')
+		return false;
+	str_copy(it.text, sizeof(it.text), amount.text);
+	str_copy(it.currency, sizeof(it.currency), amount.currency);
+	scan_add(sc, &it, from, from + took);
+	return true;
 }
 
 static int number_at(const char *s, size_t digits)

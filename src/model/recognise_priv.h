@@ -27,8 +27,17 @@ bool has_alike(const char *text, size_t len);
 
 /* --- recognise_amounts.c: what is no id --------------------------------------------------------
  */
-/* The whole of a text: "$1,257.48", "257,48 USD" as "1257.48"; "23.11.2026" as "2026-11-23". */
-bool amount_read(const char *s, char ret[24]);
+struct amount_text {
+	char text[16];    /* "1257.48" of "$1,257.48" and of "1.257,48 USD" */
+	char currency[4]; /* "" where it says none */
+	size_t fraction;  /* digits behind the point */
+	bool money;       /* with a sign or a currency */
+	bool grouped;     /* thousands are marked off */
+};
+/* The bytes of the amount at the beginning of a text; 0: there is none. */
+size_t amount_at(const char *s, struct amount_text *ret);
+/* The whole of a text, one that means money; "23.11.2026" as "2026-11-23". */
+bool amount_read(const char *s, struct amount_text *ret);
 bool date_read(const char *s, char ret[24]);
 
 /* --- recognise_words.c: what words say of what follows them ------------------------------------
@@ -117,6 +126,8 @@ bool is_filler(const char *s, size_t len);
 bool scan_secret(struct scan *sc, size_t at);
 bool scan_link(struct scan *sc, size_t at);
 bool scan_host(struct scan *sc, size_t end);
+/* --- recognise_amounts.c */
+bool scan_amount(struct scan *sc, size_t at);
 /* --- recognise_ids.c */
 bool scan_email(struct scan *sc, size_t at);
 bool scan_uuid(struct scan *sc, size_t at);

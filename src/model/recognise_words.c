@@ -209,6 +209,8 @@ void scrap_say(const struct scrap *s, char *ret, size_t cap)
 		str_printf(ret, cap, "part of an id; its end is too short to use");
 	else if (s->kind == SCRAP_ID && s->likely == SUBJECT_EVENT && !strchr(s->text, '_'))
 		str_printf(ret, cap, "part of an id");
+	else if (s->kind == SCRAP_AMOUNT)
+		str_printf(ret, cap, "%s%s%s", what, s->currency[0] ? " of " : "", s->currency);
 	else
 		str_printf(ret, cap, "%s", what);
 	n = strlen(ret);
@@ -221,8 +223,6 @@ void scrap_say(const struct scrap *s, char *ret, size_t cap)
 void scrap_filter(const struct scrap *s, char *ret, size_t cap)
 {
 	ret[0] = '\0';
-	if (s->kind == SCRAP_AMOUNT)
-		str_printf(ret, cap, "amount=%s", s->text);
-	else if (s->kind == SCRAP_DATE)
+	if (s->kind == SCRAP_DATE)
 		str_printf(ret, cap, "at:%s", s->text);
 }

@@ -174,8 +174,10 @@ static const char *const TRY[SCRAP_KIND_COUNT] = {
 		"invoice or order of that customer.",
 	[SCRAP_ID] = "Ask for the whole id, or for the transaction hash or the payment link.",
 	[SCRAP_PART] = "Ask for the whole of it, or for more of its beginning and end.",
-	[SCRAP_AMOUNT] = "Amounts are found in lists: Esc, then 2 for the invoices, and the filter "
-			 "below. amount:250..260 finds what is near it.",
+	[SCRAP_AMOUNT] =
+		"Amounts are looked for among what is here, not in the history: ask for the "
+		"customer, or for an id. Esc, and in a list / amount:250..260 shows what "
+		"is near it.",
 	[SCRAP_DATE] = "Days are found in lists: Esc, then 2 for the invoices, and the filter "
 		       "below.",
 	[SCRAP_WORD] =
@@ -204,8 +206,7 @@ void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, 
 	}
 	scrap_filter(&l->scraps.items[0], filter, sizeof(filter));
 	if (filter[0])
-		canvas_print(c, 1, y++, width, ROLE_STRONG,
-			     "%s Nothing goes by an amount or a day.",
+		canvas_print(c, 1, y++, width, ROLE_STRONG, "%s Nothing goes by a day.",
 			     glyph_str(GLYPH_DASH, ctx->ascii));
 	else
 		canvas_print(c, 1, y++, width, ROLE_STRONG, "%s Nothing goes by this.",
@@ -307,6 +308,8 @@ const char *found_field(const char *field)
 		{"first_name", "first name"},
 		{"last_name", "last name"},
 		{"street_address", "street"},
+		{"amount_paid", "paid"},
+		{"amount_remaining", "still due"},
 	};
 	const char *dot = strrchr(field, '.');
 	const char *last = dot ? dot + 1 : field;

@@ -699,21 +699,74 @@ static void test_lookup_tells_what_a_place_knows_besides(void **state)
 	assert_int_equal(b->l.looks[LOOKED_HISTORY].known, 1);
 }
 
-static void test_lookup_of_an_amount_or_a_date_asks_nobody(void **state)
+static void test_lookup_of_a_date_asks_nobody(void **state)
 {
-	static const char *const TEXTS[] = {"257.48", "2026-11-23"};
 	struct bench *b = *state;
 
 	have_invoice(b, U1, "");
-	for (size_t i = 0; i < COUNT(TEXTS); i++) {
-		begin(b, TEXTS[i]);
-		assert_string_equal(asked(b), "");
+	begin(b, "2026-11-23");
+	assert_string_equal(asked(b), "");
+	assert_true(b->l.over);
+	assert_int_equal(b->l.count, 0);
+	for (int p = 0; p < LOOKUP_PLACE_COUNT; p++) {
+		assert_int_equal(b->l.looks[p].state, LOAD_NOT_ASKED);
+		assert_true(b->l.looks[p].note[0]);
+	}
+}
+
+static void have_payout(struct bench *b, const char *id)
+{
+	char buf[1024];
+
+	snprintf(buf, sizeof(buf),
+		 "{\"object\":\"ramp_payout\",\"id\":\"%s\",\"customer_id\":\"cust_7\","
+		 "\"status\":\"failed\",\"amount\":1750000,\"fiat_currency\":\"MXN\","
+		 "\"fiat_amount_minor\":3219604,\"fiat_exponent\":2,"
+		 "\"created_at\":1768478400,\"updated_at\":1768478400}",
+		 id);
+	answer(b->st, OBJECT_PAYOUT, buf, T0);
+}
+
+/* What a person knows of a payment: how much it was, or a bit less than that. */
+static void test_lookup_finds_amounts_in_the_window(void **state)
+{
+	static const struct {
+		const char *typed, *field, *value; /* NULL: nothing */
+		enum subject_kind kind;
+		enum match match;
+	} ROWS[] = {
+		{"49.99", "amount", "49.99 USD", SUBJECT_INVOICE, MATCH_EXACT},
+		{"I paid $49.99 on Monday", "amount", "49.99 USD", SUBJECT_INVOICE, MATCH_EXACT},
+		{"$49", "amount", "49.99 USD", SUBJECT_INVOICE, MATCH_PREFIX},
+		{"49.98", NULL, NULL, 0, 0},
+		{"49.99 EUR", NULL, NULL, 0, 0},
+		{"$50", NULL, NULL, 0, 0},
+		{"19,00 USD", "total", "19.00 USD", SUBJECT_ORDER, MATCH_EXACT},
+		{"1.750,00", "amount", "1,750.00 USD", SUBJECT_PAYOUT, MATCH_EXACT},
+		{"32.196,04 MXN", "to bank", "32,196.04 MXN", SUBJECT_PAYOUT, MATCH_EXACT},
+		{"32196 pesos", "to bank", "32,196.04 MXN", SUBJECT_PAYOUT, MATCH_PREFIX},
+		{"32196.04 PLN", NULL, NULL, 0, 0},
+		{"0.00", NULL, NULL, 0, 0},
+	};
+	struct bench *b = *state;
+
+	have_invoice(b, U1, "");
+	have_order(b, U2, "", "", "null");
+	have_payout(b, "po_1");
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		begin(b, ROWS[i].typed);
+		assert_string_equal(asked(b), ""); /* neither disk nor server know amounts */
 		assert_true(b->l.over);
-		assert_int_equal(b->l.count, 0);
-		for (int p = 0; p < LOOKUP_PLACE_COUNT; p++) {
-			assert_int_equal(b->l.looks[p].state, LOAD_NOT_ASKED);
-			assert_true(b->l.looks[p].note[0]);
-		}
+		assert_int_equal(b->l.looks[LOOKED_WINDOW].state, LOAD_DONE);
+		if (b->l.count != (ROWS[i].field != NULL))
+			fail_msg("%s: %zu found", ROWS[i].typed, b->l.count);
+		if (!ROWS[i].field)
+			continue;
+		assert_string_equal(b->l.hits[0].field, ROWS[i].field);
+		assert_string_equal(b->l.hits[0].value, ROWS[i].value);
+		assert_int_equal(b->l.hits[0].subject.kind, ROWS[i].kind);
+		assert_int_equal(b->l.hits[0].match, ROWS[i].match);
+		assert_non_null(lookup_answer(&b->l)); /* it is the one: it opens */
 	}
 }
 
@@ -845,7 +898,8 @@ int main(void)
 		test(test_lookup_tells_customers_that_begin_alike_once_each),
 		test(test_lookup_opens_what_goes_by_part_of_an_id),
 		test(test_lookup_tells_what_a_place_knows_besides),
-		test(test_lookup_of_an_amount_or_a_date_asks_nobody),
+		test(test_lookup_of_a_date_asks_nobody),
+		test(test_lookup_finds_amounts_in_the_window),
 		test(test_lookup_finds_names_without_accents_and_in_any_order),
 		test(test_lookup_does_not_find_words_in_states),
 		test(test_lookup_asks_again_and_waits_for_the_new_answer),

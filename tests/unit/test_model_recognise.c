@@ -267,24 +267,18 @@ static void test_recognise_uses_both_ends_however_short(void **state)
 	}
 }
 
-static void test_recognise_knows_amounts_dates_and_beginnings_of_ids(void **state)
+static void test_recognise_knows_dates_and_beginnings_of_ids(void **state)
 {
 	static const struct {
 		const char *text;
 		enum scrap_kind kind;
 		const char *want, *filter;
 	} ROWS[] = {
-		{"257.48", SCRAP_AMOUNT, "257.48", "amount=257.48"},
-		{" $257.48 ", SCRAP_AMOUNT, "257.48", "amount=257.48"},
-		{"257.48 USD", SCRAP_AMOUNT, "257.48", "amount=257.48"},
-		{"257,48", SCRAP_AMOUNT, "257.48", "amount=257.48"},
-		{"$1,257.48", SCRAP_AMOUNT, "1257.48", "amount=1257.48"},
-		{"1.257,48", SCRAP_AMOUNT, "1257.48", "amount=1257.48"},
-		{"$250", SCRAP_AMOUNT, "250", "amount=250"},
 		{"2026-11-23", SCRAP_DATE, "2026-11-23", "at:2026-11-23"},
 		{"23.11.2026", SCRAP_DATE, "2026-11-23", "at:2026-11-23"},
 		{"2026-13-23", SCRAP_CUSTOMER, "2026-13-23", ""},
-		{"48213", SCRAP_CUSTOMER, "48213", ""},
+		{"0048213", SCRAP_CUSTOMER, "0048213", ""},
+		{"48213768", SCRAP_CUSTOMER, "48213768", ""},
 		{"1.2.3.4", SCRAP_CUSTOMER, "1.2.3.4", ""},
 		{"0d3f", SCRAP_ID, "0d3f", ""},
 		{"3F2a1", SCRAP_ID, "3F2a1", ""},
@@ -308,6 +302,58 @@ static void test_recognise_knows_amounts_dates_and_beginnings_of_ids(void **stat
 		if (filter[0])
 			assert_non_null(strstr(say, filter));
 	}
+}
+
+static void test_recognise_knows_amounts(void **state)
+{
+	static const struct {
+		const char *text, *want, *currency;
+	} ROWS[] = {
+		{"257.48", "257.48", ""},
+		{" $257.48 ", "257.48", "USD"},
+		{"257.48 USD", "257.48", "USD"},
+		{"USD 257.48", "257.48", "USD"},
+		{"257,48", "257.48", ""},
+		{"$1,257.48", "1257.48", "USD"},
+		{"1.257,48", "1257.48", ""},
+		{"1,750", "1750", ""},
+		{"$250", "250", "USD"},
+		{"$5 USD", "5", "USD"},
+		{"32.196,04 MXN", "32196.04", "MXN"},
+		{"250 dollars", "250", "USD"},
+		{"\u20ac 12,50", "12.50", "EUR"},
+		{"12.50 USDC", "12.50", "USD"},
+		{"I paid $1,249.50 on 2026-01-15 at 12:00:03", "1249.50", "USD"},
+		{"order total 12.50, 3 items", "12.50", ""},
+		{"it was 250 euros.", "250", "EUR"},
+		{"only mxn 596063.96 came", "596063.96", "MXN"},
+	};
+	char say[200];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct scraps s = seen(ROWS[i].text);
+
+		if (s.count != 1 || s.items[0].kind != SCRAP_AMOUNT ||
+		    strcmp(s.items[0].text, ROWS[i].want) != 0)
+			fail_msg("%s: %zu, %s [%s]", ROWS[i].text, s.count,
+				 scrap_kind_words(s.items[0].kind), s.items[0].text);
+		assert_string_equal(s.items[0].currency, ROWS[i].currency);
+	}
+	scrap_say(&seen("250 \u20ac").items[0], say, sizeof(say));
+	assert_string_equal(say, "amount of EUR");
+}
+
+/* Some merchants number their customers. */
+static void test_recognise_takes_a_bare_number_for_both(void **state)
+{
+	struct scraps s = seen("1750");
+
+	(void)state;
+	assert_int_equal(s.count, 2);
+	assert_int_equal(s.items[0].kind, SCRAP_CUSTOMER);
+	assert_int_equal(s.items[1].kind, SCRAP_AMOUNT);
+	assert_string_equal(s.items[1].text, "1750");
 }
 
 static void test_recognise_says_when_letters_only_look_latin(void **state)
@@ -346,12 +392,12 @@ static void test_recognise_takes_no_everyday_text_for_an_id(void **state)
 {
 	static const char *const ROWS[] = {
 		"wait... what happened to my money",
-		"I paid $1,249.50 on 2026-01-15 at 12:00:03",
+		"I paid 1,249 on 2026-01-15 at 12:00:03",
 		"call me on +1 555 010 1234 please",
 		"created 1768478400 updated 1768478400000",
 		"the customer is angry and the order is late",
 		"50% of utf_8 files are x86_64",
-		"order total 12.50, 3 items",
+		"order total 12, 3 items, 12.50% off, version 1.2.3, from 10.0.0.1",
 	};
 
 	(void)state;
@@ -618,7 +664,9 @@ int main(void)
 		cmocka_unit_test(test_recognise_finds_what_chains_write),
 		cmocka_unit_test(test_recognise_finds_people_and_parcels),
 		cmocka_unit_test(test_recognise_uses_both_ends_however_short),
-		cmocka_unit_test(test_recognise_knows_amounts_dates_and_beginnings_of_ids),
+		cmocka_unit_test(test_recognise_knows_dates_and_beginnings_of_ids),
+		cmocka_unit_test(test_recognise_knows_amounts),
+		cmocka_unit_test(test_recognise_takes_a_bare_number_for_both),
 		cmocka_unit_test(test_recognise_says_when_letters_only_look_latin),
 		cmocka_unit_test(test_recognise_takes_no_everyday_text_for_an_id),
 		cmocka_unit_test(test_recognise_sees_several_things_the_most_telling_first),
