@@ -22,6 +22,7 @@
  */
 struct said {
 	uint64_t salt; /* what was hashed with another one is forgotten */
+	struct mention_names names;
 	unsigned char next[SAID_SETS];
 	uint64_t pairs[SAID_SETS][SAID_WAYS];
 };
@@ -51,36 +52,40 @@ static uint64_t pair_hash(uint64_t salt, int64_t object, const char *text, size_
 	return mix(mix(h, word), len);
 }
 
-/* True: it was there; else it is now. */
-static bool said_before(struct history *h, uint64_t hash)
+static struct said *said(struct history *h)
 {
-	uint64_t *set;
-	size_t at;
-
 	if (h->said == NULL)
 		h->said = xcalloc(1, sizeof(*h->said));
+	return h->said;
+}
+
+/* True: it was there; else it is now. */
+static bool said_before(struct said *s, uint64_t hash)
+{
+	size_t at = (hash >> 32) % SAID_SETS;
+	uint64_t *set = s->pairs[at];
+
 	hash += hash == 0 ? 1 : 0;
-	at = (hash >> 32) % SAID_SETS;
-	set = h->said->pairs[at];
 	for (size_t i = 0; i < SAID_WAYS; i++)
 		if (set[i] == hash)
 			return true;
-	set[h->said->next[at]++ % SAID_WAYS] = hash;
+	set[s->next[at]++ % SAID_WAYS] = hash;
 	return false;
 }
 
 static bool pair_said_before(struct history *h, int64_t object, const char *text, size_t len)
 {
-	uint64_t salt = h->said != NULL ? h->said->salt : 0;
+	struct said *s = said(h);
 
-	return said_before(h, pair_hash(salt, object, text, len));
+	return said_before(s, pair_hash(s->salt, object, text, len));
 }
 
 static bool body_said_before(struct history *h, int64_t object, const char *body, size_t len)
 {
-	uint64_t salt = h->said != NULL ? h->said->salt : 0;
+	struct said *s = said(h);
+	uint64_t print = mentions_fingerprint(&s->names, body, len);
 
-	return said_before(h, mix(mix(~salt, (uint64_t)object), mentions_fingerprint(body, len)));
+	return said_before(s, mix(mix(~s->salt, (uint64_t)object), print));
 }
 
 /* --- writing ---------------------------------------------------------------------------- */

@@ -21,8 +21,6 @@ struct walk {
 	size_t metadata; /* depth at which it began; 0: not within */
 	size_t left;     /* that may still be told */
 	bool silent;
-	bool prints; /* nothing is told; `print` is made */
-	uint64_t print;
 	char first_name[NAME_CAP];
 	char value[NAME_CAP], text[NAME_CAP];
 };
@@ -171,25 +169,6 @@ static void tell_value(struct walk *w, enum rule rule)
 
 /* --- values ----------------------------------------------------------------------------- */
 
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	a = (a ^ b) * 0x9e3779b97f4a7c15u;
-	return a ^ a >> 29;
-}
-
-static void print(struct walk *w, const char *text, size_t len)
-{
-	uint64_t h = mix(w->print, len), word;
-
-	for (; len >= 8; text += 8, len -= 8) {
-		memcpy(&word, text, 8);
-		h = mix(h, word);
-	}
-	word = 0;
-	memcpy(&word, text, len);
-	w->print = mix(h, word);
-}
-
 static bool wanted(const struct walk *w, const struct mention_name *key, enum rule *ret)
 {
 	if (w->silent || key == NULL)
@@ -208,9 +187,7 @@ static bool walk_string(struct walk *w, const struct mention_name *key)
 		return false;
 	if (!wanted(w, key, &rule))
 		return true;
-	if (w->prints)
-		print(w, s.at, s.len);
-	else if (mention_read_string(&s, escapes, w->value))
+	if (mention_read_string(&s, escapes, w->value))
 		tell_value(w, rule);
 	return true;
 }
@@ -233,10 +210,6 @@ static bool walk_other(struct walk *w, const struct mention_name *key)
 	w->p = p;
 	if (len == 0 || len > 20 || p != digits + len || !wanted(w, key, &rule))
 		return true;
-	if (w->prints) {
-		print(w, digits, len);
-		return true;
-	}
 	memcpy(w->value, digits, len);
 	w->value[len] = '\0';
 	if (rule != RULE_LONG)
@@ -314,8 +287,7 @@ static void walk_init(struct walk *w, const char *body, size_t len, const struct
 	w->to = to;
 	w->path_len = w->depth = w->metadata = 0;
 	w->left = MENTIONS_MAX;
-	w->silent = w->prints = false;
-	w->print = 0;
+	w->silent = false;
 	w->first_name[0] = '\0';
 }
 
@@ -364,9 +336,7 @@ static bool walk_request(struct walk *w, const struct mention_name *name)
 		w->path_len = 2;
 		if (!take_string(w, &s, &escapes))
 			return false;
-		if (w->prints)
-			print(w, s.at, s.len);
-		else if (mention_read_string(&s, escapes, w->value))
+		if (mention_read_string(&s, escapes, w->value))
 			tell_folded(w);
 		w->path_len = 0;
 	} while (take(w, ','));
@@ -417,14 +387,4 @@ void mentions_of_event(const char *body, size_t len, const struct mention_reader
 
 	walk_init(&w, body, len, to);
 	walk_event(&w);
-}
-
-uint64_t mentions_fingerprint(const char *body, size_t len)
-{
-	struct walk w;
-
-	walk_init(&w, body, len, NULL);
-	w.prints = true;
-	walk_event(&w);
-	return w.print;
 }

@@ -24,8 +24,7 @@ static const struct {
 	W("iban", RULE_LONG),    W("of", RULE_SPECIAL),  W("name", RULE_SPECIAL),
 #undef W
 };
-/* What these end in: most names end in something else. */
-static const bool ENDS[256] = {
+const bool MENTION_NAME_ENDS[256] = {
 	['d'] = true, ['h'] = true, ['s'] = true, ['e'] = true, ['f'] = true, ['l'] = true,
 	['r'] = true, ['o'] = true, ['c'] = true, ['4'] = true, ['n'] = true, ['D'] = true,
 };
@@ -129,7 +128,7 @@ enum rule mention_rule_of(const char *key, size_t len)
 	char name[64];
 	size_t at;
 
-	if (len < 2 || len >= sizeof(name) || !ENDS[(unsigned char)key[len - 1]])
+	if (len < 2 || len >= sizeof(name) || !MENTION_NAME_ENDS[(unsigned char)key[len - 1]])
 		return RULE_NONE;
 	for (size_t i = 0; i < COUNT(EVERYDAY); i++)
 		if (EVERYDAY[i].len == len && memcmp(key, EVERYDAY[i].name, len) == 0)

@@ -7,6 +7,7 @@
 
 #include "archive/mention.h"
 #include "base/rng.h"
+#include "wire/json.h"
 
 /* --- what a body says ------------------------------------------------------------------- */
 
@@ -93,29 +94,114 @@ static void test_mention_tells_a_recipient_by_both_names(void **state)
 	assert_string_equal(h.text[2], "other");
 }
 
-/* Whatever the bytes, it ends, and reads nothing beyond them. */
+static bool heard_same(const struct heard *a, const struct heard *b)
+{
+	bool same = a->count == b->count;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = str_equal(a->text[i], b->text[i]);
+	return same;
+}
+
+static void scratch(struct rng *r, char *bytes, size_t len, uint64_t times)
+{
+	for (; times > 0; times--)
+		bytes[rng_below(r, len)] = "\"\\{}[],:u0\0\xff x"[rng_below(r, 14)];
+}
+
+static uint64_t hear_event(struct mention_names *names, const char *body, size_t len,
+			   struct heard *ret)
+{
+	struct mention_reader to = {hear, ret};
+
+	ret->count = 0;
+	mentions_of_event(body, len, &to);
+	return mentions_fingerprint(names, body, len);
+}
+
+/* JSON that names the parts of the envelope as the contract does. */
+static bool is_event(const char *body, size_t len)
+{
+	struct json *json = NULL;
+	bool is = json_parse(body, len, &json, NULL) == S_OK &&
+		  json_get(json_get(json, "data"), "object") != NULL &&
+		  json_get(json, "request") != NULL;
+
+	json_free(json);
+	return is;
+}
+
+/* Whatever the bytes, it ends, and reads nothing beyond them; and an event that says anything else
+ * than another has another fingerprint. */
 static void test_mention_survives_any_bytes(void **state)
 {
 	static const char SEED[] =
-		"{\"id\":\"evt_1-1\",\"request\":{\"id\":\"req\\u0041\",\"x\":[1,{}]},\"data\":{"
-		"\"object\":{\"id\":\"a\",\"metadata\":{\"k\":\"v1x\"},\"l\":[[\"x\"]],\"n\":-1e5}}"
-		"}";
+		"{\"id\":\"evt_1-1\",\"request\":{\"id\":\"req\\u0041\",\"idempotency_key\":\"k7\"}"
+		","
+		"\"data\":{\"object\":{\"id\":\"a\",\"ref\" : \"b\",\"metadata\":{\"k\":\"v1x\","
+		"\"m\":{\"n\":17}},\"hash\":[[\"x\"],{\"id\":3}],\"number\":-1e5,\"last4\":1234}}}";
+	struct mention_names names = {.known = {{0}}};
+	struct heard was = {.count = 0}, is = {.count = 0};
 	struct rng r;
 
 	(void)state;
 	rng_seed(&r, 5);
-	for (int i = 0; i < 20000; i++) {
-		size_t len = 1 + rng_below(&r, sizeof(SEED) - 1);
+	for (int i = 0; i < 12000; i++) {
+		size_t len =
+			rng_below(&r, 3) ? sizeof(SEED) - 1 : 1 + rng_below(&r, sizeof(SEED) - 1);
 		char *copy = xmalloc(len); /* exactly, so that a sanitizer sees a step too far */
-		struct heard h = {.count = 0};
-		struct mention_reader to = {hear, &h};
+		uint64_t before, after;
+		bool valid;
 
 		memcpy(copy, SEED, len);
-		for (uint64_t n = rng_below(&r, 4); n > 0; n--)
-			copy[rng_below(&r, len)] = "\"\\{}[],:u0\0\xff x"[rng_below(&r, 14)];
-		mentions_of_event(copy, len, &to);
-		(void)mentions_fingerprint(copy, len);
+		for (char *p = copy; i % 2 && (p = memchr(p, '\\', (size_t)(copy + len - p)));)
+			*p = '-'; /* there are two ways to read on */
+		scratch(&r, copy, len, rng_below(&r, 3));
+		valid = is_event(copy, len);
+		before = hear_event(&names, copy, len, &was);
+		scratch(&r, copy, len, 1 + rng_below(&r, 2));
+		after = hear_event(&names, copy, len, &is);
+		if (valid && before == after && !heard_same(&was, &is) && is_event(copy, len))
+			fail_msg("one fingerprint for what says different things: %.*s", (int)len,
+				 copy);
 		free(copy);
+	}
+}
+
+/* What changes with every event does not make it another one, or nothing would be saved. */
+static void test_mention_fingerprint_minds_only_what_is_said(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} TABLE[] = {
+		{"{\"id\":\"evt_1\",\"created\":1,\"data\":{\"object\":{\"id\":\"x\",\"status\":"
+		 "\"a\"}}}",
+		 "{\"id\":\"evt_2\",\"created\":2,\"data\":{\"object\":{\"id\":\"x\",\"status\":"
+		 "\"b\"}}}",
+		 true},
+		{"{\"data\":{\"object\":{\"tx_hash\":null}}}",
+		 "{\"data\":{\"object\":{\"tx_hash\":\"0x1\"}}}", false},
+		{"{\"data\":{\"object\":{\"metadata\":{\"a\":[{\"b\":\"}x1\"}],\"c\":1}}}}",
+		 "{\"data\":{\"object\":{\"metadata\":{\"a\":[{\"b\":\"}x1\"}],\"c\":2}}}}", false},
+		{"{\"data\":{\"object\":{\"ids\":[\"a\"],\"ref\":[\"b\"]}}}",
+		 "{\"data\":{\"object\":{\"ids\":[\"a\"],\"ref\":[\"c\"]}}}", false},
+		{"{\"data\":{\"object\":{\"address\":\"0123456789abcdef\"}}}",
+		 "{\"data\":{\"object\":{\"bank_ref\":\"0123456789abcdef\"}}}", false},
+		{"{\"request\":{\"Idempotency_Key\":\"k1\"}}",
+		 "{\"request\":{\"Idempotency_Key\":\"k2\"}}", false},
+		{"{\"data\":{\"object\":{\"retry_of\" :\n \"p1\"}}}",
+		 "{\"data\":{\"object\":{\"retry_of\" :\n \"p2\"}}}", false},
+	};
+	struct mention_names names = {.known = {{0}}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(TABLE) / sizeof(TABLE[0]); i++) {
+		uint64_t a = mentions_fingerprint(&names, TABLE[i].a, strlen(TABLE[i].a));
+		uint64_t b = mentions_fingerprint(&names, TABLE[i].b, strlen(TABLE[i].b));
+
+		if ((a == b) != TABLE[i].same)
+			fail_msg("%s and %s", TABLE[i].a, TABLE[i].b);
 	}
 }
 
@@ -979,6 +1065,7 @@ int main(void)
 		P(test_mention_finds_what_a_person_would_look_up),
 		P(test_mention_tells_a_recipient_by_both_names),
 		P(test_mention_survives_any_bytes),
+		P(test_mention_fingerprint_minds_only_what_is_said),
 		P(test_mention_nests_no_deeper_than_it_may),
 		P(test_mention_minds_case_only_where_it_counts),
 		T(test_find_by_whole_beginning_ends_and_part),
