@@ -17,6 +17,7 @@ struct asked {
 	enum load_state load;          /* of the last time it was asked */
 	const struct problem *problem; /* LOAD_FAILED */
 	uint64_t serial;               /* of the request */
+	uint64_t version;              /* of the answer: each that came has its own; 0: none yet */
 };
 
 /* Grows with every answer that went to make room. */

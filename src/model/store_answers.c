@@ -260,12 +260,22 @@ static void answers_shrink(struct store *st, const struct answer *keep)
 	}
 }
 
+/* Serials go on where another store begins, so that its answers are others, too. */
+static uint64_t answer_version(struct store *st, const struct answer *a)
+{
+	uint64_t next = st->answers->versions + 1;
+
+	st->answers->versions = a->serial > next ? a->serial : next;
+	return st->answers->versions;
+}
+
 /* `body` is taken; NULL: the answer only added to the records. */
 static unsigned answer_done(struct store *st, struct answer *a, struct msg *body, int64_t now_ms)
 {
 	answer_drop_body(st, a);
 	a->load = LOAD_DONE;
 	a->answered_ms = now_ms;
+	a->version = answer_version(st, a);
 	a->knows = a->asked_at;
 	a->body = body;
 	a->bytes = body ? body_bytes(body) : 0;

@@ -27,6 +27,7 @@ struct answer {
 	struct msg *body; /* the last that came, or NULL */
 	size_t bytes;     /* of the body */
 	int64_t answered_ms;
+	uint64_t version;  /* of the body; 0: there was none yet */
 	uint64_t asked_at; /* events that had come when it was asked; */
 	uint64_t knows;    /* and of those that the body knows */
 	uint64_t used;
@@ -36,6 +37,7 @@ struct answers {
 	struct answer items[ANSWERS_MAX];
 	size_t bytes;
 	uint64_t uses;
+	uint64_t versions;  /* the last that was given */
 	uint64_t forgotten; /* that went to make room */
 };
 

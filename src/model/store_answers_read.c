@@ -13,6 +13,7 @@ static void answer_tell(const struct answer *a, struct asked *ret)
 			.load = a->load,
 			.problem = a->load == LOAD_FAILED ? &a->problem : NULL,
 			.serial = a->serial,
+			.version = a->version,
 		};
 }
 

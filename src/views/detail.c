@@ -100,7 +100,7 @@ void detail_build_tab(struct view *v, const struct store *st)
 	struct doc *doc = detail_doc(v);
 
 	if (d->bar.tab == TAB_JSON) {
-		d->json_role = tab_json_build(d->json, &d->json_source, &look);
+		d->json_role = tab_json_build(d->json, &d->json_learnt, &d->json_source, &look);
 		json_view_resize(d->json, v->width, detail_body_height(v) - 1);
 		return;
 	}

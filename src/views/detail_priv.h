@@ -14,6 +14,7 @@ struct detail {
 	struct detail_bar bar;
 	struct doc docs[DETAIL_TAB_COUNT]; /* JSON's stays empty */
 	struct json_view *json;
+	struct json_learnt json_learnt;
 	struct safe_text json_source;
 	enum role json_role;
 	struct story *story;

@@ -31,10 +31,21 @@ void tab_timeline_build(struct doc *d, const struct subject_look *l);
 void tab_events_build(struct doc *d, const struct subject_look *l);
 size_t tab_events_count(const struct subject_look *l);
 void tab_related_build(struct doc *d, const struct subject_look *l);
+
+/* What the JSON tab read of an answer: bodies are large, and are the same for every frame between
+ * two answers. */
+struct json_learnt {
+	const struct store *st; /* whose answer is shown, */
+	uint64_t version;       /* which; 0: none */
+	char event_id[ID_CAP];  /* of the event in it whose object is shown; "" all of it */
+	bool readable;
+	char status[STATUS_CAP];
+	int64_t updated_ms;
+};
 /* Shows the text, and says where it is from and of when; returns how that looks: a warning when the
- * object has changed since. */
-enum role tab_json_build(struct json_view *j, struct safe_text *ret_source,
-			 const struct subject_look *l);
+ * object has changed since. `known` begins zeroed, and is of this view alone. */
+enum role tab_json_build(struct json_view *j, struct json_learnt *known,
+			 struct safe_text *ret_source, const struct subject_look *l);
 
 /* Lines that say where another day begins; none while all of it is today. */
 struct days {
