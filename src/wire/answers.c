@@ -49,6 +49,19 @@ enum status answer_open(const char *body, size_t len, struct json **ret_root,
 	return S_OK;
 }
 
+enum status answer_read(const char *body, size_t len, answer_reader *read, void *into,
+			struct problem *reterr)
+{
+	struct json *root = NULL;
+	const struct json *data = NULL;
+	enum status status = answer_open(body, len, &root, &data, reterr);
+	if (status != S_OK)
+		return status;
+	status = read(data, into, reterr);
+	json_free(root);
+	return status;
+}
+
 /* --- lists ------------------------------------------------------------------------------ */
 
 struct list {

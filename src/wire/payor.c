@@ -37,8 +37,12 @@ static enum status read_invoice(const struct json *data, const char *what, struc
 	return S_OK;
 }
 
-static void read_details(const struct json *data, struct payor_session *s)
+static enum status read_details(const struct json *data, void *into, struct problem *reterr)
 {
+	struct payor_session *s = into;
+	enum status st = read_invoice(data, "session", s, reterr);
+	if (st != S_OK)
+		return st;
 	(void)loose_text(json_get(data, "invoice_status"), s->status, sizeof(s->status));
 	(void)loose_dollars(json_get(data, "amount_usd"), &s->amount);
 	s->has_remaining =
@@ -54,21 +58,13 @@ static void read_details(const struct json *data, struct payor_session *s)
 	(void)loose_int(json_get(data, "locked_token_id"), &s->locked_token_id);
 	(void)loose_id(json_get(data, "locked_payment_address"), s->locked_address,
 		       sizeof(s->locked_address));
+	return S_OK;
 }
 
 enum status payor_details_decode(const char *body, size_t len, struct payor_session *s,
 				 struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	st = read_invoice(data, "session", s, reterr);
-	if (st == S_OK)
-		read_details(data, s);
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_details, s, reterr);
 }
 
 /* --- available-tokens -------------------------------------------------------------------- */
@@ -83,8 +79,12 @@ static bool read_token(const struct json *row, struct payor_token *t)
 	return loose_text(json_get(row, "token_symbol"), t->symbol, sizeof(t->symbol));
 }
 
-static void read_tokens(const struct json *rows, struct payor_session *s)
+static enum status read_tokens(const struct json *data, void *into, struct problem *reterr)
 {
+	const struct json *rows = json_kind(data) == JSON_ARRAY ? data : json_get(data, "tokens");
+	struct payor_session *s = into;
+	if (json_is_null(rows) || json_kind(rows) != JSON_ARRAY)
+		return problem_set(reterr, E_INVALID, NULL, "tokens: is no list");
 	size_t count = json_count(rows);
 	free(s->tokens);
 	s->tokens = xcalloc(count > 0 && count < PAYOR_TOKENS_MAX ? count : PAYOR_TOKENS_MAX,
@@ -96,46 +96,34 @@ static void read_tokens(const struct json *rows, struct payor_session *s)
 			s->token_count++;
 	s->tokens_left_out = count - s->token_count;
 	s->tokens_known = true;
+	return S_OK;
 }
 
 enum status payor_tokens_decode(const char *body, size_t len, struct payor_session *s,
 				struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	const struct json *rows = json_kind(data) == JSON_ARRAY ? data : json_get(data, "tokens");
-	if (json_is_null(rows) || json_kind(rows) != JSON_ARRAY)
-		st = problem_set(reterr, E_INVALID, NULL, "tokens: is no list");
-	else
-		read_tokens(rows, s);
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_tokens, s, reterr);
 }
 
 /* --- customer-email ------------------------------------------------------------------------ */
 
+static enum status read_email(const struct json *data, void *into, struct problem *reterr)
+{
+	const struct json *email = json_get(data, "email");
+	struct payor_session *s = into;
+	if (json_kind(data) != JSON_OBJECT ||
+	    (email != NULL && !json_is_null(email) && json_string(email) == NULL))
+		return problem_set(reterr, E_INVALID, NULL, "customer-email: is no e-mail address");
+	s->email[0] = '\0';
+	s->has_email = loose_text(email, s->email, sizeof(s->email)) && s->email[0] != '\0';
+	s->email_known = true;
+	return S_OK;
+}
+
 enum status payor_email_decode(const char *body, size_t len, struct payor_session *s,
 			       struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	const struct json *email = json_get(data, "email");
-	if (json_kind(data) != JSON_OBJECT ||
-	    (email != NULL && !json_is_null(email) && json_string(email) == NULL)) {
-		st = problem_set(reterr, E_INVALID, NULL, "customer-email: is no e-mail address");
-	} else {
-		s->email[0] = '\0';
-		s->has_email = loose_text(email, s->email, sizeof(s->email)) && s->email[0] != '\0';
-		s->email_known = true;
-	}
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_email, s, reterr);
 }
 
 /* --- the local extension --------------------------------------------------------------------- */
@@ -156,32 +144,30 @@ static void read_quote(const struct json *quote, struct payor_quote *q)
 	(void)loose_time(json_get(quote, "quote_valid_until"), &q->valid_until);
 }
 
+static enum status read_link(const struct json *data, void *into, struct problem *reterr)
+{
+	const struct json *quote = json_get(data, "quote");
+	struct payor_session *s = into;
+	struct payor_pass pass = {.token = ""};
+	if (!loose_id(json_get(data, "session_token"), pass.token, sizeof(pass.token)) ||
+	    !loose_id(json_get(data, "signature"), pass.signature, sizeof(pass.signature)))
+		return problem_set(reterr, E_INVALID, NULL,
+				   "invoice_session: a token or signature is missing");
+	enum status st = read_invoice(data, "invoice_session", s, reterr);
+	if (st != S_OK)
+		return st;
+	s->pass = pass;
+	s->payment_url[0] = '\0';
+	(void)loose_id(json_get(data, "payment_url"), s->payment_url, sizeof(s->payment_url));
+	s->quote_known = true;
+	s->has_quote = !json_is_null(quote) && json_kind(quote) == JSON_OBJECT;
+	if (s->has_quote)
+		read_quote(quote, &s->quote);
+	return S_OK;
+}
+
 enum status payor_link_decode(const char *body, size_t len, struct payor_session *s,
 			      struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	struct payor_pass pass = {.token = ""};
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	if (!loose_id(json_get(data, "session_token"), pass.token, sizeof(pass.token)) ||
-	    !loose_id(json_get(data, "signature"), pass.signature, sizeof(pass.signature)))
-		st = problem_set(reterr, E_INVALID, NULL,
-				 "invoice_session: a token or signature is missing");
-	else
-		st = read_invoice(data, "invoice_session", s, reterr);
-	if (st == S_OK) {
-		const struct json *quote = json_get(data, "quote");
-		s->pass = pass;
-		s->payment_url[0] = '\0';
-		(void)loose_id(json_get(data, "payment_url"), s->payment_url,
-			       sizeof(s->payment_url));
-		s->quote_known = true;
-		s->has_quote = !json_is_null(quote) && json_kind(quote) == JSON_OBJECT;
-		if (s->has_quote)
-			read_quote(quote, &s->quote);
-	}
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_link, s, reterr);
 }

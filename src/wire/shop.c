@@ -60,39 +60,31 @@ static void read_lines(const struct json *rows, struct shop_cart *c)
 			c->left_out++;
 }
 
-static void read_cart(const struct json *data, struct shop_cart *c)
+static enum status read_cart(const struct json *data, void *into, struct problem *reterr)
 {
-	(void)loose_text(LOOSE(data, "customerId", "customer_id"), c->customer_id,
-			 sizeof(c->customer_id));
-	(void)loose_id(LOOSE(data, "walletAddress", "wallet_address"), c->wallet_address,
-		       sizeof(c->wallet_address));
-	(void)loose_text(LOOSE(data, "walletNetwork", "wallet_network"), c->wallet_network,
-			 sizeof(c->wallet_network));
-	(void)loose_dollars(json_get(data, "subtotal"), &c->subtotal);
-	(void)loose_int(json_get(data, "itemCount"), &c->quantity);
-	(void)loose_time(json_get(data, "createdAt"), &c->created_at);
-	(void)loose_time(json_get(data, "updatedAt"), &c->updated_at);
+	const struct json *rows = rows_of(data, "cart", "items", reterr);
+	struct shop_cart c = {.created_at = TIME_NONE, .updated_at = TIME_NONE}, *ret = into;
+	if (rows == NULL)
+		return E_INVALID;
+	(void)loose_text(LOOSE(data, "customerId", "customer_id"), c.customer_id,
+			 sizeof(c.customer_id));
+	(void)loose_id(LOOSE(data, "walletAddress", "wallet_address"), c.wallet_address,
+		       sizeof(c.wallet_address));
+	(void)loose_text(LOOSE(data, "walletNetwork", "wallet_network"), c.wallet_network,
+			 sizeof(c.wallet_network));
+	(void)loose_dollars(json_get(data, "subtotal"), &c.subtotal);
+	(void)loose_int(json_get(data, "itemCount"), &c.quantity);
+	(void)loose_time(json_get(data, "createdAt"), &c.created_at);
+	(void)loose_time(json_get(data, "updatedAt"), &c.updated_at);
+	read_lines(rows, &c);
+	*ret = c;
+	return S_OK;
 }
 
 enum status shop_cart_decode(const char *body, size_t len, struct shop_cart *ret,
 			     struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	const struct json *rows = rows_of(data, "cart", "items", reterr);
-	if (rows == NULL) {
-		st = E_INVALID;
-	} else {
-		struct shop_cart c = {.created_at = TIME_NONE, .updated_at = TIME_NONE};
-		read_cart(data, &c);
-		read_lines(rows, &c);
-		*ret = c;
-	}
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_cart, ret, reterr);
 }
 
 /* --- validate and totals ------------------------------------------------------------------- */
@@ -123,54 +115,51 @@ static void check_line(const struct json *row, struct shop_cart *c)
 	(void)loose_bool(json_get(row, "priceChanged"), &it->price_changed);
 }
 
+static enum status read_check(const struct json *data, void *into, struct problem *reterr)
+{
+	const struct json *rows = rows_of(data, "validation", "items", reterr);
+	struct shop_cart *c = into;
+	bool valid;
+	if (rows == NULL)
+		return E_INVALID;
+	if (!loose_bool(json_get(data, "valid"), &valid))
+		return problem_set(reterr, E_INVALID, NULL,
+				   "validation.valid: is not true or false");
+	for (const struct json *row = json_first(rows); row != NULL; row = json_next(row))
+		check_line(row, c);
+	c->checked = true;
+	c->valid = valid;
+	return S_OK;
+}
+
 enum status shop_cart_check_decode(const char *body, size_t len, struct shop_cart *c,
 				   struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	bool valid;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	const struct json *rows = rows_of(data, "validation", "items", reterr);
-	if (rows == NULL) {
-		st = E_INVALID;
-	} else if (!loose_bool(json_get(data, "valid"), &valid)) {
-		st = problem_set(reterr, E_INVALID, NULL, "validation.valid: is not true or false");
-	} else {
-		for (const struct json *row = json_first(rows); row != NULL; row = json_next(row))
-			check_line(row, c);
-		c->checked = true;
-		c->valid = valid;
-	}
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_check, c, reterr);
+}
+
+static enum status read_totals(const struct json *data, void *into, struct problem *reterr)
+{
+	struct shop_cart *c = into;
+	int64_t total;
+	if (!loose_dollars(json_get(data, "total"), &total))
+		return problem_set(reterr, E_INVALID, NULL,
+				   "totals.total: is missing or no amount");
+	c->has_totals = true;
+	c->total = total;
+	c->shipping = c->tax = c->fees = 0;
+	(void)loose_dollars(json_get(data, "shipping"), &c->shipping);
+	(void)loose_dollars(json_get(data, "tax"), &c->tax);
+	if (!loose_dollars(LOOSE(data, "fees.total"), &c->fees))
+		(void)loose_dollars(json_get(data, "fees"), &c->fees);
+	(void)loose_text(LOOSE(data, "zipCode", "zip_code"), c->zip_code, sizeof(c->zip_code));
+	return S_OK;
 }
 
 enum status shop_cart_totals_decode(const char *body, size_t len, struct shop_cart *c,
 				    struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	int64_t total;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	if (!loose_dollars(json_get(data, "total"), &total)) {
-		st = problem_set(reterr, E_INVALID, NULL, "totals.total: is missing or no amount");
-	} else {
-		c->has_totals = true;
-		c->total = total;
-		c->shipping = c->tax = c->fees = 0;
-		(void)loose_dollars(json_get(data, "shipping"), &c->shipping);
-		(void)loose_dollars(json_get(data, "tax"), &c->tax);
-		if (!loose_dollars(LOOSE(data, "fees.total"), &c->fees))
-			(void)loose_dollars(json_get(data, "fees"), &c->fees);
-		(void)loose_text(LOOSE(data, "zipCode", "zip_code"), c->zip_code,
-				 sizeof(c->zip_code));
-	}
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_totals, c, reterr);
 }
 
 /* --- products --------------------------------------------------------------------------------- */
@@ -205,50 +194,46 @@ static bool read_product(const struct json *row, struct shop_listing *p)
 			sizeof(p->product_id));
 }
 
+static enum status read_found(const struct json *data, void *into, struct problem *reterr)
+{
+	const struct json *rows = rows_of(data, "search", "products", reterr);
+	struct shop_products *ret = into;
+	if (rows == NULL)
+		return E_INVALID;
+	struct shop_products p = {.items = new_rows(rows, PRODUCTS_MAX, sizeof(*p.items))};
+	for (const struct json *row = json_first(rows); row != NULL; row = json_next(row))
+		if (p.count < PRODUCTS_MAX && read_product(row, &p.items[p.count]))
+			p.count++;
+		else
+			p.skipped++;
+	(void)loose_bool(LOOSE(data, "pagination.hasNext"), &p.more);
+	*ret = p;
+	return S_OK;
+}
+
 enum status shop_search_decode(const char *body, size_t len, struct shop_products *ret,
 			       struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	const struct json *rows = rows_of(data, "search", "products", reterr);
-	if (rows == NULL) {
-		st = E_INVALID;
-	} else {
-		struct shop_products p = {.items = new_rows(rows, PRODUCTS_MAX, sizeof(*p.items))};
-		for (const struct json *row = json_first(rows); row != NULL; row = json_next(row))
-			if (p.count < PRODUCTS_MAX && read_product(row, &p.items[p.count]))
-				p.count++;
-			else
-				p.skipped++;
-		(void)loose_bool(LOOSE(data, "pagination.hasNext"), &p.more);
-		*ret = p;
-	}
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_found, ret, reterr);
+}
+
+static enum status read_one(const struct json *data, void *into, struct problem *reterr)
+{
+	const struct json *inner = json_get(data, "product");
+	struct shop_products *ret = into;
+	struct shop_listing p;
+	if (!read_product(json_is_null(inner) ? data : inner, &p))
+		return problem_set(reterr, E_INVALID, NULL,
+				   "product.productId: is missing or no identifier");
+	*ret = (struct shop_products){.items = xcalloc(1, sizeof(p)), .count = 1};
+	ret->items[0] = p;
+	return S_OK;
 }
 
 enum status shop_product_decode(const char *body, size_t len, struct shop_products *ret,
 				struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	struct shop_listing p;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	const struct json *inner = json_get(data, "product");
-	if (!read_product(json_is_null(inner) ? data : inner, &p)) {
-		st = problem_set(reterr, E_INVALID, NULL,
-				 "product.productId: is missing or no identifier");
-	} else {
-		*ret = (struct shop_products){.items = xcalloc(1, sizeof(p)), .count = 1};
-		ret->items[0] = p;
-	}
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_one, ret, reterr);
 }
 
 /* --- offers -------------------------------------------------------------------------------------
@@ -274,29 +259,27 @@ static bool read_offer(const struct json *row, struct shop_offer *o)
 	return priced;
 }
 
+static enum status read_offers(const struct json *data, void *into, struct problem *reterr)
+{
+	const struct json *rows = rows_of(data, "offers", "offers", reterr);
+	struct shop_listing *p = into;
+	if (rows == NULL)
+		return E_INVALID;
+	free(p->offers);
+	p->offers = new_rows(rows, PRODUCT_OFFERS_MAX, sizeof(*p->offers));
+	p->offer_count = p->offers_left_out = 0;
+	for (const struct json *row = json_first(rows); row != NULL; row = json_next(row))
+		if (p->offer_count < PRODUCT_OFFERS_MAX &&
+		    read_offer(row, &p->offers[p->offer_count]))
+			p->offer_count++;
+		else
+			p->offers_left_out++;
+	p->offers_known = true;
+	return S_OK;
+}
+
 enum status shop_offers_decode(const char *body, size_t len, struct shop_listing *p,
 			       struct problem *reterr)
 {
-	struct json *root = NULL;
-	const struct json *data = NULL;
-	enum status st = answer_open(body, len, &root, &data, reterr);
-	if (st != S_OK)
-		return st;
-	const struct json *rows = rows_of(data, "offers", "offers", reterr);
-	if (rows == NULL) {
-		st = E_INVALID;
-	} else {
-		free(p->offers);
-		p->offers = new_rows(rows, PRODUCT_OFFERS_MAX, sizeof(*p->offers));
-		p->offer_count = p->offers_left_out = 0;
-		for (const struct json *row = json_first(rows); row != NULL; row = json_next(row))
-			if (p->offer_count < PRODUCT_OFFERS_MAX &&
-			    read_offer(row, &p->offers[p->offer_count]))
-				p->offer_count++;
-			else
-				p->offers_left_out++;
-		p->offers_known = true;
-	}
-	json_free(root);
-	return st;
+	return answer_read(body, len, read_offers, p, reterr);
 }
