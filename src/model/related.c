@@ -159,18 +159,7 @@ static void weave_add_siblings(struct weave *w, enum object_kind kind, const cha
 
 const char *related_invoice_of(const struct object *o)
 {
-	switch (o->kind) {
-	case OBJECT_INVOICE:
-		return o->as.invoice.id;
-	case OBJECT_PAYMENT:
-		return o->as.payment.invoice_id;
-	case OBJECT_ORDER:
-		return o->as.order.invoice_id;
-	case OBJECT_REFUND:
-		return o->as.refund.invoice_id;
-	default:
-		return "";
-	}
+	return o->kind == OBJECT_INVOICE ? o->as.invoice.id : object_invoice(o);
 }
 
 static const struct dossier *subject_dossier(const struct store *st, const struct subject *s)

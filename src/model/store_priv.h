@@ -253,6 +253,7 @@ int64_t row_order_seq(const struct event_row *r);
 struct news row_news(const struct store *st, const struct event_row *r);
 /* Fills a zeroed row. */
 void row_set(struct store *st, struct event_row *r, const struct event_brief *b);
+const char *object_invoice(const struct object *o);    /* that it belongs to, or "" */
 void row_clear(struct store *st, struct event_row *r); /* lets its names go */
 /* Do they say the same, as far as rows can tell? */
 bool row_means(const struct event_row *a, const struct event_row *b);

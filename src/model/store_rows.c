@@ -145,7 +145,7 @@ static bool object_amount(const struct object *o, int64_t *ret)
 	return false;
 }
 
-static const char *object_invoice(const struct object *o)
+const char *object_invoice(const struct object *o)
 {
 	switch (o->kind) {
 	case OBJECT_PAYMENT:

@@ -166,6 +166,7 @@ static void ahead_settlement(struct ahead *x, const struct actor *a, const char 
 void ahead_payment(struct ahead *x, const struct actor *a)
 {
 	int64_t millis = a->latest ? a->latest->as.payment.amount_usd : 0;
+	bool by_hand = str_equal(a->status, "manual_retry");
 	char amount[MONEY_TEXT_CAP];
 	struct story_next *n;
 
@@ -173,19 +174,11 @@ void ahead_payment(struct ahead *x, const struct actor *a)
 		(void)usd_text(amount, millis);
 	else
 		str_copy(amount, sizeof(amount), "the payment");
-	if (str_equal(a->status, "pending")) {
-		n = ahead_add(x, a, TONE_ACTIVE);
-		str_printf(n->text, sizeof(n->text),
-			   millis > 0 ? "the payment of %s is to be confirmed"
-				      : "%s is to be confirmed",
-			   amount);
-		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_CONFIRM_MS), false);
-	} else if (str_equal(a->status, "manual_retry")) {
-		n = ahead_add(x, a, TONE_WARN);
-		str_printf(n->text, sizeof(n->text),
-			   millis > 0 ? "the payment of %s is to be verified by hand"
-				      : "%s is to be verified by hand",
-			   amount);
+	if (str_equal(a->status, "pending") || by_hand) {
+		n = ahead_add(x, a, by_hand ? TONE_WARN : TONE_ACTIVE);
+		str_printf(n->text, sizeof(n->text), "the payment%s%s is to be %s",
+			   millis > 0 ? " of " : "", millis > 0 ? amount : "",
+			   by_hand ? "verified by hand" : "confirmed");
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_CONFIRM_MS), false);
 	} else if (is_confirmed(a)) {
 		ahead_settlement(x, a, amount);

@@ -1,5 +1,7 @@
 #include "views/doc_columns.h"
 
+#include "views/doc_priv.h"
+
 #define GUTTER    2
 #define MIN_VALUE 16 /* cells; in less nothing goes on below */
 
@@ -97,21 +99,10 @@ static void add_fitted(struct doc *d, int x, int end, enum role role, const stru
 	doc_add_at(d, x, role, "%s", safe_text_str(&cut));
 }
 
-static int right_width(const struct doc_line *line)
-{
-	int w = 0;
-
-	for (size_t i = 0; i < line->count; i++) {
-		if (line->spans[i].right && line->spans[i].column < 0)
-			w += (int)safe_text_width(&line->spans[i].text);
-	}
-	return w;
-}
-
 /* The left line as it would be drawn in `width` cells. */
 static void add_left(struct doc *d, const struct doc_line *line, int width)
 {
-	int end = width - right_width(line), x = 0;
+	int end = width - doc_right_width(line), x = 0;
 
 	for (size_t i = 0; i < line->count; i++) {
 		const struct doc_span *s = &line->spans[i];

@@ -11,8 +11,7 @@ struct placed {
 	int end[DOC_SPANS_MAX]; /* of what was drawn of it */
 };
 
-/* What the spans at the right edge need: the left ones are cut before an amount is. */
-static int right_width(const struct doc_line *line)
+int doc_right_width(const struct doc_line *line)
 {
 	int w = 0;
 
@@ -26,7 +25,7 @@ static int right_width(const struct doc_line *line)
 static void draw_line(const struct doc_line *line, struct canvas *c, int y, int width,
 		      struct placed *ret)
 {
-	int left_end = width - right_width(line);
+	int left_end = width - doc_right_width(line);
 	int x = 0;
 
 	for (size_t i = 0; i < line->count; i++) {

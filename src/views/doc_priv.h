@@ -10,6 +10,9 @@ size_t doc_run(const struct doc_line *line, size_t span);
 #define DOC_RUN_CAP (DOC_SPANS_MAX * SAFE_TEXT_MAX + 1)
 size_t doc_run_text(const struct doc_line *line, size_t span, size_t spans, char *ret);
 
+/* What the spans at the right edge need: the left ones are cut before an amount is. */
+int doc_right_width(const struct doc_line *line);
+
 /* Scrolls until the line is in sight. */
 void doc_reveal(struct doc *d, size_t line, int height);
 
