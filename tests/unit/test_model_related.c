@@ -93,41 +93,35 @@ static struct store *world(void)
 
 static void test_a_purchase_is_found_whole_from_each_of_its_objects(void **state)
 {
-	static const char OTHERS[] = "customer cust_9', cart cust_9'?, invoice inv-new', "
-				     "invoice inv-old'";
-	char want[512];
+#define OTHERS "customer cust_9', cart cust_9'?, invoice inv-new', invoice inv-old'"
+	static const struct {
+		enum subject_kind kind;
+		const char *id, *want;
+	} TABLE[] = {
+		{SUBJECT_INVOICE, "inv-of-ord",
+		 "payment pay-2, payment pay-1, payment session inv-of-ord?, order ord, "
+		 "refund ref-2, refund ref-1, " OTHERS},
+		{SUBJECT_PAYMENT, "pay-1",
+		 "invoice inv-of-ord, payment pay-2, payment session inv-of-ord?, order ord, "
+		 "refund ref-2, refund ref-1, " OTHERS},
+		{SUBJECT_ORDER, "ord",
+		 "invoice inv-of-ord, payment pay-2, payment pay-1, payment session inv-of-ord?, "
+		 "refund ref-2, refund ref-1, " OTHERS},
+		{SUBJECT_REFUND, "ref-2",
+		 "invoice inv-of-ord, payment pay-2, payment pay-1, payment session inv-of-ord?, "
+		 "order ord, refund ref-1, " OTHERS},
+		{SUBJECT_EVENT, "evt_1768478401000-2",
+		 "payment pay-1, invoice inv-of-ord, payment pay-2, payment session inv-of-ord?, "
+		 "order ord, refund ref-2, refund ref-1, " OTHERS},
+		{SUBJECT_SESSION, "inv-of-ord",
+		 "invoice inv-of-ord, payment pay-2, payment pay-1, order ord, refund ref-2, "
+		 "refund ref-1, " OTHERS},
+	};
+#undef OTHERS
 	(void)state;
 	struct store *st = world();
-	snprintf(want, sizeof(want),
-		 "payment pay-2, payment pay-1, payment session inv-of-ord?, order ord, "
-		 "refund ref-2, refund ref-1, %s",
-		 OTHERS);
-	assert_outline(st, SUBJECT_INVOICE, "inv-of-ord", want);
-	snprintf(want, sizeof(want),
-		 "invoice inv-of-ord, payment pay-2, payment session inv-of-ord?, order ord, "
-		 "refund ref-2, refund ref-1, %s",
-		 OTHERS);
-	assert_outline(st, SUBJECT_PAYMENT, "pay-1", want);
-	snprintf(want, sizeof(want),
-		 "invoice inv-of-ord, payment pay-2, payment pay-1, payment session inv-of-ord?, "
-		 "refund ref-2, refund ref-1, %s",
-		 OTHERS);
-	assert_outline(st, SUBJECT_ORDER, "ord", want);
-	snprintf(want, sizeof(want),
-		 "invoice inv-of-ord, payment pay-2, payment pay-1, payment session inv-of-ord?, "
-		 "order ord, refund ref-1, %s",
-		 OTHERS);
-	assert_outline(st, SUBJECT_REFUND, "ref-2", want);
-	snprintf(want, sizeof(want),
-		 "payment pay-1, invoice inv-of-ord, payment pay-2, payment session inv-of-ord?, "
-		 "order ord, refund ref-2, refund ref-1, %s",
-		 OTHERS);
-	assert_outline(st, SUBJECT_EVENT, "evt_1768478401000-2", want);
-	snprintf(want, sizeof(want),
-		 "invoice inv-of-ord, payment pay-2, payment pay-1, order ord, refund ref-2, "
-		 "refund ref-1, %s",
-		 OTHERS);
-	assert_outline(st, SUBJECT_SESSION, "inv-of-ord", want);
+	for (size_t i = 0; i < COUNT(TABLE); i++)
+		assert_outline(st, TABLE[i].kind, TABLE[i].id, TABLE[i].want);
 	store_free(st);
 }
 
