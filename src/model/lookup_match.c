@@ -10,6 +10,9 @@
 #define PREFIX_LEAST 4 /* of what begins with it */
 #define PART_LEAST   6 /* of what holds it somewhere */
 
+#define TRACKING_LEAST 8
+#define ID_PREFIX_MAX  10
+
 static bool is_hex_prefix(const char *s)
 {
 	return s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
@@ -72,6 +75,31 @@ static bool says_part(const char *text, const char *part, size_t prefix_least, s
 	return true;
 }
 
+/* Parcels' numbers are written in groups, by carriers and by shops. */
+static bool says_tracking(const char *text, const char *number, enum match *ret)
+{
+	char joined[ADDR_CAP];
+	size_t n = 0;
+
+	if (says_part(text, number, SIZE_MAX, TRACKING_LEAST, ret))
+		return true;
+	for (; *text && n + 1 < sizeof(joined); text++)
+		if (*text != ' ' && *text != '-')
+			joined[n++] = *text;
+	joined[n] = '\0';
+	*ret = MATCH_EXACT;
+	return equal_nocase(joined, number) ||
+	       says_part(joined, number, SIZE_MAX, TRACKING_LEAST, ret);
+}
+
+/* "2k3m" of "cust_2K3MAQ9": people leave out what all ids begin with. */
+static const char *behind_prefix(const char *id)
+{
+	size_t n = strcspn(id, "_");
+
+	return n >= 2 && n <= ID_PREFIX_MAX && id[n] == '_' ? id + n + 1 : "";
+}
+
 bool scrap_matches(const struct scrap *s, const char *text, enum match *ret)
 {
 	bool begins;
@@ -85,10 +113,11 @@ bool scrap_matches(const struct scrap *s, const char *text, enum match *ret)
 		return true;
 	switch (s->kind) {
 	case SCRAP_TRACKING: /* in the link to the carrier's page, too */
-		return says_part(text, s->text, SIZE_MAX, 8, ret);
+		return says_tracking(text, s->text, ret);
 	case SCRAP_CUSTOMER:
 	case SCRAP_ID:
-		return says_part(text, s->text, PREFIX_LEAST, PART_LEAST, ret);
+		return says_part(text, s->text, PREFIX_LEAST, PART_LEAST, ret) ||
+		       says_part(behind_prefix(text), s->text, PREFIX_LEAST, SIZE_MAX, ret);
 	case SCRAP_PART:
 		*ret = MATCH_PREFIX;
 		if (is_shortened(s, text))

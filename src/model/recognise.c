@@ -292,6 +292,15 @@ static void scan_headers(struct scan *sc)
 	scan_add(sc, &it, 0, sc->len);
 }
 
+/* With what was typed: is it another text? */
+static void scrap_compare(struct scrap *it, const char *typed)
+{
+	it->alike = has_alike(typed, it->len) && !has_alike(it->text, strlen(it->text));
+	for (size_t i = 0; i < it->len && it->text[i] && !it->mended; i++)
+		it->mended = isalpha((unsigned char)typed[i]) &&
+			     isdigit((unsigned char)it->text[i]) && it->len == strlen(it->text);
+}
+
 void recognise(struct scraps *ret, const char *text, size_t len)
 {
 	struct clean c;
@@ -300,6 +309,8 @@ void recognise(struct scraps *ret, const char *text, size_t len)
 	*ret = (struct scraps){.count = 0};
 	clean_make(&c, text, len);
 	clean_alike(&c);
+	clean_digits(&c);
+	clean_spoken(&c);
 	sc.s = c.s;
 	sc.len = c.len;
 	while (sc.at < sc.len)
@@ -309,9 +320,8 @@ void recognise(struct scraps *ret, const char *text, size_t len)
 	if (ret->count == 0 && !sc.secrets)
 		scan_text(&sc);
 	for (size_t i = 0; i < ret->count; i++)
-		ret->items[i].alike = ret->items[i].at + ret->items[i].len <= len &&
-				      has_alike(text + ret->items[i].at, ret->items[i].len) &&
-				      !has_alike(ret->items[i].text, strlen(ret->items[i].text));
+		if (ret->items[i].at + ret->items[i].len <= len)
+			scrap_compare(&ret->items[i], text + ret->items[i].at);
 	memset(sc.token, 0, sizeof(sc.token));
 	memset(sc.signed_by, 0, sizeof(sc.signed_by));
 	clean_release(&c);

@@ -43,6 +43,7 @@ struct scrap {
 	enum subject_kind likely; /* the text says so (a URL path, "invoice: …"); EVENT: no idea */
 	bool short_end;           /* PART: its end says too little and is not in `tail` */
 	bool alike;               /* letters of it only looked Latin; here they are */
+	bool mended;              /* letters of it stood for digits */
 	size_t at, len;           /* where in the input */
 };
 struct scraps {

@@ -123,20 +123,22 @@ bool scan_prefixed(struct scan *sc, size_t at, size_t end)
 }
 
 /* Digits in groups, as they are printed on parcels: "9400 1118 9956 0737 5833 92". Where the
- * longest number ends that checks, 0: none does. */
+ * longest number ends that is one, 0: none is. Without a word that says so its check digit has to
+ * be right. */
 static size_t joined_groups(const struct scan *sc, size_t at, char ret[GROUPS_CAP])
 {
+	enum tracking_sure least = at < sc->tracking_until ? TRACKING_COULD_BE : TRACKING_CHECKED;
 	size_t n = 0, i = at, end = 0, right = 0;
 
 	while (i < sc->len && n + 1 < GROUPS_CAP && isalnum((unsigned char)sc->s[i])) {
 		ret[n++] = sc->s[i++];
 		if (i < sc->len && isalnum((unsigned char)sc->s[i]))
 			continue;
-		if (n >= 12 && tracking_check(ret, n) == TRACKING_CHECKED) {
+		if (n >= 12 && tracking_check(ret, n) >= least) {
 			right = n;
 			end = i;
 		}
-		if (i < sc->len && sc->s[i] == ' ')
+		if (i < sc->len && (sc->s[i] == ' ' || sc->s[i] == '-'))
 			i++;
 	}
 	ret[right] = '\0';
@@ -165,7 +167,7 @@ bool scan_tracking(struct scan *sc, size_t at, size_t end)
 	if (sc->joins++ >= JOINS_MAX)
 		return false;
 	to = joined_groups(sc, at, joined);
-	if (to <= end)
+	if (to < end || (to == end && !memchr(s, '-', end - at)))
 		return false;
 	str_copy(it.text, sizeof(it.text), joined);
 	scan_add(sc, &it, at, to);

@@ -22,6 +22,10 @@ void clean_release(struct clean *c);
  */
 /* In words that are Latin but for some letters, those become the Latin ones they look like. */
 void clean_alike(struct clean *c);
+/* O for 0 and l or I for 1, in what is of hexadecimal digits but for those. */
+void clean_digits(struct clean *c);
+/* "ana at mail dot example" as it is written. */
+void clean_spoken(struct clean *c);
 /* Is there a letter that only looks Latin? */
 bool has_alike(const char *text, size_t len);
 

@@ -30,8 +30,10 @@ static const struct known {
 	{"cart", WORD_NOUN, SUBJECT_CART},
 	{"carts", WORD_NOUN, SUBJECT_CART},
 	{"client", WORD_NOUN, SUBJECT_CUSTOMER},
+	{"colis", WORD_TRACKING, SUBJECT_ORDER},
 	{"commande", WORD_NOUN, SUBJECT_ORDER},
 	{"correlation", WORD_WEAK, SUBJECT_EVENT},
+	{"correos", WORD_TRACKING, SUBJECT_ORDER},
 	{"cust", WORD_NOUN, SUBJECT_CUSTOMER},
 	{"customer", WORD_NOUN, SUBJECT_CUSTOMER},
 	{"customers", WORD_NOUN, SUBJECT_CUSTOMER},
@@ -39,19 +41,26 @@ static const struct known {
 	{"deposits", WORD_NOUN, SUBJECT_DEPOSIT},
 	{"dhl", WORD_TRACKING, SUBJECT_ORDER},
 	{"dpd", WORD_TRACKING, SUBJECT_ORDER},
+	{"envio", WORD_TRACKING, SUBJECT_ORDER},
 	{"event", WORD_WEAK, SUBJECT_EVENT},
-	{"facture", WORD_NOUN, SUBJECT_INVOICE},
+	{"evri", WORD_TRACKING, SUBJECT_ORDER},
 	{"factura", WORD_NOUN, SUBJECT_INVOICE},
+	{"facture", WORD_NOUN, SUBJECT_INVOICE},
 	{"fedex", WORD_TRACKING, SUBJECT_ORDER},
+	{"gls", WORD_TRACKING, SUBJECT_ORDER},
+	{"hermes", WORD_TRACKING, SUBJECT_ORDER},
 	{"idempotency", WORD_WEAK, SUBJECT_EVENT},
 	{"inv", WORD_NOUN, SUBJECT_INVOICE},
 	{"invoice", WORD_NOUN, SUBJECT_INVOICE},
 	{"invoices", WORD_NOUN, SUBJECT_INVOICE},
 	{"kunde", WORD_NOUN, SUBJECT_CUSTOMER},
 	{"kyc", WORD_NOUN, SUBJECT_KYC},
+	{"lasership", WORD_TRACKING, SUBJECT_ORDER},
+	{"ontrac", WORD_TRACKING, SUBJECT_ORDER},
 	{"ord", WORD_NOUN, SUBJECT_ORDER},
 	{"order", WORD_NOUN, SUBJECT_ORDER},
 	{"orders", WORD_NOUN, SUBJECT_ORDER},
+	{"paket", WORD_TRACKING, SUBJECT_ORDER},
 	{"parcel", WORD_TRACKING, SUBJECT_ORDER},
 	{"password", WORD_SECRET, SUBJECT_EVENT},
 	{"pay", WORD_NOUN, SUBJECT_PAYMENT},
@@ -61,6 +70,7 @@ static const struct known {
 	{"payout", WORD_NOUN, SUBJECT_PAYOUT},
 	{"payouts", WORD_NOUN, SUBJECT_PAYOUT},
 	{"pedido", WORD_NOUN, SUBJECT_ORDER},
+	{"postnl", WORD_TRACKING, SUBJECT_ORDER},
 	{"product", WORD_NOUN, SUBJECT_PRODUCT},
 	{"products", WORD_NOUN, SUBJECT_PRODUCT},
 	{"quote", WORD_WEAK, SUBJECT_EVENT},
@@ -69,6 +79,7 @@ static const struct known {
 	{"refunds", WORD_NOUN, SUBJECT_REFUND},
 	{"request", WORD_WEAK, SUBJECT_EVENT},
 	{"royalmail", WORD_TRACKING, SUBJECT_ORDER},
+	{"sagawa", WORD_TRACKING, SUBJECT_ORDER},
 	{"secret", WORD_SECRET, SUBJECT_EVENT},
 	{"sendung", WORD_TRACKING, SUBJECT_ORDER},
 	{"shipment", WORD_TRACKING, SUBJECT_ORDER},
@@ -83,6 +94,7 @@ static const struct known {
 	{"user", WORD_NOUN, SUBJECT_CUSTOMER},
 	{"usps", WORD_TRACKING, SUBJECT_ORDER},
 	{"waybill", WORD_TRACKING, SUBJECT_ORDER},
+	{"yamato", WORD_TRACKING, SUBJECT_ORDER},
 };
 
 /* "invoiceId", "x-session-token", "tx_hash" in their parts, small; those too long are no words. */
@@ -216,7 +228,9 @@ void scrap_say(const struct scrap *s, char *ret, size_t cap)
 	n = strlen(ret);
 	if (filter[0])
 		str_printf(ret + n, cap - n, ": / %s finds it in a list", filter);
-	if (s->alike)
+	if (s->mended)
+		str_printf(ret + n, cap - n, ", with O read as 0 and l as 1");
+	else if (s->alike)
 		str_printf(ret + n, cap - n, ", with letters that only look Latin");
 }
 

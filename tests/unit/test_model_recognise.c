@@ -356,6 +356,39 @@ static void test_recognise_takes_a_bare_number_for_both(void **state)
 	assert_string_equal(s.items[1].text, "1750");
 }
 
+static void test_recognise_mends_what_is_mistyped_or_spoken(void **state)
+{
+	static const struct {
+		const char *text;
+		enum scrap_kind kind;
+		const char *want;
+		bool mended;
+	} ROWS[] = {
+		{"0x5ba74O89O68e", SCRAP_PART, "0x5ba74089068e", true},
+		{"0x5ba74089068e", SCRAP_PART, "0x5ba74089068e", false},
+		{"fc4l6d5e", SCRAP_ID, "fc416d5e", true},
+		{"9bOd1c2e-7f3a-4c21-8b5d-Oa1b2c3d4e5f", SCRAP_UUID,
+		 "9b0d1c2e-7f3a-4c21-8b5d-0a1b2c3d4e5f", true},
+		{"foliole1", SCRAP_CUSTOMER, "foliole1", false}, /* more guessed than read */
+		{"x86lib64", SCRAP_CUSTOMER, "x86lib64", false},
+		{"ana.b at mail dot example dot com", SCRAP_EMAIL, "ana.b@mail.example.com", false},
+		{"it is Ana at mail dot example", SCRAP_EMAIL, "Ana@mail.example", false},
+		{"parcel 3329-3752-5048-7294 (YAMATO)", SCRAP_TRACKING, "3329375250487294", false},
+		{"parcel 3329 3752 5048 7294", SCRAP_TRACKING, "3329375250487294", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct scraps s = seen(ROWS[i].text);
+
+		assert_true(s.count > 0);
+		if (s.items[0].kind != ROWS[i].kind || strcmp(s.items[0].text, ROWS[i].want) != 0)
+			fail_msg("%s: %s [%s]", ROWS[i].text, scrap_kind_words(s.items[0].kind),
+				 s.items[0].text);
+		assert_int_equal(s.items[0].mended, ROWS[i].mended);
+	}
+}
+
 static void test_recognise_says_when_letters_only_look_latin(void **state)
 {
 	static const struct {
@@ -666,6 +699,7 @@ int main(void)
 		cmocka_unit_test(test_recognise_uses_both_ends_however_short),
 		cmocka_unit_test(test_recognise_knows_dates_and_beginnings_of_ids),
 		cmocka_unit_test(test_recognise_knows_amounts),
+		cmocka_unit_test(test_recognise_mends_what_is_mistyped_or_spoken),
 		cmocka_unit_test(test_recognise_takes_a_bare_number_for_both),
 		cmocka_unit_test(test_recognise_says_when_letters_only_look_latin),
 		cmocka_unit_test(test_recognise_takes_no_everyday_text_for_an_id),
