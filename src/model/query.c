@@ -49,17 +49,44 @@ static enum status read_term(struct reader *r, struct query *q, uint8_t *ret, bo
 	return reader_term(r, &q->terms[q->count++], ret_unlike);
 }
 
+/* As some write it: AND, OR and NOT, in capitals only. */
+static bool is_word(const struct reader *r, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncmp(r->text + r->at, word, len) == 0 && reader_is_end(r, r->text[r->at + len]);
+}
+
+static void skip_spaces(struct reader *r)
+{
+	while (reader_is_space(r->text[r->at]))
+		r->at++;
+}
+
+static bool read_negation(struct reader *r)
+{
+	bool negated = is_word(r, "NOT");
+
+	if (negated) {
+		r->at += strlen("NOT");
+		skip_spaces(r);
+	}
+	if (r->text[r->at] != '-' && r->text[r->at] != '!')
+		return negated;
+	r->at++;
+	return !negated;
+}
+
 static enum status read_one(struct reader *r, struct query *q, uint8_t *ret)
 {
-	bool negated = r->text[r->at] == '-' || r->text[r->at] == '!';
+	size_t begin = r->at;
+	bool negated = read_negation(r);
 	bool unlike = false;
 	enum status status;
-	char c;
+	char c = r->text[r->at];
 
-	r->at += negated;
-	c = r->text[r->at];
-	if (negated && reader_is_end(r, c))
-		return reader_fail(r, r->at - 1, E_INVALID, "nothing is negated",
+	if (r->at > begin && reader_is_end(r, c))
+		return reader_fail(r, begin, E_INVALID, "nothing is negated",
 				   "write it right after the sign: -paid");
 	status = c == '(' ? read_group(r, q, ret) : read_term(r, q, ret, &unlike);
 	if (status != S_OK)
@@ -79,6 +106,31 @@ static uint8_t only_child(const struct query *q, uint8_t node)
 	return q->nodes[first].next ? node : first;
 }
 
+/* Is what comes next no item? */
+static bool is_over(const struct reader *r)
+{
+	return reader_is_end(r, r->text[r->at]) || is_word(r, "OR");
+}
+
+static enum status fail_missing(struct reader *r)
+{
+	return reader_fail(r, r->at, E_INVALID, "a term is missing",
+			   "write what to look for on both sides of |, and between ( and )");
+}
+
+/* Between two items; S_OK at an AND with one on either side, too. */
+static enum status skip_and(struct reader *r, bool first)
+{
+	skip_spaces(r);
+	if (!is_word(r, "AND"))
+		return S_OK;
+	if (first)
+		return fail_missing(r);
+	r->at += strlen("AND");
+	skip_spaces(r);
+	return is_over(r) || is_word(r, "AND") ? fail_missing(r) : S_OK;
+}
+
 static enum status read_all(struct reader *r, struct query *q, uint8_t *ret)
 {
 	uint8_t group = 0, child = 0;
@@ -88,11 +140,10 @@ static enum status read_all(struct reader *r, struct query *q, uint8_t *ret)
 	if (status != S_OK)
 		return status;
 	for (link = &q->nodes[group].first;; link = &q->nodes[child].next) {
-		char c;
-		while (reader_is_space(r->text[r->at]))
-			r->at++;
-		c = r->text[r->at];
-		if (!c || c == '|' || (c == ')' && r->depth > 0))
+		status = skip_and(r, child == 0);
+		if (status != S_OK)
+			return status;
+		if (is_over(r))
 			break;
 		status = read_one(r, q, &child);
 		if (status != S_OK)
@@ -102,9 +153,7 @@ static enum status read_all(struct reader *r, struct query *q, uint8_t *ret)
 	if (!q->nodes[group].first)
 		return r->text[r->at] == '\0' && r->depth == 0 && group == 2 && q->count == 0
 			       ? S_OK
-			       : reader_fail(r, r->at, E_INVALID, "a term is missing",
-					     "write what to look for on both sides of |, and "
-					     "between ( and )");
+			       : fail_missing(r);
 	*ret = only_child(q, group);
 	return S_OK;
 }
@@ -122,9 +171,9 @@ static enum status read_any(struct reader *r, struct query *q, uint8_t *ret)
 		if (status != S_OK || child == 0)
 			return status;
 		*link = child;
-		if (r->text[r->at] != '|')
+		if (r->text[r->at] != '|' && !is_word(r, "OR"))
 			break;
-		r->at++;
+		r->at += r->text[r->at] == '|' ? 1 : strlen("OR");
 	}
 	*ret = only_child(q, group);
 	return S_OK;

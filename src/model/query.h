@@ -24,11 +24,12 @@
 
 /* X(constant, name, aliases, kind of value, example, what it is) */
 #define QUERY_FIELDS(X)                                                                            \
-	X(QF_STATUS, "status", "state", QV_WORD, "status:paid,underpaid", "where it stands")       \
+	X(QF_STATUS, "status", "state is", QV_WORD, "status:paid,underpaid", "where it stands")    \
 	X(QF_AMOUNT, "amount", "total usd", QV_MONEY, "amount>=100", "what it is about, in USD")   \
 	X(QF_CUSTOMER, "customer", "cust", QV_TEXT, "customer:cust_8F", "whose it is")             \
 	X(QF_AGE, "age", "", QV_DURATION, "age<15m", "how long ago it began")                      \
-	X(QF_AT, "at", "created time", QV_TIME, "at>=14:00", "when it began, in UTC")              \
+	X(QF_AT, "at", "created time date since after from before until", QV_TIME, "at>=14:00",    \
+	  "when it began, in UTC")                                                                 \
 	X(QF_ID, "id", "", QV_TEXT, "id:3f2a", "its own id")                                       \
 	X(QF_TYPE, "type", "", QV_WORD, "type:invoice.*", "of an event or an invoice")             \
 	X(QF_KIND, "kind", "object", QV_WORD, "kind:payout", "what sort of object")                \
@@ -116,6 +117,9 @@ void query_format(const struct query *q, struct strbuf *ret);
 bool query_equal(const struct query *a, const struct query *b);
 /* What went wrong while asking ("the pattern takes too long: …"), or NULL. */
 const char *query_complaint(const struct query *q);
+/* A word of it that no object of the kind (OBJECT_NONE: none at all) can say, and the one that was
+ * probably meant: "status is never “pad”: did you mean paid?"; false: there is none. */
+bool query_hint(const struct query *q, enum object_kind kind, char *ret, size_t cap);
 /* A NULL query matches everything. */
 bool query_matches_event(const struct query *q, const struct store *st, const struct event_row *e,
 			 int64_t now_ms);

@@ -31,6 +31,14 @@ static const struct {
 	{"short", "underpaid"},
 };
 
+static const struct {
+	const char *name;
+	enum query_op op;
+} comparing[] = {
+	{"since", QOP_AT_LEAST}, {"after", QOP_AT_LEAST}, {"from", QOP_AT_LEAST},
+	{"before", QOP_LESS},    {"until", QOP_AT_MOST},
+};
+
 static const char *const kind_words[] = {"invoice", "payment", "order",  "payout",
 					 "kyc",     "deposit", "refund", NULL};
 
@@ -123,6 +131,17 @@ enum query_field query_field_find(const char *name, size_t len)
 	return QUERY_FIELD_COUNT;
 }
 
+bool query_field_compares(const char *name, size_t len, enum query_op *ret)
+{
+	for (size_t i = 0; i < sizeof(comparing) / sizeof(comparing[0]); i++) {
+		if (is_one_of(name, len, comparing[i].name)) {
+			*ret = comparing[i].op;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool list_begins(const char *list, const char *typed, size_t len)
 {
 	const char *word;
@@ -159,8 +178,7 @@ enum query_saying query_saying_find(const char *word, const char **ret_word)
 
 /* --- what was meant -------------------------------------------------------------------------- */
 
-/* Edits (insert, delete, replace, swap of neighbours) from `typed` to `name`. */
-static size_t edits(const char *typed, size_t len, const char *name, size_t width)
+size_t query_word_edits(const char *typed, size_t len, const char *word, size_t width)
 {
 	size_t rows[3][FIELD_NAME_MAX + 1];
 	size_t *before = rows[0], *above = rows[1], *row = rows[2];
@@ -171,12 +189,12 @@ static size_t edits(const char *typed, size_t len, const char *name, size_t widt
 		size_t *recycled = before;
 		row[0] = i;
 		for (size_t j = 1; j <= width; j++) {
-			bool same = lower(typed[i - 1]) == name[j - 1];
+			bool same = lower(typed[i - 1]) == word[j - 1];
 			size_t best = above[j - 1] + !same;
 			best = above[j] + 1 < best ? above[j] + 1 : best;
 			best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-			if (i > 1 && j > 1 && lower(typed[i - 1]) == name[j - 2] &&
-			    lower(typed[i - 2]) == name[j - 1] && before[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && lower(typed[i - 1]) == word[j - 2] &&
+			    lower(typed[i - 2]) == word[j - 1] && before[j - 2] + 1 < best)
 				best = before[j - 2] + 1;
 			row[j] = best;
 		}
@@ -198,7 +216,7 @@ static void guess_among(struct guess *g, const char *typed, size_t len, const ch
 	size_t n;
 
 	while (next_word(&list, &word, &n)) {
-		size_t away = edits(typed, len, word, n);
+		size_t away = query_word_edits(typed, len, word, n);
 		if (away < g->edits && away < len)
 			*g = (struct guess){word, n, away};
 	}

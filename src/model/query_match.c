@@ -62,7 +62,9 @@ static bool text_passes(const struct query *q, const struct query_term *t, const
 		return regex_matches(n->regex, text, strlen(text),
 				     (struct regex_budget *)&q->budget);
 	if (word)
-		return starts_with_word(text, n) && (n->prefix || text[n->len] == '\0');
+		return starts_with_word(text, n) &&
+		       (n->prefix || text[n->len] == '\0' ||
+			(t->field == QF_TYPE && text[n->len] == '.')); /* type:invoice */
 	if (n->prefix)
 		return starts_with(text, n);
 	if (t->exact)

@@ -75,6 +75,77 @@ bool query_time_read(const char *text, struct needle *ret)
 	return true;
 }
 
+/* --- durations and money -------------------------------------------------------------------- */
+
+/* The first part, "30m" of "30m10s", into `part`; returns what follows. */
+static const char *next_part(const char *text, char *part, size_t cap)
+{
+	size_t digits = strspn(text, "0123456789");
+	size_t len = digits + (text[digits] != '\0');
+
+	if (digits == 0 || len >= cap)
+		return NULL;
+	memcpy(part, text, len);
+	part[len] = '\0';
+	return text + len;
+}
+
+static enum status read_part(char *part, int64_t *ret_ms)
+{
+	size_t last = strlen(part) - 1;
+	bool weeks = part[last] == 'w';
+	enum status status;
+
+	if (weeks)
+		part[last] = 'd';
+	status = when_parse_duration(part, ret_ms);
+	if (status == S_OK && weeks && __builtin_mul_overflow(*ret_ms, 7, ret_ms))
+		return E_LIMIT;
+	return status;
+}
+
+enum status query_duration_read(const char *text, int64_t *ret_ms)
+{
+	char part[24];
+	int64_t sum = 0, ms;
+
+	for (bool first = true; *text || first; first = false) {
+		enum status status;
+
+		text = next_part(text, part, sizeof(part));
+		if (!text || (!first && *text == '\0' && part[strlen(part) - 1] <= '9'))
+			return E_INVALID; /* "2h30" */
+		status = read_part(part, &ms);
+		if (status != S_OK)
+			return status;
+		if (__builtin_add_overflow(sum, ms, &sum))
+			return E_LIMIT;
+	}
+	*ret_ms = sum;
+	return S_OK;
+}
+
+enum status query_money_read(const char *text, int64_t *ret_millis)
+{
+	char number[64];
+	size_t len;
+	bool thousands;
+
+	text += *text == '$';
+	len = strlen(text);
+	if (len > 3 && strcasecmp(text + len - 3, "usd") == 0)
+		len -= 3;
+	else if (len > 1 && text[len - 1] == '$')
+		len--;
+	thousands = len > 1 && (text[len - 1] | 0x20) == 'k';
+	len -= thousands;
+	if (len >= sizeof(number))
+		return E_INVALID;
+	memcpy(number, text, len);
+	number[len] = '\0';
+	return money_parse_decimal(number, USD_MILLIS_EXPONENT + (thousands ? 3 : 0), ret_millis);
+}
+
 int64_t query_day_start(int64_t now_ms)
 {
 	int64_t into = now_ms % DAY_MS;

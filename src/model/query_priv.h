@@ -106,6 +106,11 @@ enum query_value_kind query_field_kind(enum query_field f);
 enum query_field query_field_find(const char *name, size_t len);
 /* Does a name of the field begin so? */
 bool query_field_begins(enum query_field f, const char *typed);
+/* A field of times under a name that says how it is compared: since, until, … */
+bool query_field_compares(const char *name, size_t len, enum query_op *ret);
+/* Edits (insert, delete, replace, swap of neighbours) from what was typed to a word in small
+ * letters of at most 32 bytes. */
+size_t query_word_edits(const char *typed, size_t len, const char *word, size_t width);
 /* The name that was probably meant; false: no idea. */
 bool query_field_suggest(const char *name, size_t len, char ret[QUERY_NAME_CAP]);
 /* Words of kinds: "invoice", "payment", …; NULL after the last. */
@@ -139,6 +144,10 @@ void needle_release(struct needle *n);
 
 /* query_number.c: a time; low and high are set. */
 bool query_time_read(const char *text, struct needle *ret);
+/* "2h30m", "1w"; seconds where there is no letter. */
+must_check enum status query_duration_read(const char *text, int64_t *ret_ms);
+/* "49.99", "$1.5k", "100usd". */
+must_check enum status query_money_read(const char *text, int64_t *ret_millis);
 /* Puts the one way to write its numbers into n->text. */
 void query_number_write(enum query_field f, enum query_op op, struct needle *n);
 int64_t query_day_start(int64_t now_ms); /* midnight, UTC */

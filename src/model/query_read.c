@@ -133,23 +133,18 @@ static enum status read_pattern(struct reader *r, struct needle *ret)
 
 /* --- numbers ------------------------------------------------------------------------------- */
 
-static enum status read_money(const char *text, struct needle *n)
-{
-	return money_parse_decimal(text[0] == '$' ? text + 1 : text, USD_MILLIS_EXPONENT, &n->low);
-}
-
 static enum status read_number(struct reader *r, enum query_field f, size_t at, const char *text,
 			       struct needle *ret)
 {
 	static const struct {
 		const char *expected, *next;
 	} what[] = {
-		[QV_MONEY] =
-			{"expected an amount such as 49.99",
-			 "write dollars with at most three decimals and no comma: 1000, 49.99"},
+		[QV_MONEY] = {"expected an amount such as 49.99",
+			      "write dollars with at most three decimals and no comma: 1000, "
+			      "49.99, 1.5k"},
 		[QV_NUMBER] = {"expected a whole number", "write digits only: 3"},
-		[QV_DURATION] = {"expected a duration such as 90s, 15m, 2h or 7d",
-				 "write a number and s, m, h or d"},
+		[QV_DURATION] = {"expected a duration such as 90s, 15m, 2h30m or 7d",
+				 "write a number and s, m, h, d or w"},
 		[QV_TIME] = {"expected a time such as 14:00, today or 2026-01-15",
 			     "write hh:mm for today, a date, or both: 2026-01-15T14:00 (UTC)"},
 	};
@@ -157,11 +152,11 @@ static enum status read_number(struct reader *r, enum query_field f, size_t at, 
 	enum status status = S_OK;
 
 	if (kind == QV_MONEY)
-		status = read_money(text, ret);
+		status = query_money_read(text, &ret->low);
 	else if (kind == QV_NUMBER)
 		status = money_parse_decimal(text, 0, &ret->low);
 	else if (kind == QV_DURATION)
-		status = when_parse_duration(text, &ret->low);
+		status = query_duration_read(text, &ret->low);
 	else
 		return query_time_read(text, ret)
 			       ? S_OK
@@ -229,13 +224,21 @@ static enum status read_bare_number(struct reader *r, struct query_term *t, size
 
 /* --- values -------------------------------------------------------------------------------- */
 
-static enum status check_kind_word(struct reader *r, size_t at, const struct needle *n)
+/* Also as of many: "payouts". */
+static enum status check_kind_word(struct reader *r, size_t at, struct needle *n)
 {
 	const char *word;
 
-	for (size_t i = 0; (word = query_kind_word(i)); i++)
+	for (size_t i = 0; (word = query_kind_word(i)); i++) {
+		size_t len = strlen(word);
+
 		if (n->prefix ? str_starts_with(word, n->text) : str_equal(word, n->text))
 			return S_OK;
+		if (n->len == len + 1 && n->text[len] == 's' && str_starts_with(n->text, word)) {
+			needle_set(n, word, len);
+			return S_OK;
+		}
+	}
 	return reader_fail(r, at, E_INVALID,
 			   "expected invoice, payment, order, payout, kyc, deposit or refund",
 			   "write one of them, or several: kind:invoice,order");
@@ -304,8 +307,9 @@ static enum status read_values(struct reader *r, struct query_term *t)
 		if (r->text[r->at] != ',')
 			return S_OK;
 		if (t->op != QOP_IS)
-			return reader_fail(r, r->at, E_INVALID, "a comparison takes one value",
-					   "write numbers without commas, and several after ':'");
+			return reader_fail(r, r->at, E_INVALID,
+					   "a comparison takes one value, without a comma",
+					   "write 1000 for a thousand, and several after ':'");
 		r->at++;
 	}
 }
@@ -331,16 +335,45 @@ static void read_op(struct reader *r, struct query_term *t, bool *ret_unlike)
 	}
 }
 
+/* "since:14:00" is at>=14:00, and "since:2h" age<=2h: what is left to read is the value. */
+static enum status read_since(struct reader *r, struct query_term *t, size_t op_at,
+			      enum query_op op)
+{
+	static const enum query_op OF_AGES[] = {
+		[QOP_LESS] = QOP_MORE, [QOP_AT_MOST] = QOP_AT_LEAST, [QOP_AT_LEAST] = QOP_AT_MOST};
+	char value[QUERY_TEXT_MAX + 1];
+	size_t end = r->at;
+	int64_t ms;
+
+	if (t->op != QOP_IS)
+		return reader_fail(r, op_at, E_INVALID, "this name compares by itself: use ':'",
+				   "since:14:00, before:2026-01-15, since:2h; or at>=14:00");
+	while (!reader_is_end(r, r->text[end]))
+		end++;
+	str_printf(value, sizeof(value), "%.*s", (int)(end - r->at), r->text + r->at);
+	t->op = op;
+	if (end > r->at && r->text[end - 1] > '9' && query_duration_read(value, &ms) == S_OK) {
+		t->field = QF_AGE;
+		t->op = OF_AGES[op];
+	}
+	return S_OK;
+}
+
 static enum status read_field(struct reader *r, struct query_term *t, size_t name_len,
 			      bool *ret_unlike)
 {
 	size_t at = r->at, op_at = at + name_len;
+	enum status status;
+	enum query_op op;
 
 	t->field = query_field_find(r->text + at, name_len);
 	if (t->field == QUERY_FIELD_COUNT)
 		return fail_field(r, at, name_len);
 	r->at = op_at;
 	read_op(r, t, ret_unlike);
+	if (query_field_compares(r->text + at, name_len, &op) &&
+	    (status = read_since(r, t, op_at, op)) != S_OK)
+		return status;
 	if (t->op != QOP_IS && !query_is_number(t->field))
 		return reader_fail(r, op_at, E_INVALID, "this field has no order: use ':'",
 				   "amounts, ages and times are compared, words are not");
@@ -361,8 +394,8 @@ static enum status read_word(struct reader *r, struct query_term *t)
 	if (r->text[at] == '/')
 		return read_pattern(r, n);
 	if (is_op(r->text + at))
-		return reader_fail(r, at, E_INVALID, "a sign without a field before it",
-				   "write them together: amount>=100, or quote the text");
+		return reader_fail(r, at, E_INVALID, "a sign stands alone: no blanks around it",
+				   "write all of it together: amount>=100, or quote the text");
 	while (!reader_is_end(r, r->text[r->at]))
 		r->at++;
 	n->prefix = r->at - at > 1 && r->text[r->at - 1] == '*';

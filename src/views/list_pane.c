@@ -233,6 +233,7 @@ static void list_pane_draw_empty(const struct view *v, const struct store *st, s
 	int y = c->at.h > 4 ? 1 : 0;
 
 	if (p->listing.query && p->listing.total > 0) {
+		char hint[160];
 		struct safe_text t;
 
 		safe_text_fmt(&t, "No row matches “%s”.", query_text(p->listing.query));
@@ -240,6 +241,10 @@ static void list_pane_draw_empty(const struct view *v, const struct store *st, s
 		if (query_complaint(p->listing.query))
 			y += canvas_wrap(c, 1, y, width, 2, ROLE_WARN,
 					 query_complaint(p->listing.query));
+		if (query_hint(p->listing.query, p->spec->kind, hint, sizeof(hint))) {
+			safe_text_set(&t, hint);
+			y += canvas_wrap(c, 1, y, width, 2, ROLE_WARN, safe_text_str(&t));
+		}
 		canvas_wrap(c, 1, y, width, 2, ROLE_MUTED, "Esc clears the filter, / changes it.");
 	} else if (load == LOAD_FAILED && why) {
 		struct safe_text t;

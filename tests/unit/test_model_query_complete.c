@@ -65,6 +65,10 @@ static void test_the_beginning_of_a_name_or_value_is_completed(void **state)
 		{"kyc:re^", OBJECT_PAYOUT, 4, "rejected expired"}, /* then what holds it */
 		{"age<1^", OBJECT_INVOICE, 4, "15m 1h 1d"},
 		{"at:to^", OBJECT_INVOICE, 3, "today"},
+		{"sin^", OBJECT_INVOICE, 0, "at>="},
+		{"since:to^", OBJECT_INVOICE, 6, "today"},
+		{"is:u^", OBJECT_INVOICE, 3, "underpaid unpaid"},
+		{"paid AND NOT sta^", OBJECT_INVOICE, 13, "status:"},
 		{"nonsense:x^", OBJECT_INVOICE, 0, ""},
 		{"/sta^", OBJECT_INVOICE, 0, ""},
 		{"\"sta^", OBJECT_INVOICE, 0, ""},
@@ -112,6 +116,48 @@ static void test_a_value_says_how_many_rows_have_it(void **state)
 	assert_string_equal(c.items[0].help, "more came in than was asked");
 }
 
+/* --- a word that is none ------------------------------------------------------------------------
+ */
+
+static void test_a_word_that_no_object_says_is_told_with_what_was_meant(void **state)
+{
+	static const struct {
+		const char *query;
+		enum object_kind kind;
+		const char *expect; /* NULL: nothing to say */
+	} table[] = {
+		{"status:pad", OBJECT_NONE, "status is never “pad”: did you mean paid?"},
+		{"status:paid,unpiad", OBJECT_INVOICE,
+		 "status is never “unpiad”: did you mean unpaid?"},
+		{"x | -status!=ovrepaid", OBJECT_INVOICE,
+		 "status is never “ovrepaid”: did you mean overpaid?"},
+		{"status:nonsense", OBJECT_NONE, "status is never “nonsense”."},
+		{"status:queued", OBJECT_INVOICE, "status is never “queued”."},
+		{"kyc:aproved", OBJECT_PAYOUT, "kyc is never “aproved”: did you mean approved?"},
+		{"status:queued", OBJECT_NONE, NULL},
+		{"status:queued", OBJECT_PAYOUT, NULL},
+		{"status:canceled,cancelled", OBJECT_ORDER, NULL},
+		{"status:\"awaiting payment\"", OBJECT_ORDER, NULL},
+		{"status:pending-payment", OBJECT_ORDER, NULL},
+		{"status:late status:partial", OBJECT_INVOICE, NULL},
+		{"status:pad*", OBJECT_INVOICE, NULL},
+		{"status:/pad/ pad chain:pad", OBJECT_INVOICE, NULL},
+	};
+	char hint[160];
+
+	(void)state;
+	assert_false(query_hint(NULL, OBJECT_NONE, hint, sizeof(hint)));
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct query *q = NULL;
+		assert_int_equal(query_parse(table[i].query, &q, NULL, NULL), S_OK);
+		hint[0] = '\0';
+		if (query_hint(q, table[i].kind, hint, sizeof(hint)) != (table[i].expect != NULL) ||
+		    !str_equal(hint, table[i].expect ? table[i].expect : ""))
+			fail_msg("%s: %s", table[i].query, hint);
+		query_free(q);
+	}
+}
+
 /* What is offered can be read, wherever the cursor stands. */
 static void test_every_completion_parses(void **state)
 {
@@ -145,6 +191,7 @@ int main(void)
 		T(test_the_beginning_of_a_name_or_value_is_completed),
 		T(test_fields_the_rows_have_come_first),
 		T(test_a_value_says_how_many_rows_have_it),
+		T(test_a_word_that_no_object_says_is_told_with_what_was_meant),
 		T(test_every_completion_parses),
 	};
 #undef T
