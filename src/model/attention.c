@@ -84,9 +84,11 @@ void attention_fill(struct attention_item *item, const struct sight *s, const st
 	memcpy(item->why, v->why, sizeof(item->why));
 	item->since_ms = v->since_ms;
 	item->deadline_ms = v->deadline_ms;
+	item->clock_runs = v->clock_runs;
 	item->has_amount = v->has_amount;
 	item->at_risk = money_usd_millis(v->at_risk);
 	item->facts = v->facts;
+	item->seen_ms = TIME_NONE;
 }
 
 /* Something was said of them since: is what was acknowledged still so? */
@@ -96,9 +98,11 @@ static bool item_acknowledge(const struct store *st, struct attention_item *item
 		store_acknowledged(st, attention_rule_name(item->rule),
 				   subject_object(item->subject.kind), item->subject.id);
 	bool seen = ack && ack->facts == item->facts;
-	bool other = seen != item->acknowledged;
+	int64_t at = seen ? ack->at_ms : TIME_NONE;
+	bool other = seen != item->acknowledged || at != item->seen_ms;
 
 	item->acknowledged = seen;
+	item->seen_ms = at;
 	return other;
 }
 
@@ -124,8 +128,14 @@ static int by_rank(const void *x, const void *y)
 
 	if (a->acknowledged != b->acknowledged)
 		return a->acknowledged ? 1 : -1;
+	if (a->acknowledged && a->seen_ms != b->seen_ms)
+		return by_time(b->seen_ms, a->seen_ms);
 	if (RULES[a->rule].severity != RULES[b->rule].severity)
 		return RULES[a->rule].severity > RULES[b->rule].severity ? -1 : 1;
+	if (a->clock_runs != b->clock_runs)
+		return a->clock_runs ? -1 : 1;
+	if (a->clock_runs && a->deadline_ms != b->deadline_ms)
+		return by_time(a->deadline_ms, b->deadline_ms);
 	if (money_a != money_b)
 		return money_a > money_b ? -1 : 1;
 	order = by_time(a->deadline_ms, b->deadline_ms);

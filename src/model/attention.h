@@ -23,54 +23,54 @@ enum tone severity_tone(enum severity s);
  */
 #define ATTENTION_RULES(X)                                                                         \
 	X(RULE_UNDERPAID, "underpaid", SEVERITY_ACT, "too little came in",                         \
-	  "ask the customer for the rest before it expires, or refund what came")                  \
+	  "ask the customer for the rest before it expires, or refund what came in")               \
 	X(RULE_OVERPAID, "overpaid", SEVERITY_ACT, "more came in than was asked",                  \
 	  "refund what is too much")                                                               \
 	X(RULE_PAID_LATE, "paid-late", SEVERITY_ACT, "money came in after the end",                \
-	  "honour it or refund it")                                                                \
+	  "accept the payment or refund it")                                                       \
 	X(RULE_EXPIRING, "expiring", SEVERITY_URGENT, "expires soon, with money seen",             \
-	  "tell the customer now: a payment is on its way or is short")                            \
+	  "if money is missing, ask for it now; if all of it is seen, ask them not to pay twice")  \
 	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT, "ended with money in it",             \
 	  "refund what came in, or agree on a new invoice for the rest")                           \
-	X(RULE_EXPIRED_SEEN, "expired-seen", SEVERITY_ACT, "ended, a payment seen only",           \
-	  "look the transaction up; once it is confirmed, honour it or refund it")                 \
+	X(RULE_EXPIRED_SEEN, "expired-seen", SEVERITY_ACT, "ended, a payment only seen",           \
+	  "see on the network's explorer page if it is confirmed; then accept it or refund it")    \
 	X(RULE_UNCONFIRMED, "unconfirmed", SEVERITY_WATCH, "payment seen, not confirmed",          \
-	  "look the transaction up on its chain")                                                  \
+	  "ask for the transaction and look it up on the network's explorer page")                 \
 	X(RULE_MANUAL_RETRY, "manual-retry", SEVERITY_ACT, "payment waits for manual retry",       \
-	  "start the manual verification, or ask Pepay")                                           \
+	  "ask Pepay to verify it by hand")                                                        \
 	X(RULE_SETTLEMENT_STUCK, "settlement-stuck", SEVERITY_ACT,                                 \
-	  "paid, but not settled for long", "ask Pepay about the settlement")                      \
+	  "paid, the settlement takes long", "ask Pepay when the money is passed on to you")       \
 	X(RULE_SETTLEMENT_MANUAL, "settlement-manual", SEVERITY_ACT, "has to be settled by hand",  \
-	  "ask Pepay what they wait for")                                                          \
+	  "ask Pepay what they are waiting for")                                                   \
 	X(RULE_SETTLEMENT_FAILED, "settlement-failed", SEVERITY_URGENT, "the settlement failed",   \
 	  "ask Pepay: the money was received but not passed on")                                   \
 	X(RULE_ORDER_STUCK, "order-stuck", SEVERITY_ACT, "paid, the order does not move",          \
-	  "ask Pepay about the order, or cancel it with a refund")                                 \
+	  "ask Pepay about the order, or ask for its cancellation (key a)")                        \
 	X(RULE_ORDER_FAILED, "order-failed", SEVERITY_URGENT, "paid, and the order failed",        \
-	  "see that the refund is on its way, and tell the customer")                              \
+	  "make sure the refund is under way, and tell the customer")                              \
 	X(RULE_ORDER_UNREFUNDED, "order-unrefunded", SEVERITY_ACT,                                 \
 	  "called off, money not back yet",                                                        \
-	  "see that the refund is on its way, and tell the customer")                              \
+	  "make sure the refund is under way, and tell the customer")                              \
 	X(RULE_REFUND_FAILED, "refund-failed", SEVERITY_URGENT, "a refund did not arrive",         \
-	  "check the customer's wallet and refund again")                                          \
-	X(RULE_REFUND_STUCK, "refund-stuck", SEVERITY_WATCH, "a refund is pending for long",       \
+	  "check the wallet with the customer, then have it refunded again")                       \
+	X(RULE_REFUND_STUCK, "refund-stuck", SEVERITY_WATCH, "a refund takes long",                \
 	  "ask Pepay about the refund")                                                            \
 	X(RULE_PAYOUT_FAILED, "payout-failed", SEVERITY_URGENT, "a payout failed",                 \
-	  "see why it failed and mend that, then retry the payout")                                \
+	  "find out why, fix that, then have the payout retried")                                  \
 	X(RULE_PAYOUT_RETURNED, "payout-returned", SEVERITY_URGENT, "the bank sent a payout back", \
-	  "ask the customer for the right account, then retry")                                    \
+	  "ask the customer for the right account, then have it retried")                          \
 	X(RULE_PAYOUT_LATE, "payout-late", SEVERITY_ACT, "payout later than promised",             \
 	  "ask the bank partner where it is")                                                      \
 	X(RULE_DEPOSIT_STUCK, "deposit-stuck", SEVERITY_WATCH, "deposit not confirmed yet",        \
-	  "look the transaction up on its chain")                                                  \
+	  "ask for the transaction and look it up on the network's explorer page")                 \
 	X(RULE_DEPOSIT_FAILED, "deposit-failed", SEVERITY_ACT, "deposit failed or was returned",   \
 	  "tell the customer what happened to the money")                                          \
-	X(RULE_KYC_WAITING, "kyc-waiting", SEVERITY_WATCH, "KYC check waits to be decided",        \
-	  "have the check decided")                                                                \
+	X(RULE_KYC_WAITING, "kyc-waiting", SEVERITY_WATCH, "a KYC check is undecided",             \
+	  "get the check decided")                                                                 \
 	X(RULE_KYC_BLOCKS, "kyc-blocks", SEVERITY_ACT, "KYC was refused or has expired",           \
 	  "ask the customer for new documents")                                                    \
 	X(RULE_CONTRADICTION, "contradiction", SEVERITY_ACT, "its history does not add up",        \
-	  "compare with Pepay: open its timeline and refresh")
+	  "open its timeline, refresh it (R), and ask Pepay if it stays so")
 
 enum attention_rule {
 #define X(constant, name, severity, words, action) constant,
@@ -90,10 +90,12 @@ struct attention_item {
 	char why[160];       /* the facts, none of which ages: "40.00 of 100.00 USD came in" */
 	int64_t since_ms;    /* since when it is so, or TIME_NONE */
 	int64_t deadline_ms; /* when it gets worse, or TIME_NONE */
+	bool clock_runs;     /* and only until then can it be mended */
 	bool has_amount;
 	struct money at_risk; /* usd_millis */
 	uint64_t facts;       /* fingerprint of what makes it so */
 	bool acknowledged;    /* and the facts are still those */
+	int64_t seen_ms;      /* when that was, wall, or TIME_NONE */
 };
 
 struct attention;
@@ -101,7 +103,11 @@ struct attention *attention_new(void);
 void attention_free(struct attention *a);
 /* Looks at what changed and at what became due; cheap when nothing did. True: the list changed. */
 bool attention_refresh(struct attention *a, const struct store *st, int64_t now_ms);
-/* Acknowledged ones come last, and are not counted as open. */
+/*
+ * By severity; within one what can be mended only while the clock runs first, the soonest before
+ * the others; then by money at risk, then by time. Acknowledged ones come last, the
+ * newest first, and are not counted as open.
+ */
 size_t attention_count(const struct attention *a);
 size_t attention_open_count(const struct attention *a);
 const struct attention_item *attention_at(const struct attention *a, size_t i);

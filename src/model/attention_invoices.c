@@ -125,8 +125,8 @@ RULE_OF(rule_underpaid)
 
 	if (!sight_is(s, "underpaid"))
 		return false;
-	if (m->known && (m->paid <= m->refunded || money_plus(m->paid, m->pending) >= inv->amount))
-		return false; /* given back already, or the rest is on its way */
+	if (m->known && (m->paid <= m->refunded || money_plus(came_in(s), m->pending) >= inv->amount))
+		return false; /* given back already, or the rest is in or on its way */
 	if (m->known) {
 		why_came_in(s, v);
 		at_risk(v, money_minus(m->paid, m->refunded));
@@ -157,6 +157,7 @@ RULE_OF(rule_expiring)
 	at_risk(v, held);
 	facts_of_money(s, v);
 	facts_number_in(v, over);
+	v->clock_runs = !over;
 	v->since_ms = inv->expires_at - EXPIRES_SOON_MS;
 	v->deadline_ms = inv->expires_at;
 	return true;

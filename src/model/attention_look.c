@@ -74,8 +74,8 @@ void attention_forget(struct attention *a)
 static bool item_same(const struct attention_item *a, const struct attention_item *b)
 {
 	return a->rule == b->rule && a->facts == b->facts && a->since_ms == b->since_ms &&
-	       a->deadline_ms == b->deadline_ms && str_equal(a->why, b->why) &&
-	       str_equal(a->customer, b->customer);
+	       a->deadline_ms == b->deadline_ms && a->clock_runs == b->clock_runs &&
+	       str_equal(a->why, b->why) && str_equal(a->customer, b->customer);
 }
 
 /* Finds what is new about a record the same as before where it is: nothing changed then. */

@@ -2,6 +2,7 @@
 #include "model/attention_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 #include "model/reasons.h"
 
 /* --- orders --------------------------------------------------------------------------- */
@@ -85,7 +86,7 @@ static bool order_owes(struct sight *s, struct verdict *v)
 	order_says(s, v);
 	facts_text_in(v, m.word);
 	if (m.back == BACK_OPEN)
-		why_add(v, "; its refund is open");
+		why_add(v, "; its refund is under way");
 	else if (m.failed)
 		why_add(v, "; its refund failed");
 	else if (!m.in_part)
@@ -190,7 +191,8 @@ RULE_OF(rule_deposit_stuck)
 
 	if (!sight_is(s, "received") || !sight_longer(s, sight_since(s), EXPECT_DEPOSIT_MS))
 		return false;
-	why_set(v, "%s USD in %s on %s", usd(a, d->amount), d->token_symbol, d->network);
+	why_set(v, "%s USD in %s on %s", usd(a, d->amount), d->token_symbol,
+		network_name(d->network));
 	at_risk(v, d->amount);
 	facts_text_in(v, d->status);
 	v->since_ms = sight_since(s);
@@ -205,7 +207,8 @@ RULE_OF(rule_deposit_failed)
 
 	if (!returned && !sight_is(s, "failed"))
 		return false;
-	why_set(v, "%s USD in %s on %s", usd(a, d->amount), d->token_symbol, d->network);
+	why_set(v, "%s USD in %s on %s", usd(a, d->amount), d->token_symbol,
+		network_name(d->network));
 	if (d->failure_code[0])
 		why_add(v, ": %s", deposit_reason(d->failure_code));
 	facts_text_in(v, d->status);

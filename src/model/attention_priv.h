@@ -36,6 +36,7 @@ struct sight {
 struct verdict {
 	char why[160];
 	int64_t since_ms, deadline_ms;
+	bool clock_runs;
 	bool has_amount;
 	int64_t at_risk; /* usd_millis */
 	uint64_t facts;

@@ -85,7 +85,7 @@ const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms)
 	static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 					     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	char at[WHEN_TEXT_CAP], now[WHEN_TEXT_CAP];
-	int month;
+	int month, skip;
 
 	when_iso(at, ms); /* 2026-01-15T12:00:00Z */
 	when_iso(now, t->now_ms);
@@ -93,15 +93,16 @@ const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms)
 		str_copy(buf, SAY_TIME_CAP, "an unknown time");
 		return buf;
 	}
+	skip = at[8] == '0' ? 9 : 8;
 	month = (at[5] - '0') * 10 + (at[6] - '0');
 	if (strncmp(at, now, 10) == 0)
 		str_printf(buf, SAY_TIME_CAP, "%.8s UTC", at + 11);
 	else if (strncmp(at, now, 4) == 0)
-		str_printf(buf, SAY_TIME_CAP, "%.2s %s %.5s UTC", at + 8, MONTHS[month - 1],
-			   at + 11);
+		str_printf(buf, SAY_TIME_CAP, "%.5s UTC on %.*s %s", at + 11, 10 - skip, at + skip,
+			   MONTHS[month - 1]);
 	else
-		str_printf(buf, SAY_TIME_CAP, "%.2s %s %.4s %.5s UTC", at + 8, MONTHS[month - 1],
-			   at, at + 11);
+		str_printf(buf, SAY_TIME_CAP, "%.5s UTC on %.*s %s %.4s", at + 11, 10 - skip,
+			   at + skip, MONTHS[month - 1], at);
 	return buf;
 }
 
@@ -201,7 +202,8 @@ static size_t tell_attention(const struct teller *t)
 			tell_attention_of(t, &r->items[i].subject, &said);
 	if (said.refund && !server_refunds(t->st))
 		todo(t, TONE_NEUTRAL,
-		     "Pepay publishes no call for a refund: it has to be sent by hand.");
+		     "A refund cannot be sent from here: Pepay publishes no call for it. Send it "
+		     "by hand.");
 	return said.count;
 }
 

@@ -45,7 +45,7 @@ static void tell_birth(const struct teller *t, const struct invoice *inv)
 	char usd[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
 
 	happened(t, event_for(t, SUBJECT_INVOICE, inv->id, "unpaid"),
-		 "%s over %s was made at %s%s%s.",
+		 "%s for %s was created at %s%s%s.",
 		 str_equal(inv->invoice_type, "commerce") ? "The invoice of an order"
 							  : "An invoice",
 		 dollars(usd, inv->amount), say_time(at, t, inv->created_at),
@@ -68,7 +68,7 @@ static void tell_money(const struct teller *t, const struct invoice *inv,
 		happened(t, event, "%s came in, %s more than was asked.", dollars(a, m->paid),
 			 dollars(b, m->over));
 	else if (m->missing > 0)
-		happened(t, event, "%s came in; %s are missing.", dollars(a, m->paid),
+		happened(t, event, "%s came in; %s is missing.", dollars(a, m->paid),
 			 dollars(b, m->missing));
 	else
 		happened(t, event, "All of it came in%s%s.", m->last_ms != TIME_NONE ? " by " : "",
@@ -115,6 +115,26 @@ static void invoice_seen(const struct teller *t, const struct money_told *m)
 	    dollars(a, m->pending), dollars(b, money_minus(m->missing, m->pending)));
 }
 
+/* Its payments say more than it counts: nobody is asked to pay that again. */
+static void invoice_behind(const struct teller *t, const struct money_told *m)
+{
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
+
+	headline(t, TONE_ACTIVE, "A payment of %s is confirmed; the invoice does not count it yet",
+		 dollars(a, m->uncounted));
+	sees(t, "The payment page may still ask for the money until the invoice counts it.");
+	if (money_plus(m->uncounted, m->pending) >= m->missing)
+		say(t,
+		    "Your payment is confirmed; your invoice does not show it yet. Please do not "
+		    "pay again.");
+	else
+		say(t,
+		    "Your payment of %s is confirmed; your invoice does not show it yet. It is %s "
+		    "less than asked: please send the rest the same way.",
+		    dollars(a, m->uncounted),
+		    dollars(b, money_minus(money_minus(m->missing, m->uncounted), m->pending)));
+}
+
 static void invoice_unpaid(const struct teller *t, const struct invoice *inv,
 			   const struct money_told *m)
 {
@@ -123,11 +143,7 @@ static void invoice_unpaid(const struct teller *t, const struct invoice *inv,
 	bool ends = inv->expires_at != TIME_NONE;
 
 	if (m->uncounted > 0) {
-		headline(t, TONE_ACTIVE,
-			 "A payment of %s is confirmed, and the invoice does not count it yet",
-			 dollars(usd, m->uncounted));
-		sees(t, "The payment page follows as soon as the invoice counts it.");
-		say(t, "Your payment is confirmed; it shows up on your invoice in a moment.");
+		invoice_behind(t, m);
 		return;
 	}
 	if (m->pending > 0) {
@@ -148,27 +164,32 @@ static void invoice_unpaid(const struct teller *t, const struct invoice *inv,
 		sees(t, "The payment page asks for %s.", dollars(usd, m->amount));
 	}
 	if (over)
-		say(t, "The time for this payment has run out. We will gladly make you a new one. "
+		say(t, "The time for this payment has run out. We can make you a new invoice. "
 		       "If you have paid already, please tell us the transaction.");
 	else
 		say(t, "We have not received a payment yet. If you have just sent it, it takes a "
 		       "few minutes to show up. If you tell us the transaction we can look for "
 		       "it.");
 	todo(t, TONE_WAITING,
-	     "If the customer says they paid: ask for the transaction and look it "
-	     "up here.");
+	     "If the customer says they paid, ask for the transaction and look it up "
+	     "here (key f).");
 }
 
 static void invoice_underpaid(const struct teller *t, const struct invoice *inv,
 			      const struct money_told *m)
 {
-	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP], left[LAPSE_CAP];
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], c[MONEY_TEXT_CAP];
+	char at[SAY_TIME_CAP], left[LAPSE_CAP];
 	bool over = inv->expires_at != TIME_NONE && inv->expires_at <= t->now_ms;
 
+	if (m->uncounted > 0) {
+		invoice_behind(t, m);
+		return;
+	}
 	if (inv->expires_at == TIME_NONE)
-		headline(t, TONE_WARN, "Underpaid: %s are missing", dollars(a, m->missing));
+		headline(t, TONE_WARN, "Underpaid: %s is missing", dollars(a, m->missing));
 	else
-		headline(t, TONE_WARN, "Underpaid: %s are missing, %s", dollars(a, m->missing),
+		headline(t, TONE_WARN, "Underpaid: %s is missing, %s", dollars(a, m->missing),
 			 over ? "and its time ran out" : lapse(left, inv->expires_at - t->now_ms));
 	if (!over && inv->expires_at != TIME_NONE)
 		str_printf(t->x->headline + strlen(t->x->headline),
@@ -184,14 +205,22 @@ static void invoice_underpaid(const struct teller *t, const struct invoice *inv,
 		    dollars(a, m->paid));
 	else if (over)
 		say(t,
-		    "Thank you, %s arrived and is safe with us. The time for the rest has run "
-		    "out; we can send it back, or make you a new invoice for the rest. Which "
-		    "would you like?",
+		    "Thank you, %s arrived. The time to pay the rest has run out; we can send "
+		    "back what came, or make you a new invoice for the rest. Which would you "
+		    "like?",
 		    dollars(a, m->paid));
+	else if (m->pending > 0)
+		say(t,
+		    "Thank you, %s arrived and a payment of %s is being confirmed. %s is still "
+		    "missing: please send it the same way%s%s.",
+		    dollars(a, m->paid), dollars(b, m->pending),
+		    dollars(c, money_minus(m->missing, m->pending)),
+		    inv->expires_at != TIME_NONE ? ", before " : "",
+		    inv->expires_at != TIME_NONE ? say_time(at, t, inv->expires_at) : "");
 	else
 		say(t,
-		    "Thank you, %s arrived. %s are still missing: please send them the same "
-		    "way%s%s.",
+		    "Thank you, %s arrived. %s is still missing: please send it the same way, "
+		    "with the same token%s%s.",
 		    dollars(a, m->paid), dollars(b, m->missing),
 		    inv->expires_at != TIME_NONE ? ", before " : "",
 		    inv->expires_at != TIME_NONE ? say_time(at, t, inv->expires_at) : "");
@@ -225,8 +254,8 @@ static void invoice_paid(const struct teller *t, const struct invoice *inv,
 	if (over > 0) {
 		headline(t, TONE_WARN, "Paid, and %s too much", dollars(a, over));
 		say(t,
-		    "Your payment arrived, and it was %s more than needed. We will gladly send "
-		    "that back: which wallet should it go to?",
+		    "Your payment arrived, and it was %s more than needed. We can send that "
+		    "back: which wallet should it go to?",
 		    dollars(a, over));
 		return;
 	}
@@ -255,32 +284,33 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 	sees(t, "The payment page says that the invoice is %s and takes no payment.",
 	     expired ? "expired" : "canceled");
 	if (m->paid == 0 && m->uncounted > 0) {
-		headline(t, TONE_WARN, "%s, and a payment of %s is confirmed all the same", ended,
+		headline(t, TONE_WARN, "%s, but a payment of %s is confirmed", ended,
 			 dollars(a, m->uncounted));
 		say(t,
-		    "Your payment of %s arrived, but the invoice had ended. It is not lost: we "
-		    "can still honour it or send it back. Which would you like?",
+		    "Your payment of %s arrived, but the time to pay had ended. We have it, and "
+		    "can still accept it or send it back. Which would you like?",
 		    dollars(a, m->uncounted));
 	} else if (m->paid == 0 && m->pending > 0) {
 		headline(t, TONE_WARN, "%s with a payment of %s seen but not confirmed", ended,
 			 dollars(a, m->pending));
 		say(t,
-		    "Your payment of %s is visible but was not confirmed before the time ran "
-		    "out. It is not lost: once it is confirmed we will count it or send it "
-		    "back.",
+		    "We can see your payment of %s, but it was not confirmed before the time to "
+		    "pay ran out. Once it is confirmed we can accept it or send it back. Please "
+		    "do not pay again before you hear from us.",
 		    dollars(a, m->pending));
 	} else if (m->paid == 0) {
 		headline(t, TONE_DEAD,
 			 expired ? "Expired: nothing was paid"
 				 : "Canceled before anything was paid");
-		say(t, "This invoice has ended before a payment arrived. We will gladly make you a "
-		       "new one. If you did pay, please tell us the transaction and we will look "
+		say(t, "The time to pay ended before a payment arrived. We can make you a new "
+		       "invoice. If you did pay, please tell us the transaction and we will look "
 		       "for it.");
-		todo(t, TONE_NEUTRAL, "If the customer wants to pay, make a new invoice.");
+		todo(t, TONE_NEUTRAL,
+		     "If the customer still wants to pay, create a new invoice in your shop.");
 	} else if (held <= 0) {
 		headline(t, TONE_DEAD, "%s with %s paid; %s", ended, dollars(a, m->paid),
 			 refunds_said(back, &m->refunds, m->paid, false));
-		say(t, "The invoice has ended. Your payment of %s arrived, and %s.",
+		say(t, "The time to pay has ended. Your payment of %s arrived, and %s.",
 		    dollars(a, m->paid), refunds_said(back, &m->refunds, m->paid, true));
 	} else if (m->late) {
 		headline(t, TONE_WARN, "Paid late: %s of %s came in, the last after it %s",
@@ -290,14 +320,14 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 			headline(t, TONE_WARN, "Paid late, and too much: %s came in for %s",
 				 dollars(a, m->paid), dollars(b, m->amount));
 		say(t,
-		    "Your payment of %s arrived after the invoice had ended. It is not lost: "
-		    "we can still honour it or send it back. Which would you like?",
+		    "Your %s arrived, the last of it after the time to pay had ended. We have "
+		    "it, and can still accept it or send it back. Which would you like?",
 		    dollars(a, held));
 	} else {
 		headline(t, TONE_WARN, "%s with %s of %s in it", ended, dollars(a, held),
 			 dollars(b, m->amount));
 		say(t,
-		    "The invoice has ended before all of it was paid. Your %s is safe: we can "
+		    "The time to pay ended before all of it was paid. We have your %s: we can "
 		    "send it back, or make a new invoice for the rest. Which would you like?",
 		    dollars(a, held));
 	}

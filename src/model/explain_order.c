@@ -23,18 +23,28 @@ static int64_t order_since(const struct record *r)
 
 static const char *retailer_name(const struct order *o)
 {
+	static const struct {
+		const char *word, *name;
+	} NAMES[] = {{"amazon", "Amazon"},   {"bestbuy", "Best Buy"}, {"ebay", "eBay"},
+		     {"shopify", "Shopify"}, {"target", "Target"},    {"walmart", "Walmart"}};
+
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+		if (str_equal(NAMES[i].word, o->retailer))
+			return NAMES[i].name;
 	return o->retailer[0] ? o->retailer : "the retailer";
 }
 
 static void tell_what(const struct teller *t, const struct order *o)
 {
-	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
+	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP], items[48] = "";
 
+	if (o->item_count > 0)
+		str_printf(items, sizeof(items), " of %lld %s", (long long)o->item_count,
+			   o->item_count == 1 ? "item" : "items");
 	happened(t, event_for(t, SUBJECT_ORDER, o->order_id, "pending_payment"),
-		 "An order of %lld %s for %s at %s was made at %s%s%s.", (long long)o->item_count,
-		 o->item_count == 1 ? "thing" : "things", dollars(a, o->total), retailer_name(o),
-		 say_time(at, t, o->created_at), o->customer_id[0] ? " by customer " : "",
-		 o->customer_id);
+		 "An order%s for %s at %s was created at %s%s%s.", items, dollars(a, o->total),
+		 retailer_name(o), say_time(at, t, o->created_at),
+		 o->customer_id[0] ? " by customer " : "", o->customer_id);
 }
 
 /* --- shipments ------------------------------------------------------------------------ */
@@ -91,9 +101,10 @@ static void tell_back_open(const struct teller *t, const struct order *o,
 	char a[MONEY_TEXT_CAP];
 
 	tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
-		  "A refund of %s%s%s is open (%s).", dollars(a, m->amount),
-		  wallet[0] ? " to wallet " : "", wallet,
-		  m->by_refunds ? "of its invoice" : m->word);
+		  "A refund of %s%s%s%s is under way; it has not arrived yet%s%s%s.",
+		  dollars(a, m->amount), wallet[0] ? " to wallet " : "", wallet,
+		  wallet[0] ? " on BNB Smart Chain" : "", m->by_refunds ? "" : " (Pepay says ",
+		  m->by_refunds ? "" : m->word, m->by_refunds ? "" : ")");
 }
 
 static void tell_not_back(const struct teller *t, const struct order *o,
@@ -106,7 +117,8 @@ static void tell_not_back(const struct teller *t, const struct order *o,
 
 	if (m->in_part)
 		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
-			  "It was paid, and %s of it are not given back.", dollars(a, m->amount));
+			  "It was paid, and %s of it has not been given back.",
+			  dollars(a, m->amount));
 	else if (m->failed)
 		tell_line(t, EXPLAIN_HAPPENED, order_event(t, o), TONE_WARN,
 			  "It was paid, and its refund failed%s.", hint);
@@ -147,17 +159,16 @@ static void say_order_over(const struct teller *t, const struct order *o, const 
 		break;
 	case BACK_OPEN:
 		say(t,
-		    "I am sorry that your order %s. Your refund of %s is being made; it has not "
+		    "I am sorry that your order %s. Your refund of %s is under way; it has not "
 		    "arrived yet.",
 		    what, dollars(a, m.amount));
 		break;
 	case BACK_NONE:
-		say(t,
-		    m.in_part ? "I am sorry that your order %s. You get the %s that are still "
-				"missing back, too: which wallet should they go to?"
-			      : "I am sorry that your order %s. You get your %s back: which "
-				"wallet should it go to?",
-		    what, dollars(a, m.amount));
+		say(t, "I am sorry that your order %s. %s%s has not been given back to you yet: %s",
+		    what, m.in_part ? "" : "Your ", dollars(a, m.amount),
+		    o->refund.destination_wallet_address_bsc[0]
+			    ? "is your refund wallet still the right one?"
+			    : "which wallet should it go to?");
 		break;
 	case BACK_NOT_OWED:
 		say(t,
@@ -176,8 +187,8 @@ static void order_processing(const struct teller *t, const struct order *o, int6
 	bool sent = str_equal(o->substatus, "PROVIDER_PLACEMENT_SUBMITTED");
 
 	headline(t, TONE_ACTIVE,
-		 sent ? "Not shipped: paid, and handed to %s %s ago, not accepted yet"
-		      : "Not shipped: paid, being placed with %s for %s",
+		 sent ? "Not shipped: paid, and handed to %s %s ago; not accepted yet"
+		      : "Not shipped: paid; placing it with %s has taken %s so far",
 		 retailer_name(o), lapse(age, t->now_ms - since));
 	happened(t, order_event(t, o),
 		 sent ? "It was handed to %s; they have not accepted it yet."
@@ -185,8 +196,8 @@ static void order_processing(const struct teller *t, const struct order *o, int6
 		 retailer_name(o));
 	sees(t, "An order that is being processed.");
 	say(t,
-	    "Your payment arrived and we are placing your order with %s. You will get a "
-	    "tracking number once it is shipped.",
+	    "Your payment arrived and your order is being placed with %s. There is no tracking "
+	    "number before it is shipped.",
 	    retailer_name(o));
 }
 
@@ -203,8 +214,8 @@ static void order_placed(const struct teller *t, const struct order *o, int64_t 
 			  : "; they have not shipped it yet");
 	sees(t, "An order that is placed, without a tracking number.");
 	say(t,
-	    "Your order is placed with %s since %s, and they are getting it ready. We have no "
-	    "tracking number yet; you will get it as soon as they ship.",
+	    "Your order was placed with %s at %s. It has not been shipped yet, so there is no "
+	    "tracking number yet.",
 	    retailer_name(o), say_time(at, t, since));
 }
 
@@ -242,17 +253,17 @@ static const char *back_words(const struct order_money *m)
 {
 	switch (m->back) {
 	case BACK_DONE:
-		return ", the money is back";
+		return "; the money went back";
 	case BACK_OPEN:
-		return ", its refund is open";
+		return "; its refund is under way";
 	case BACK_NONE:
-		return m->in_part  ? ", and not all of the money went back"
-		       : m->failed ? ", and its refund failed"
-				   : ", and no refund is under way";
+		return m->in_part  ? "; not all of the money went back"
+		       : m->failed ? "; its refund failed"
+				   : "; no refund is under way";
 	case BACK_NOT_OWED:
 		break;
 	}
-	return ", nothing was paid";
+	return "; nothing was paid";
 }
 
 static void order_ended(const struct teller *t, const struct order *o, bool failed, int64_t since)
@@ -278,7 +289,7 @@ void tell_order_over(const struct teller *t, const struct order *o)
 	bool failed = str_equal(o->status, "failed");
 	const struct order_money m = order_money_in(t->st, o);
 
-	headline(t, m.back == BACK_DONE ? TONE_DEAD : TONE_WARN, "Paid, and its order %s%s",
+	headline(t, m.back == BACK_DONE ? TONE_DEAD : TONE_WARN, "Paid, but its order %s%s",
 		 failed ? "failed" : "was called off", back_words(&m));
 	tell_order_refund(t, o);
 	say_order_over(t, o, failed ? "could not be placed" : "was cancelled");
@@ -336,14 +347,14 @@ void tell_cart(const struct teller *t, const char *customer)
 		return;
 	}
 	headline(t, TONE_NEUTRAL, "A cart of %lld %s, %s", (long long)c->quantity,
-		 c->quantity == 1 ? "thing" : "things", dollars(a, c->subtotal));
-	happened(t, "", "It was asked about at %s.", say_time(at, t, c->answered_ms));
+		 c->quantity == 1 ? "item" : "items", dollars(a, c->subtotal));
+	happened(t, "", "Pepay was asked about it at %s.", say_time(at, t, c->answered_ms));
 	for (size_t i = 0; i < c->item_count && i < 8; i++)
 		if (c->items[i].checked && !c->items[i].available)
-			tell_line(t, EXPLAIN_HAPPENED, "", TONE_WARN,
-				  "%s is not to be had any more.", c->items[i].title);
+			tell_line(t, EXPLAIN_HAPPENED, "", TONE_WARN, "%s is no longer available.",
+				  c->items[i].title);
 		else if (c->items[i].checked && c->items[i].price_changed)
 			tell_line(t, EXPLAIN_HAPPENED, "", TONE_WARN, "%s costs %s now.",
 				  c->items[i].title, dollars(a, c->items[i].current_price));
-	sees(t, "The same list; at the checkout only what can still be had goes into the order.");
+	sees(t, "The same list; at the checkout only what is still available goes into the order.");
 }

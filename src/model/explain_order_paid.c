@@ -64,7 +64,7 @@ static void pending_seen(const struct teller *t, const struct order_paid *p)
 	if (paid_is_over(p))
 		say(t,
 		    "We can see your payment of %s; it was not confirmed before the time to pay "
-		    "ran out. It is not lost. Please do not pay again before you hear from us.",
+		    "ran out. Please do not pay again before you hear from us.",
 		    dollars(a, p->pending));
 	else if (p->pending < missing)
 		say(t,
@@ -81,17 +81,17 @@ static void pending_short(const struct teller *t, const struct order_paid *p)
 {
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
 
-	headline(t, TONE_WARN, "Waits for its payment: the invoice is %s, %s came in",
+	headline(t, TONE_WARN, "Waiting for its payment: the invoice is %s, %s came in",
 		 status_said(VOCAB_INVOICE, p->invoice_status), dollars(a, p->came_in));
 	if (paid_is_over(p))
 		say(t,
-		    "Your %s arrived, but the time to pay ended before the order was paid. Your "
-		    "money is not lost. Please do not pay again before you hear from us.",
+		    "Your %s arrived, but the time to pay ended before all of it was paid. We have "
+		    "it. Please do not pay again before you hear from us.",
 		    dollars(a, p->came_in));
 	else
 		say(t,
-		    "Thank you, %s arrived. %s are still missing; your order goes on as soon as "
-		    "they are here.",
+		    "Thank you, %s arrived. %s is still missing; your order goes on once it is "
+		    "here.",
 		    dollars(a, p->came_in), dollars(b, money_minus(p->asked, p->came_in)));
 }
 
@@ -99,10 +99,12 @@ void tell_order_pending(const struct teller *t, const struct order_paid *p)
 {
 	char a[MONEY_TEXT_CAP];
 
-	sees(t, "An order that waits for its payment.");
+	sees(t, "An order that is waiting for its payment.");
 	if (str_equal(p->invoice_status, "paid")) {
-		headline(t, TONE_WARN, "Paid, but the order still waits for its payment");
-		say(t, "Your payment arrived; the order goes on as soon as it is matched.");
+		headline(t, TONE_WARN, "Paid, but the order is still waiting for its payment");
+		say(t, "Your payment arrived; it has not been matched to your order yet. Please do "
+		       "not "
+		       "pay again.");
 	} else if (p->pending > 0) {
 		pending_seen(t, p);
 	} else if (p->came_in > 0 && p->came_in < p->asked) {
@@ -118,7 +120,7 @@ void tell_order_pending(const struct teller *t, const struct order_paid *p)
 		say(t, "The time to pay for this order has ended and we have not received a "
 		       "payment. If you have paid, please tell us the transaction.");
 	} else {
-		headline(t, TONE_WAITING, "Not shipped: it waits for its payment of %s",
+		headline(t, TONE_WAITING, "Not shipped: it is waiting for its payment of %s",
 			 dollars(a, p->asked));
 		say(t, "Your order goes on as soon as its payment has arrived. If you have just "
 		       "sent it, it takes a few minutes to show up.");

@@ -22,10 +22,11 @@ void tell_a_payment(const struct teller *t, const struct invoice_payment *p, int
 		happened(t, event, "A payment of %s was seen%s%s and is not confirmed yet.",
 			 dollars(usd, p->amount_usd), since, when);
 	else if (str_equal(p->status, "manual_retry"))
-		happened(t, event,
-			 "A payment of %s could not be matched by itself and waits for a manual "
-			 "verification.",
-			 dollars(usd, p->amount_usd));
+		happened(
+			t, event,
+			"A payment of %s could not be matched automatically and has to be verified "
+			"by hand.",
+			dollars(usd, p->amount_usd));
 	else if (str_equal(p->status, "confirmed") || str_equal(p->status, "underpaid"))
 		happened(t, event, "A payment of %s was confirmed%s%s.",
 			 dollars(usd, p->amount_usd), since, when);
@@ -40,7 +41,7 @@ void tell_settlement(const struct teller *t, const struct invoice_payment *p)
 	const struct settlement *s = &p->settlement;
 
 	if (str_equal(p->settlement_status, "settled") && s->settlement_tx_hash[0])
-		happened(t, event, "Pepay has passed the money on to you on %s, transaction %s.",
+		happened(t, event, "Pepay has passed the money on to you, on %s, transaction %s.",
 			 network_name(s->network), s->settlement_tx_hash);
 	else if (str_equal(p->settlement_status, "settled"))
 		happened(t, event, "Pepay has passed the money on to you.");
@@ -51,8 +52,10 @@ void tell_settlement(const struct teller *t, const struct invoice_payment *p)
 		tell_line(t, EXPLAIN_HAPPENED, event, TONE_WARN,
 			  "Pepay has to pass the money on by hand.");
 	else if (p->settlement_status[0] && !payment_is_pending(p))
-		happened(t, event, "Pepay has not passed the money on to you yet (%s).",
-			 status_said(VOCAB_SETTLEMENT, p->settlement_status));
+		happened(t, event,
+			 str_equal(p->settlement_status, "processing")
+				 ? "Pepay is passing the money on to you."
+				 : "Pepay has not passed the money on to you yet.");
 }
 
 static void tell_one(const struct teller *t, const struct invoice_payment *p, int64_t at_ms,
@@ -213,6 +216,24 @@ static void tell_its_invoice(const struct teller *t, const struct invoice_paymen
 			 p->invoice_id);
 }
 
+static const char *settled_said(const char *status)
+{
+	static const struct {
+		const char *status, *words;
+	} ROWS[] = {
+		{"settled", " and passed on to you"},
+		{"pending", ", not passed on to you yet"},
+		{"processing", ", and is being passed on to you"},
+		{"manual", ", and Pepay has to pass it on by hand"},
+		{"failed", ", but could not be passed on to you"},
+	};
+
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++)
+		if (str_equal(ROWS[i].status, status))
+			return ROWS[i].words;
+	return "";
+}
+
 void tell_payment(const struct teller *t, const struct record *r)
 {
 	const struct invoice_payment p = r->object.as.payment;
@@ -222,25 +243,26 @@ void tell_payment(const struct teller *t, const struct record *r)
 	tell_a_payment(t, &p, r->changed_ms);
 	tell_settlement(t, &p);
 	if (str_equal(p.status, "pending")) {
-		headline(t, TONE_ACTIVE, "A payment of %s is seen, not confirmed for %s",
+		headline(t, TONE_ACTIVE,
+			 "A payment of %s was seen, and has not been confirmed for %s",
 			 dollars(a, p.amount_usd), lapse(since, t->now_ms - seen));
 		say(t, "We can see your payment and are waiting for the network to confirm it. "
 		       "Please do not pay again.");
 	} else if (str_equal(p.status, "manual_retry")) {
-		headline(t, TONE_WARN, "A payment of %s waits for a manual verification",
+		headline(t, TONE_WARN, "A payment of %s has to be verified by hand",
 			 dollars(a, p.amount_usd));
-		say(t, "We have your payment and are matching it by hand. Please do not pay "
+		say(t, "We can see your payment; it has to be checked by hand. Please do not pay "
 		       "again.");
 	} else if (str_equal(p.status, "confirmed") || str_equal(p.status, "underpaid")) {
-		headline(t, TONE_GOOD, "A payment of %s is confirmed, %s", dollars(a, p.amount_usd),
-			 status_said(VOCAB_SETTLEMENT, p.settlement_status));
+		headline(t, TONE_GOOD, "A payment of %s is confirmed%s", dollars(a, p.amount_usd),
+			 settled_said(p.settlement_status));
 		say_payment_arrived(t, &p);
 	} else {
 		headline(t, TONE_NEUTRAL, "A payment of %s that is “%s”", dollars(a, p.amount_usd),
 			 p.status);
 	}
 	tell_its_invoice(t, &p);
-	sees(t, "The payment page of its invoice.");
+	sees(t, "The payment page, as it stands with its invoice.");
 }
 
 /* --- sessions ------------------------------------------------------------------------------- */
@@ -273,17 +295,17 @@ void tell_session(const struct teller *t, const char *invoice_id)
 			headline(t, TONE_NEUTRAL, "Nothing is known of this payment session yet");
 		return;
 	}
-	happened(t, "", "The session was asked about at %s: it says %s.",
+	happened(t, "", "Pepay was asked about the session at %s: it says %s.",
 		 say_time(at, t, s->answered_ms), status_said(VOCAB_INVOICE, s->status));
 	if (s->locked_network[0])
-		sees(t, "The payment is bound to %s.", network_name(s->locked_network));
+		sees(t, "The payment has to be made on %s.", network_name(s->locked_network));
 	else if (s->has_remaining && s->amount_remaining > 0)
 		sees(t, "They have not chosen a network yet; %zu tokens are offered.",
 		     s->token_count);
 	if (s->has_quote)
 		tell_quote(t, &s->quote);
 	if (!r)
-		headline(t, TONE_NEUTRAL, "A payment session over %s that is %s",
+		headline(t, TONE_NEUTRAL, "A payment session for %s that is %s",
 			 dollars(a, s->amount), status_said(VOCAB_INVOICE, s->status));
 }
 
@@ -295,8 +317,8 @@ void tell_refund(const struct teller *t, const struct record *r)
 	char a[MONEY_TEXT_CAP], since[LAPSE_CAP];
 
 	happened(t, event_for(t, SUBJECT_REFUND, f.id, "pending"),
-		 "A refund of %s of invoice %s was begun%s%s.", dollars(a, f.amount), f.invoice_id,
-		 f.reason[0] ? ": " : "", f.reason);
+		 "A refund of %s for invoice %s was started%s%s.", dollars(a, f.amount),
+		 f.invoice_id, f.reason[0] ? ": " : "", f.reason);
 	tell_a_refund(t, &f);
 	if (str_equal(f.status, "succeeded")) {
 		headline(t, TONE_GOOD, "Refunded: %s is in the customer's wallet",
@@ -310,11 +332,11 @@ void tell_refund(const struct teller *t, const struct record *r)
 			 dollars(a, f.amount));
 		sees(t, "Nothing: the money did not arrive.");
 		say(t,
-		    "I am sorry, your refund of %s did not go through%s%s. We will send it "
-		    "again: please check the wallet address with me.",
+		    "I am sorry, your refund of %s did not go through%s%s. Please check the "
+		    "wallet address with me, so that it can be sent again.",
 		    dollars(a, f.amount), f.failure_message[0] ? ": " : "", f.failure_message);
 	} else {
-		headline(t, TONE_ACTIVE, "The refund of %s is on its way for %s",
+		headline(t, TONE_ACTIVE, "The refund of %s has been on its way for %s",
 			 dollars(a, f.amount),
 			 lapse(since, t->now_ms - (f.created_at != TIME_NONE ? f.created_at
 									     : r->stated_ms)));

@@ -19,18 +19,44 @@ static const char *fiat(char buf[MONEY_TEXT_CAP], const struct payout *p)
 	return buf;
 }
 
+/* How a transfer is called by who has it on an account; a word not known as it came. */
+static const char *rail_name(const char *rail)
+{
+	static const struct {
+		const char *word, *name;
+	} RAILS[] = {
+		{"ach", "ACH"},
+		{"becs", "BECS"},
+		{"blik", "BLIK"},
+		{"faster_payments", "Faster Payments"},
+		{"nip", "NIP"},
+		{"pix", "Pix"},
+		{"rtp", "RTP"},
+		{"sepa", "SEPA"},
+		{"sepa_instant", "SEPA Instant"},
+		{"spei", "SPEI"},
+		{"swift", "SWIFT"},
+		{"wire", "wire transfer"},
+	};
+
+	for (size_t i = 0; i < sizeof(RAILS) / sizeof(RAILS[0]); i++)
+		if (str_equal(RAILS[i].word, rail))
+			return RAILS[i].name;
+	return rail;
+}
+
 static void tell_payout_birth(const struct teller *t, const struct payout *p)
 {
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
 
 	happened(t, event_for(t, SUBJECT_PAYOUT, p->id, "queued"),
-		 "A payout of %s (%s, by %s) to %s%s%s was asked for at %s.", dollars(a, p->amount),
-		 fiat(b, p), p->rail,
+		 "A payout of %s (%s%s%s) to %s%s%s was requested at %s.", dollars(a, p->amount),
+		 fiat(b, p), p->rail[0] ? ", by " : "", rail_name(p->rail),
 		 p->bank_account.bank_name[0] ? p->bank_account.bank_name : "the bank",
 		 p->bank_account.last4[0] ? ", account ending in " : "", p->bank_account.last4,
 		 say_time(at, t, p->created_at));
 	if (p->retry_of[0])
-		happened(t, "", "It is another try of payout %s.", p->retry_of);
+		happened(t, "", "It was made to retry payout %s.", p->retry_of);
 }
 
 static bool tell_retry(const struct teller *t, const char *id)
@@ -45,7 +71,7 @@ static bool tell_retry(const struct teller *t, const char *id)
 		if (!r || !str_equal(r->object.as.payout.retry_of, id))
 			continue;
 		happened(t, event_for(t, SUBJECT_PAYOUT, item->subject.id, NULL),
-			 "It was tried again as payout %s, which is %s.", item->subject.id,
+			 "It was retried as payout %s, which is %s.", item->subject.id,
 			 status_said(VOCAB_PAYOUT, object_status(&r->object)));
 		return true;
 	}
@@ -73,12 +99,12 @@ static void payout_open(const struct teller *t, const struct payout *p, const ch
 	sees(t, "Nothing on the bank account yet.");
 	if (late)
 		say(t,
-		    "Your %s takes longer than the bank told us. It has not come back, so it is "
-		    "still on its way; we are asking where it is.",
+		    "Your %s is taking longer than the bank told us. Nothing says that it failed "
+		    "or came back; we will ask where it is.",
 		    fiat(a, p));
 	else
 		say(t, "Your %s is on its way to your bank%s%s.", fiat(a, p),
-		    promised ? " and should be there by " : "",
+		    promised ? ", expected by " : "",
 		    promised ? say_time(at, t, p->estimated_arrival_at) : "");
 }
 
@@ -99,8 +125,8 @@ static int64_t payout_arrived_ms(const struct teller *t, const struct payout *p)
 static const char *payout_remedy(const struct payout *p)
 {
 	return strstr(p->failure_code, "account") || strstr(p->failure_code, "beneficiary")
-		       ? "please check the account with me and we will send it again."
-		       : "we will find out why and send it again.";
+		       ? "Please check the account with me, so that it can be sent again."
+		       : "We will find out why, so that it can be sent again.";
 }
 
 static void payout_came_back(const struct teller *t, const struct payout *p, int64_t back_ms,
@@ -112,7 +138,7 @@ static void payout_came_back(const struct teller *t, const struct payout *p, int
 
 	(void)say_time(back, t, back_ms);
 	if (arrived != TIME_NONE)
-		sees(t, "%s on the bank account at %s, and gone again since %s.", fiat(a, p),
+		sees(t, "%s arrived on the bank account at %s and went back at %s.", fiat(a, p),
 		     say_time(at, t, arrived), back);
 	else
 		sees(t, "Nothing on the bank account: the bank sent it back at %s.", back);
@@ -120,12 +146,11 @@ static void payout_came_back(const struct teller *t, const struct payout *p, int
 		say(t, "Your bank sent your payout back%s%s; we have sent it again.", colon, why);
 	else if (arrived != TIME_NONE)
 		say(t,
-		    "I am sorry: your %s arrived at %s, and your bank sent it back at %s%s%s. "
-		    "Your money is safe: %s",
+		    "I am sorry: your %s arrived at %s, and your bank sent it back at %s%s%s. %s",
 		    fiat(a, p), say_time(at, t, arrived), back, colon, why, payout_remedy(p));
 	else
-		say(t, "I am sorry, your bank sent your %s back at %s%s%s. Your money is safe: %s",
-		    fiat(a, p), back, colon, why, payout_remedy(p));
+		say(t, "I am sorry, your bank sent your %s back at %s%s%s. %s", fiat(a, p), back,
+		    colon, why, payout_remedy(p));
 }
 
 static void payout_failed(const struct teller *t, const struct payout *p, const char *why,
@@ -135,8 +160,8 @@ static void payout_failed(const struct teller *t, const struct payout *p, const 
 	if (again)
 		say(t, "Your payout did not go through at first; we have sent it again.");
 	else
-		say(t, "I am sorry, your payout did not go through%s%s. Your money is safe: %s",
-		    why[0] ? ": " : "", why, payout_remedy(p));
+		say(t, "I am sorry, your payout did not go through%s%s. %s", why[0] ? ": " : "",
+		    why, payout_remedy(p));
 }
 
 static void payout_no_more(const struct teller *t, const struct record *r, const struct payout *p,
@@ -150,14 +175,14 @@ static void payout_no_more(const struct teller *t, const struct record *r, const
 
 	if (arrived != TIME_NONE)
 		happened(t, event_for(t, SUBJECT_PAYOUT, p->id, "paid"),
-			 "It was in the bank at %s.", say_time(at, t, arrived));
+			 "It reached the bank at %s.", say_time(at, t, arrived));
 	tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD, "%s at %s%s%s.",
 		  failed ? "It failed" : "The bank sent it back", say_time(at, t, told_since(r)),
 		  colon, why);
 	again = tell_retry(t, p->id);
 	headline(t, again ? TONE_DEAD : TONE_BAD, "The payout of %s %s%s%s%s", fiat(a, p),
 		 failed ? "failed" : "came back from the bank", colon, why,
-		 again ? " (tried again since)" : "");
+		 again ? " (retried since)" : "");
 	if (failed)
 		payout_failed(t, p, why, again);
 	else
@@ -170,15 +195,15 @@ static void payout_over(const struct teller *t, const struct record *r, const st
 	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP];
 
 	if (str_equal(p->status, "paid")) {
-		headline(t, TONE_GOOD, "The payout of %s is in the bank since %s", fiat(a, p),
+		headline(t, TONE_GOOD, "The payout of %s reached the bank at %s", fiat(a, p),
 			 say_time(at, t, p->paid_at != TIME_NONE ? p->paid_at : told_since(r)));
-		happened(t, event, "The bank has it since %s.",
+		happened(t, event, "It reached the bank at %s.",
 			 say_time(at, t, p->paid_at != TIME_NONE ? p->paid_at : told_since(r)));
 		sees(t, "%s on the bank account.", fiat(a, p));
 		say(t,
 		    "Your %s has arrived at your bank. If you do not see it, please ask them "
-		    "for a transfer by %s.",
-		    fiat(a, p), p->rail);
+		    "about a transfer%s%s.",
+		    fiat(a, p), p->rail[0] ? " by " : "", rail_name(p->rail));
 		return;
 	}
 	if (str_equal(p->status, "canceled")) {

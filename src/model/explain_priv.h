@@ -32,7 +32,7 @@ void tell_line(const struct teller *t, enum explain_part part, const char *event
 const char *event_for(const struct teller *t, enum subject_kind kind, const char *id,
 		      const char *status);
 
-/* "12:30:05 UTC" today, "15 Jan 12:30 UTC" this year, else with the year. "an unknown time". */
+/* "12:30:05 UTC" today, "12:30 UTC on 15 Jan" this year, else with the year. "an unknown time". */
 const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms);
 /* Since when a record is in its state, as well as it is known. */
 int64_t told_since(const struct record *r);

@@ -27,8 +27,8 @@ static void deposit_failed(const struct teller *t, const struct deposit *d, cons
 	sees(t, "A deposit that failed.");
 	if (d->tx_hash[0])
 		say(t,
-		    "Your deposit of %s did not go through%s%s. We saw it in transaction %s, and "
-		    "will tell you where the money is.",
+		    "Your deposit of %s did not go through%s%s. We saw it in transaction %s and "
+		    "will find out where the money is.",
 		    dollars(a, d->amount), colon, why, d->tx_hash);
 	else
 		say(t,
@@ -69,7 +69,7 @@ void tell_deposit(const struct teller *t, const struct record *r)
 			 "The money was seen in transaction %s.", d.tx_hash);
 	switch ((enum deposit_status)vocab_parse(VOCAB_DEPOSIT, d.status)) {
 	case DEPOSIT_AWAITING_FUNDS:
-		headline(t, TONE_WAITING, "A deposit of %s waits for its money for %s",
+		headline(t, TONE_WAITING, "A deposit of %s has been waiting for its money for %s",
 			 dollars(a, d.amount), lapse(age, t->now_ms - d.created_at));
 		sees(t, "An address to send %s to, on %s.", d.token_symbol,
 		     network_name(d.network));
@@ -79,15 +79,16 @@ void tell_deposit(const struct teller *t, const struct record *r)
 		    network_name(d.network));
 		break;
 	case DEPOSIT_RECEIVED:
-		headline(t, TONE_ACTIVE, "A deposit of %s is received, not confirmed for %s",
+		headline(t, TONE_ACTIVE,
+			 "A deposit of %s was received, and has not been confirmed for %s",
 			 dollars(a, d.amount), lapse(age, t->now_ms - since));
 		sees(t, "A transfer that is being confirmed.");
 		say(t, "We can see your transfer and are waiting for %s to confirm it.",
 		    network_name(d.network));
 		break;
 	case DEPOSIT_CONFIRMED:
-		headline(t, TONE_GOOD, "A deposit of %s is confirmed since %s",
-			 dollars(a, d.amount), say_time(at, t, since));
+		headline(t, TONE_GOOD, "A deposit of %s was confirmed at %s", dollars(a, d.amount),
+			 say_time(at, t, since));
 		happened(t, event, "It was confirmed at %s.", say_time(at, t, since));
 		sees(t, "A deposit that has arrived.");
 		say(t, "Your deposit of %s has arrived.", dollars(a, d.amount));
@@ -125,15 +126,17 @@ void tell_kyc(const struct teller *t, const struct record *r)
 		       "documents.");
 		break;
 	case KYC_PENDING:
-		headline(t, TONE_WAITING, "The KYC check is in review for %s",
+		headline(t, TONE_WAITING, "The KYC check has been in review for %s",
 			 lapse(age,
 			       t->now_ms - (k.submitted_at != TIME_NONE ? k.submitted_at : since)));
-		sees(t, "A check that is in review; payouts and deposits are closed until then.");
-		say(t, "We have your documents and are checking them. There is nothing more you "
-		       "need to do right now.");
+		sees(t, "A check that is in review; payouts and deposits are closed until it is "
+			"approved.");
+		say(t,
+		    "Your documents are being checked. There is nothing more you need to do right "
+		    "now.");
 		break;
 	case KYC_APPROVED:
-		headline(t, TONE_GOOD, "The KYC check is approved since %s",
+		headline(t, TONE_GOOD, "The KYC check was approved at %s",
 			 say_time(at, t, k.reviewed_at != TIME_NONE ? k.reviewed_at : since));
 		happened(t, event, "It was approved at %s.",
 			 say_time(at, t, k.reviewed_at != TIME_NONE ? k.reviewed_at : since));
@@ -147,17 +150,16 @@ void tell_kyc(const struct teller *t, const struct record *r)
 			  say_time(at, t, k.reviewed_at != TIME_NONE ? k.reviewed_at : since),
 			  k.rejection_reason[0] ? ": " : "", k.rejection_reason);
 		sees(t, "A check that was refused; payouts and deposits are closed.");
-		say(t,
-		    "We could not accept your documents%s%s. You can hand them in again, and we "
-		    "will look at them at once.",
+		say(t, "Your documents could not be accepted%s%s. You can hand in new ones.",
 		    k.rejection_reason[0] ? ": " : "", k.rejection_reason);
 		break;
 	case KYC_EXPIRED:
-		headline(t, TONE_WARN, "The KYC check has expired at %s", say_time(at, t, since));
+		headline(t, TONE_WARN, "The approval of the KYC check ran out at %s",
+			 say_time(at, t, since));
 		happened(t, event, "The approval ran out at %s.", say_time(at, t, since));
 		sees(t, "Payouts and deposits are closed until new documents are approved.");
-		say(t, "Your check has run out. Please hand in your documents again, then payouts "
-		       "are open to you as before.");
+		say(t, "Your check has run out. Please hand in your documents again; once they are "
+		       "approved, payouts are open to you as before.");
 		break;
 	case KYC_UNKNOWN:
 		headline(t, TONE_NEUTRAL, "It is “%s”, a state this program does not know",
@@ -183,11 +185,11 @@ static void tell_open_thing(const struct teller *t, const struct related_item *i
 	enum vocab v = kind_info(r->object.kind)->vocab;
 	const char *status = object_status(&r->object);
 	const char *noun = subject_noun(item->subject.kind);
-	char since[LAPSE_CAP];
+	char since[SAY_TIME_CAP];
 
 	happened(t, event_for(t, item->subject.kind, item->subject.id, NULL),
-		 "%s %s has been %s for %s.", noun, item->subject.id, status_said(v, status),
-		 lapse(since, t->now_ms - told_since(r)));
+		 "%s %s: %s, since %s.", noun, item->subject.id, status_said(v, status),
+		 say_time(since, t, told_since(r)));
 }
 
 static bool needs_a_person(const struct teller *t, const struct subject *s)
@@ -215,7 +217,7 @@ static void tell_what_is_known(const struct teller *t, const size_t *count)
 			str_printf(text + len, sizeof(text) - len, "%s%zu %s", len ? ", " : "",
 				   count[k], kind_info(kind)->plural);
 	}
-	happened(t, "", "Known of them: %s.", text);
+	happened(t, "", "Known of this customer: %s.", text);
 }
 
 void tell_customer(const struct teller *t, const char *id)
@@ -244,15 +246,16 @@ void tell_customer(const struct teller *t, const char *id)
 		return;
 	}
 	if (known == 1 && pressing > 0)
-		headline(t, TONE_WARN, "What is known of them needs a person");
+		headline(t, TONE_WARN, "The one thing known of this customer needs a person");
 	else if (pressing > 0)
-		headline(t, TONE_WARN, "%zu of their %zu things %s a person", pressing, known,
-			 pressing == 1 ? "needs" : "need");
+		headline(t, TONE_WARN, "%zu of the %zu things known of this customer %s a person",
+			 pressing, known, pressing == 1 ? "needs" : "need");
 	else if (open > 0)
-		headline(t, TONE_WAITING, "%zu of their %zu things %s not over", open, known,
+		headline(t, TONE_WAITING,
+			 "%zu of the %zu things known of this customer %s not over", open, known,
 			 open == 1 ? "is" : "are");
 	else
-		headline(t, TONE_GOOD, "Nothing of theirs is open");
+		headline(t, TONE_GOOD, "Nothing is open for this customer");
 	tell_what_is_known(t, count);
 }
 

@@ -77,7 +77,7 @@ static bool item_matches(const struct attention_item *item, const struct query *
 				     item->subject.id,
 				     item->customer,
 				     item->why,
-				     item->acknowledged ? "seen" : ""};
+				     item->acknowledged ? "seen acknowledged" : ""};
 	const struct record *r =
 		store_record(st, subject_object(item->subject.kind), item->subject.id);
 
@@ -319,7 +319,7 @@ static void fit_columns(const struct view *v, struct column *columns)
 static void draw_why(const struct view *v, struct canvas *c, int y, int height)
 {
 	const struct attention_item *item = view_item(v, attention_view(v)->list.cursor);
-	char since[WHEN_TEXT_CAP], age[WHEN_TEXT_CAP];
+	char since[WHEN_TEXT_CAP], age[WHEN_TEXT_CAP], seen[WHEN_TEXT_CAP];
 	int width = c->at.w - 2;
 	int end = y + height;
 
@@ -343,11 +343,15 @@ static void draw_why(const struct view *v, struct canvas *c, int y, int height)
 					  item->customer);
 		y++;
 	}
+	if (y < end && item->acknowledged)
+		canvas_print(c, 1, y++, width, ROLE_MUTED,
+			     "seen %s (%s); A takes it back, and so do new facts",
+			     when_iso(seen, item->seen_ms),
+			     when_relative(age, item->seen_ms, v->ctx.wall_ms));
 	if (y < end && item->since_ms != TIME_NONE)
-		canvas_print(c, 1, y, width, ROLE_MUTED, "since %s (%s)%s",
+		canvas_print(c, 1, y, width, ROLE_MUTED, "since %s (%s)",
 			     when_iso(since, item->since_ms),
-			     when_relative(age, item->since_ms, v->ctx.now_ms),
-			     item->acknowledged ? "  seen: back when its facts change" : "");
+			     when_relative(age, item->since_ms, v->ctx.now_ms));
 }
 
 static void draw_empty(const struct view *v, const struct store *st, struct canvas *c)

@@ -513,7 +513,7 @@ static const struct rule_case {
 	 {ORDER(0, "'status':'cancelled','refund':{'status':'PENDING'}")},
 	 1,
 	 {RULE_ORDER_UNREFUNDED, NONE_OF},
-	 "100.00 USD paid; its refund is open",
+	 "100.00 USD paid; its refund is under way",
 	 100000,
 	 0},
 	{"called off and refunded by hand",
@@ -617,7 +617,7 @@ static const struct rule_case {
 	 {DEP(0, "")},
 	 30 * MIN,
 	 {RULE_DEPOSIT_STUCK, NONE_OF},
-	 "500.00 USD in USDC on base",
+	 "500.00 USD in USDC on Base",
 	 500000,
 	 0},
 	{"deposit not confirmed for less", {DEP(0, "")}, 30 * MIN - 1, {NONE_OF}, NULL, 0, 0},
@@ -626,14 +626,14 @@ static const struct rule_case {
 	 {DEP(0, "'status':'failed','failure_code':'funds_not_received'")},
 	 1,
 	 {RULE_DEPOSIT_FAILED, NONE_OF},
-	 "500.00 USD in USDC on base: the money never came; nothing was received",
+	 "500.00 USD in USDC on Base: the money never came; nothing was received",
 	 -1,
 	 0},
 	{"deposit returned",
 	 {DEP(0, "'status':'returned'")},
 	 1,
 	 {RULE_DEPOSIT_FAILED, NONE_OF},
-	 "500.00 USD in USDC on base",
+	 "500.00 USD in USDC on Base",
 	 500000,
 	 0},
 	{"deposit awaited", {DEP(0, "'status':'awaiting_funds'")}, DAY, {NONE_OF}, NULL, 0, 0},
@@ -825,6 +825,28 @@ static void test_every_rule_has_cases_for_and_against(void **state)
 }
 
 /* --- rank ------------------------------------------------------------------------------ */
+
+/* What can be mended only until its time runs out comes before more money that can wait. */
+static void test_the_clock_comes_before_the_money_while_it_runs(void **state)
+{
+	static const char *const RUNNING[] = {"soon", "later", "big"};
+	static const char *const OVER[] = {"later", "big", "soon"};
+	struct store *st = store_new();
+	struct attention *a = attention_new();
+
+	(void)state;
+	tell_object(st, OBJECT_INVOICE, SHORT_40 ",'id':'later','expires_at':@300", 0);
+	tell_object(st, OBJECT_INVOICE, SHORT_40 ",'id':'soon','expires_at':@200", 0);
+	tell_object(st, OBJECT_PAYOUT, "'id':'big','status':'failed','amount':5000000", 0);
+	assert_true(attention_refresh(a, st, T0 + 1000));
+	for (size_t i = 0; i < COUNT(RUNNING); i++)
+		assert_string_equal(attention_at(a, i)->subject.id, RUNNING[i]);
+	assert_true(attention_refresh(a, st, T0 + 201000));
+	for (size_t i = 0; i < COUNT(OVER); i++)
+		assert_string_equal(attention_at(a, i)->subject.id, OVER[i]);
+	attention_free(a);
+	store_free(st);
+}
 
 static void test_rank_is_severity_then_money_then_time_left(void **state)
 {
@@ -1161,6 +1183,7 @@ int main(void)
 		cmocka_unit_test(test_looking_in_between_changes_nothing),
 		cmocka_unit_test(test_every_rule_has_cases_for_and_against),
 		cmocka_unit_test(test_rank_is_severity_then_money_then_time_left),
+		cmocka_unit_test(test_the_clock_comes_before_the_money_while_it_runs),
 		cmocka_unit_test(test_a_payment_is_its_customers),
 		cmocka_unit_test(test_the_clock_alone_brings_items_and_takes_them),
 		cmocka_unit_test(test_what_was_acknowledged_comes_back_when_its_facts_change),

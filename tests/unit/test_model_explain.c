@@ -395,7 +395,7 @@ static void test_a_session_says_what_the_payor_is_asked_to_send(void **state)
 	assert_true(subject_set(&s, SUBJECT_SESSION, d.life->roots[0].id));
 	tell_session(d.st, s.id, now);
 	desk_look(&d, &s, now);
-	assert_string_equal(d.x.headline, "Underpaid: 119.99 USD are missing, 50 seconds left");
+	assert_string_equal(d.x.headline, "Underpaid: 119.99 USD is missing, 50 seconds left");
 	assert_true(says(&d.x, EXPLAIN_CUSTOMER_SEES,
 			 "send 119.990000 USDC on Solana to So1anaAddress"));
 	assert_true(says(&d.x, EXPLAIN_CUSTOMER_SEES, "holds until 12:00:40 UTC"));

@@ -115,11 +115,11 @@ static void test_an_order_whose_payment_is_seen_does_not_ask_for_another(void **
 		{INVOICE("unpaid", 15950, 0, OF_ORDER), PAYMENT("confirmed", 15.95),
 		 "All of it came in; the invoice is still unpaid", "Please do not pay again"},
 		{INVOICE("underpaid", 15950, 10000, OF_ORDER), PAYMENT("underpaid", 10),
-		 "Waits for its payment: the invoice is underpaid, 10.00 USD came in",
-		 "10.00 USD arrived. 5.95 USD are still missing"},
+		 "Waiting for its payment: the invoice is underpaid, 10.00 USD came in",
+		 "10.00 USD arrived. 5.95 USD is still missing"},
 		{INVOICE("expired", 15950, 10000, OF_ORDER), PAYMENT("underpaid", 10),
-		 "Waits for its payment: the invoice is expired, 10.00 USD came in",
-		 "Your money is not lost. Please do not pay again"},
+		 "Waiting for its payment: the invoice is expired, 10.00 USD came in",
+		 "We have it. Please do not pay again"},
 	};
 
 	for (size_t i = 0; i < COUNT(ROWS); i++) {
@@ -140,6 +140,45 @@ static void test_an_order_whose_payment_is_seen_does_not_ask_for_another(void **
 	}
 }
 
+/* --- an invoice that is behind its payments ----------------------------------------------- */
+
+static void test_nobody_is_asked_to_pay_what_is_in_or_on_its_way(void **state)
+{
+	static const struct {
+		const char *invoice, *payment, *headline, *say;
+	} ROWS[] = {
+		{INVOICE("unpaid", 15950, 0, ""), PAYMENT("confirmed", 15.95),
+		 "A payment of 15.95 USD is confirmed; the invoice does not count it yet",
+		 "Please do not pay again."},
+		{INVOICE("unpaid", 15950, 0, ""), PAYMENT("confirmed", 10),
+		 "A payment of 10.00 USD is confirmed; the invoice does not count it yet",
+		 "It is 5.95 USD less than asked: please send the rest"},
+		{INVOICE("underpaid", 15950, 10000, ""), PAYMENT("confirmed", 15.95),
+		 "A payment of 5.95 USD is confirmed; the invoice does not count it yet",
+		 "Please do not pay again."},
+		{INVOICE("underpaid", 15950, 10000, ""), PAYMENT("pending", 5.95),
+		 "Underpaid: 5.95 USD is missing, 14 minutes left",
+		 "the rest is on its way. There is nothing you need to do"},
+		{INVOICE("underpaid", 15950, 10000, ""), PAYMENT("pending", 2.95),
+		 "Underpaid: 5.95 USD is missing, 14 minutes left",
+		 "a payment of 2.95 USD is being confirmed. 3.00 USD is still missing"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct scene *s;
+
+		print_message("# %zu\n", i);
+		assert_int_equal(scene_open((void **)&s), 0);
+		told(s, 1, "invoice.updated", ROWS[i].invoice);
+		told(s, 2, "invoice_payment.updated", ROWS[i].payment);
+		look(s, SUBJECT_INVOICE, "inv", 5);
+		assert_string_equal(s->x.headline, ROWS[i].headline);
+		must_say(s, EXPLAIN_SAY, ROWS[i].say);
+		assert_int_equal(scene_close((void **)&s), 0);
+	}
+}
+
 static void test_an_order_without_a_payment_waits_for_it(void **state)
 {
 	struct scene *s = *state;
@@ -147,7 +186,8 @@ static void test_an_order_without_a_payment_waits_for_it(void **state)
 	told(s, 0, "commerce.order.created", ORDER("pending_payment", ""));
 	told(s, 1, "invoice.created", INVOICE("unpaid", 15950, 0, OF_ORDER));
 	look(s, SUBJECT_ORDER, "ord", 5);
-	assert_string_equal(s->x.headline, "Not shipped: it waits for its payment of 15.95 USD");
+	assert_string_equal(s->x.headline,
+			    "Not shipped: it is waiting for its payment of 15.95 USD");
 	must_say(s, EXPLAIN_SAY, "as soon as its payment has arrived");
 	told(s, 6, "invoice.updated", INVOICE("expired", 15950, 0, OF_ORDER));
 	look(s, SUBJECT_ORDER, "ord", 7);
@@ -251,7 +291,7 @@ static void test_nothing_is_refunded_that_is_only_seen(void **state)
 	told(s, 0, "invoice_payment.created", PAYMENT("pending", 15.95));
 	told(s, 1, "invoice.updated", INVOICE("expired", 15950, 0, ""));
 	look(s, SUBJECT_INVOICE, "inv", 5);
-	must_say(s, EXPLAIN_DO, "Look the transaction up");
+	must_say(s, EXPLAIN_DO, "See on the network's explorer page");
 	assert_null(line_with(s, EXPLAIN_DO, "Refund what came in"));
 	assert_null(line_with(s, EXPLAIN_DO, "the rest"));
 	assert_null(line_with(s, EXPLAIN_HAPPENED, "No money"));
@@ -283,8 +323,8 @@ static void server_offers(struct store *st, const char *extension)
 static void test_a_refund_is_by_hand_where_the_server_has_no_call_for_it(void **state)
 {
 	struct scene *s = *state;
-	static const char *const BY_HAND =
-		"Pepay publishes no call for a refund: it has to be sent by hand.";
+	static const char *const BY_HAND = "A refund cannot be sent from here: Pepay publishes no "
+					   "call for it. Send it by hand.";
 
 	told(s, 0, "invoice.updated", INVOICE("paid", 15950, 15950, ""));
 	look(s, SUBJECT_INVOICE, "inv", 5);
@@ -317,8 +357,8 @@ static void test_a_payout_that_came_back_had_arrived_if_it_had(void **state)
 	told(s, 10, "ramp.payout.updated", PAYOUT("paid", ""));
 	told(s, 20, "ramp.payout.updated", BACK);
 	look(s, SUBJECT_PAYOUT, "out", 30);
-	must_say(s, EXPLAIN_HAPPENED, "It was in the bank at 12:00:10 UTC.");
-	must_say(s, EXPLAIN_CUSTOMER_SEES, "at 12:00:10 UTC, and gone again since 12:00:20 UTC");
+	must_say(s, EXPLAIN_HAPPENED, "It reached the bank at 12:00:10 UTC.");
+	must_say(s, EXPLAIN_CUSTOMER_SEES, "at 12:00:10 UTC and went back at 12:00:20 UTC");
 	must_say(s, EXPLAIN_SAY, "arrived at 12:00:10 UTC, and your bank sent it back at 12:00:20");
 	assert_null(line_with(s, EXPLAIN_SAY, "did not take"));
 }
@@ -356,6 +396,7 @@ int main(void)
 #define SCENE(f) cmocka_unit_test_setup_teardown(f, scene_open, scene_close)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_order_whose_payment_is_seen_does_not_ask_for_another),
+		cmocka_unit_test(test_nobody_is_asked_to_pay_what_is_in_or_on_its_way),
 		SCENE(test_an_order_without_a_payment_waits_for_it),
 		cmocka_unit_test(test_what_was_refunded_is_told_as_it_is),
 		SCENE(test_refunds_stand_in_the_order_of_time),
