@@ -164,8 +164,10 @@ static void say_order_over(const struct teller *t, const struct order *o, const 
 		    what, dollars(a, m.amount));
 		break;
 	case BACK_NONE:
-		say(t, "I am sorry that your order %s. %s%s has not been given back to you yet: %s",
+		say(t,
+		    "I am sorry that your order %s. %s%s%s has not been given back to you yet: %s",
 		    what, m.in_part ? "" : "Your ", dollars(a, m.amount),
+		    m.in_part ? " of your payment" : "",
 		    o->refund.destination_wallet_address_bsc[0]
 			    ? "is your refund wallet still the right one?"
 			    : "which wallet should it go to?");
