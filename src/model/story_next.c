@@ -89,11 +89,19 @@ static void ahead_actor(struct ahead *x, const struct actor *a)
 	}
 }
 
-/* Overdue first, then what comes soonest; what no time is promised for comes last. */
+static bool wants_a_person(const struct story_next *n)
+{
+	return n->tone == TONE_WARN || n->tone == TONE_BAD;
+}
+
+/* Overdue first, then what goes not by itself, then what comes soonest; what no time is promised
+ * for comes last. */
 static bool presses_more(const struct story_next *a, const struct story_next *b)
 {
 	if (a->overdue != b->overdue)
 		return a->overdue;
+	if (wants_a_person(a) != wants_a_person(b))
+		return wants_a_person(a);
 	if ((a->by_ms == TIME_NONE) != (b->by_ms == TIME_NONE))
 		return b->by_ms == TIME_NONE;
 	return a->by_ms < b->by_ms;

@@ -64,6 +64,7 @@ static void ahead_unpaid(struct ahead *x, const struct actor *inv, const struct 
 {
 	int64_t expires = inv->latest ? inv->latest->as.invoice.expires_at : TIME_NONE;
 	bool short_of = str_equal(inv->status, "underpaid");
+	int64_t in = money_plus(p->counted > p->confirmed ? p->counted : p->confirmed, p->pending);
 	char buf[MONEY_TEXT_CAP];
 	struct story_next *n;
 
@@ -77,23 +78,21 @@ static void ahead_unpaid(struct ahead *x, const struct actor *inv, const struct 
 	if (expires != TIME_NONE && expires < x->t->now_ms) {
 		n = ahead_add(x, inv, TONE_WARN);
 		str_printf(n->text, sizeof(n->text), "Pepay says that it expired%s",
-			   money_plus(p->counted, p->pending) > 0
-				   ? ", and what becomes of the money"
-				   : "");
+			   in > 0 ? ", and what becomes of the money" : "");
 		ahead_by(x, n, expires, true);
 		return;
 	}
-	if (p->pending > 0 && money_plus(p->counted, p->pending) >= p->asked)
+	if (p->pending > 0 && in >= p->asked)
 		return; /* what is on its way is enough */
 	n = ahead_add(x, inv, short_of ? TONE_WARN : TONE_WAITING);
-	if (!short_of && p->asked > 0)
-		str_printf(n->text, sizeof(n->text), "the customer pays %s",
-			   usd_text(buf, p->asked));
-	else if (short_of && p->asked > p->counted && p->counted > 0)
+	if (p->asked > in && in > 0)
 		str_printf(n->text, sizeof(n->text), "the rest, %s%s%s, is paid",
-			   usd_text(buf, money_minus(p->asked, p->counted)),
+			   usd_text(buf, money_minus(p->asked, in)),
 			   inv->latest->as.invoice.payer_wallet_network[0] ? " on " : "",
 			   inv->latest->as.invoice.payer_wallet_network);
+	else if (!short_of && p->asked > 0)
+		str_printf(n->text, sizeof(n->text), "the customer pays %s",
+			   usd_text(buf, p->asked));
 	else
 		str_printf(n->text, sizeof(n->text), "%s is paid",
 			   short_of ? "the rest" : "the invoice");

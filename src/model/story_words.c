@@ -109,11 +109,11 @@ static const char *const status_phrases[VOCAB_COUNT][RANKS_MAX] = {
 		},
 	[VOCAB_SETTLEMENT] =
 		{
-			[SETTLEMENT_PENDING] = "settlement: pending",
-			[SETTLEMENT_PROCESSING] = "settlement: processing",
-			[SETTLEMENT_MANUAL] = "settlement: has to be done by hand",
-			[SETTLEMENT_FAILED] = "settlement: failed",
-			[SETTLEMENT_SETTLED] = "settlement: settled",
+			[SETTLEMENT_PENDING] = "settlement not begun",
+			[SETTLEMENT_PROCESSING] = "settlement under way",
+			[SETTLEMENT_MANUAL] = "settlement has to be done by hand",
+			[SETTLEMENT_FAILED] = "settlement failed",
+			[SETTLEMENT_SETTLED] = "settled",
 		},
 	[VOCAB_ORDER] =
 		{

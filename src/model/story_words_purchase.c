@@ -187,15 +187,13 @@ static void words_settlement(const struct change *c, struct line *l)
 		p && p->has_settlement && str_equal(p->settlement_status, c->settlement)
 			? &p->settlement
 			: NULL;
-	const struct word *w = vocab_find(VOCAB_SETTLEMENT, c->settlement);
+	const char *phrase = status_phrase(VOCAB_SETTLEMENT, c->settlement);
 	char buf[STATUS_CAP];
 
-	if (str_equal(c->settlement, "settled"))
-		line_more(l, "settlement: settled");
-	else if (str_equal(c->settlement, "manual"))
-		line_more(l, "settlement: has to be done by hand");
+	if (phrase)
+		line_more(l, "%s", phrase);
 	else
-		line_more(l, "settlement: %s", w ? w->wire : c->settlement);
+		line_more(l, "settlement: %s", c->settlement);
 	if (s && str_equal(c->settlement, "settled") && s->network[0])
 		line_add(l, " on %s", s->network);
 	if (s && s->settlement_tx_hash[0])

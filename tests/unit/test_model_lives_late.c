@@ -340,7 +340,7 @@ static void test_what_came_later_is_a_step_of_its_own(void **state)
 					       "expired with 80.01 of 200.00 USD paid", NULL};
 	static const char *const settled[] = {"payment of 49.99 USD seen",
 					      "payment of 49.99 USD confirmed",
-					      "settlement: settled on bsc, 0x72324201…07ec", NULL};
+					      "settled on bsc, 0x72324201…07ec", NULL};
 	(void)state;
 	assert_texts("order-cancelled", SUBJECT_ORDER, refunded);
 	assert_texts("overpaid-late", SUBJECT_INVOICE, late);
