@@ -118,7 +118,7 @@ bool query_equal(const struct query *a, const struct query *b);
 /* What went wrong while asking ("the pattern takes too long: …"), or NULL. */
 const char *query_complaint(const struct query *q);
 /* A word of it that no object of the kind (OBJECT_NONE: none at all) can say, and the one that was
- * probably meant: "status is never “pad”: did you mean paid?"; false: there is none. */
+ * probably meant: "No status is “pad”: did you mean paid?"; false: there is none. */
 bool query_hint(const struct query *q, enum object_kind kind, char *ret, size_t cap);
 /* A NULL query matches everything. */
 bool query_matches_event(const struct query *q, const struct store *st, const struct event_row *e,

@@ -85,9 +85,22 @@ static bool compare_all(struct hint *h, enum query_field f, enum object_kind kin
 
 static void hint_write(const struct hint *h, enum query_field f, char *ret, size_t cap)
 {
-	(void)str_printf(ret, cap, "%s is never “%s”%s%s%s", query_field_name(f), h->typed->text,
+	(void)str_printf(ret, cap, "No %s is “%s”%s%s%s", query_field_name(f), h->typed->text,
 			 h->nearest ? ": did you mean " : ".", h->nearest ? h->nearest : "",
 			 h->nearest ? "?" : "");
+}
+
+/* "сustomer:x", the first letter not of this alphabet, is a word. */
+static bool names_no_field(const struct query_term *t, char *ret, size_t cap)
+{
+	const struct needle *n = t->values;
+	size_t name = t->field == QUERY_FIELD_COUNT && !n->quoted && !n->regex && !n->ascii
+			      ? strcspn(n->text, ":=<>")
+			      : n->len;
+
+	return name > 0 && name < n->len &&
+	       str_printf(ret, cap, "No field is called “%.*s”: that is a word here.", (int)name,
+			  n->text);
 }
 
 bool query_hint(const struct query *q, enum object_kind kind, char *ret, size_t cap)
@@ -95,6 +108,8 @@ bool query_hint(const struct query *q, enum object_kind kind, char *ret, size_t 
 	for (size_t i = 0; q && i < q->count; i++) {
 		const struct query_term *t = &q->terms[i];
 
+		if (names_no_field(t, ret, cap))
+			return true;
 		for (size_t j = 0; j < t->count; j++) {
 			struct hint h = {.typed = &t->values[j], .edits = HINT_WITHIN + 1};
 

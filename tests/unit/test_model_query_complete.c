@@ -126,14 +126,17 @@ static void test_a_word_that_no_object_says_is_told_with_what_was_meant(void **s
 		enum object_kind kind;
 		const char *expect; /* NULL: nothing to say */
 	} table[] = {
-		{"status:pad", OBJECT_NONE, "status is never “pad”: did you mean paid?"},
+		{"status:pad", OBJECT_NONE, "No status is “pad”: did you mean paid?"},
 		{"status:paid,unpiad", OBJECT_INVOICE,
-		 "status is never “unpiad”: did you mean unpaid?"},
+		 "No status is “unpiad”: did you mean unpaid?"},
 		{"x | -status!=ovrepaid", OBJECT_INVOICE,
-		 "status is never “ovrepaid”: did you mean overpaid?"},
-		{"status:nonsense", OBJECT_NONE, "status is never “nonsense”."},
-		{"status:queued", OBJECT_INVOICE, "status is never “queued”."},
-		{"kyc:aproved", OBJECT_PAYOUT, "kyc is never “aproved”: did you mean approved?"},
+		 "No status is “ovrepaid”: did you mean overpaid?"},
+		{"status:nonsense", OBJECT_NONE, "No status is “nonsense”."},
+		{"status:queued", OBJECT_INVOICE, "No status is “queued”."},
+		{"kyc:aproved", OBJECT_PAYOUT, "No kyc is “aproved”: did you mean approved?"},
+		{"\xd1\x81ustomer:8f", OBJECT_INVOICE,
+		 "No field is called “\xd1\x81ustomer”: that is a word here."},
+		{"\"\xd1\x81ustomer:8f\" http//x \xc3\xbc", OBJECT_INVOICE, NULL},
 		{"status:queued", OBJECT_NONE, NULL},
 		{"status:queued", OBJECT_PAYOUT, NULL},
 		{"status:canceled,cancelled", OBJECT_ORDER, NULL},
