@@ -47,10 +47,10 @@ enum tone severity_tone(enum severity s);
 	X(RULE_ORDER_STUCK, "order-stuck", SEVERITY_ACT, "paid, the order does not move",          \
 	  "ask Pepay about the order, or ask for its cancellation (key a)")                        \
 	X(RULE_ORDER_FAILED, "order-failed", SEVERITY_URGENT, "paid, and the order failed",        \
-	  "make sure the refund is under way, and tell the customer")                              \
+	  "see to it that the money goes back, and tell the customer")                             \
 	X(RULE_ORDER_UNREFUNDED, "order-unrefunded", SEVERITY_ACT,                                 \
 	  "called off, money not back yet",                                                        \
-	  "make sure the refund is under way, and tell the customer")                              \
+	  "see to it that the money goes back, and tell the customer")                             \
 	X(RULE_REFUND_FAILED, "refund-failed", SEVERITY_URGENT, "a refund did not arrive",         \
 	  "check the wallet with the customer, then have it refunded again")                       \
 	X(RULE_REFUND_STUCK, "refund-stuck", SEVERITY_WATCH, "a refund takes long",                \
