@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #define PEER_CONNECTIONS_MAX 2048
+#define PATIENCE_MS          60000 /* until a test fails: machines are slow, and have other work */
 
 struct peer;
 
@@ -44,6 +45,7 @@ struct peer {
 	atomic_bool stopping;
 	atomic_int accepted;
 	atomic_long received; /* bytes, whatever they were */
+	atomic_int held_back; /* looks in a row at a full socket, 50 ms each */
 	pthread_mutex_t lock;
 	char first_head[8192]; /* of the latest connection that sent one */
 	struct conn conns[PEER_CONNECTIONS_MAX];
@@ -96,7 +98,7 @@ static inline bool conn_read_head(struct conn *c)
 	size_t len = 0;
 
 	while (len < sizeof(c->head) - 1) {
-		ssize_t n = conn_read(c, c->head + len, sizeof(c->head) - 1 - len, 5000);
+		ssize_t n = conn_read(c, c->head + len, sizeof(c->head) - 1 - len, PATIENCE_MS);
 
 		if (n <= 0)
 			return false;
@@ -120,8 +122,11 @@ static inline bool conn_send(struct conn *c, const void *bytes, size_t len)
 		struct pollfd w = {.fd = c->fd, .events = POLLOUT};
 		ssize_t n;
 
-		if (poll(&w, 1, 50) <= 0)
+		if (poll(&w, 1, 50) <= 0) {
+			atomic_fetch_add(&c->peer->held_back, 1);
 			continue;
+		}
+		atomic_store(&c->peer->held_back, 0);
 		n = send(c->fd, p, len, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			continue;
@@ -250,13 +255,44 @@ static inline void conn_idle(struct conn *c, bool pong, int timeout_ms)
 
 /* --- the server ------------------------------------------------------------------ */
 
+/* A port that is nobody else's until the descriptor is closed. Nobody listens there; a server that
+ * sets SO_REUSEADDR can. */
+static inline int port_hold(int *ret_port)
+{
+	struct sockaddr_in addr = {.sin_family = AF_INET,
+				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(addr);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) != 0 ||
+	    bind(fd, (struct sockaddr *)&addr, sizeof(addr)) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&addr, &len) != 0)
+		abort();
+	*ret_port = ntohs(addr.sin_port);
+	return fd;
+}
+
+/* What was sent arrives: with something unread, to close at once would take it back. A handler that
+ * wants just that sets SO_LINGER. */
+static inline void conn_hang_up(struct conn *c)
+{
+	struct linger linger = {.l_onoff = 0};
+	socklen_t len = sizeof(linger);
+	char rest[4096];
+
+	(void)getsockopt(c->fd, SOL_SOCKET, SO_LINGER, &linger, &len);
+	shutdown(c->fd, linger.l_onoff ? SHUT_RDWR : SHUT_WR);
+	while (!linger.l_onoff && conn_read(c, rest, sizeof(rest), PATIENCE_MS) > 0)
+		;
+	close(c->fd);
+}
+
 static inline void *peer_serve_one(void *arg)
 {
 	struct conn *c = arg;
 
 	c->peer->serve(c, c->peer->ctx);
-	shutdown(c->fd, SHUT_RDWR);
-	close(c->fd);
+	conn_hang_up(c);
 	return NULL;
 }
 

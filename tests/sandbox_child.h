@@ -5,6 +5,7 @@
 #define PEPAYTOP_TESTS_SANDBOX_CHILD_H
 
 #include "base/strbuf.h"
+#include "peer.h"
 #include "wire/json.h"
 
 #include <fcntl.h>
@@ -23,6 +24,7 @@ struct sandbox {
 	pid_t pid;
 	char base_url[128], ws_url[128], merchant_key[128], commerce_key[128];
 	int port;
+	int held;            /* keeps the port while it is down */
 	char rate_limit[16]; /* N/PERIOD; "" none */
 };
 
@@ -52,10 +54,10 @@ static inline void sandbox_read_address(struct sandbox *sb, int fd)
 	copy_member(root, "merchant_key", sb->merchant_key, sizeof(sb->merchant_key));
 	copy_member(root, "commerce_key", sb->commerce_key, sizeof(sb->commerce_key));
 	json_free(root);
-	sb->port = (int)strtol(strrchr(sb->base_url, ':') + 1, NULL, 10);
 }
 
-/* On the port it had before, when it had one; continues the ledger in sb->db, when it has one. */
+/* On its port, whether it was there before or not; continues the ledger in sb->db, when it has one.
+ */
 static inline void sandbox_start(struct sandbox *sb, const char *scenario)
 {
 	const char *build = getenv("PEPAYTOP_BUILD");
@@ -100,6 +102,7 @@ static inline void sandbox_new_at_rate(struct sandbox *sb, const char *scenario,
 	*sb = (struct sandbox){.dir = "/tmp/pepaytop-test-XXXXXX"};
 	(void)str_copy(sb->rate_limit, sizeof(sb->rate_limit), rate_limit);
 	assert_non_null(mkdtemp(sb->dir));
+	sb->held = port_hold(&sb->port);
 	if (keep)
 		(void)str_printf(sb->db, sizeof(sb->db), "%s/ledger.db", sb->dir);
 	(void)str_printf(sb->log, sizeof(sb->log), "%s/log", sb->dir);
@@ -129,6 +132,7 @@ static inline void sandbox_end(struct sandbox *sb)
 	(void)str_printf(extra, sizeof(extra), "%s.lock", sb->db);
 	unlink(extra);
 	rmdir(sb->dir);
+	close(sb->held);
 }
 
 #endif

@@ -154,6 +154,7 @@ static void copier_open(struct copier *k, const struct place *p, const char *env
 		fail_msg("%s", problem.what);
 	k->clipboard.place = &k->place;
 	k->clipboard.send = send_to_test;
+	k->clipboard.wait_ms = 60000; /* for one that ends by itself */
 	strbuf_init(&sent_bytes, 400000);
 }
 
@@ -246,14 +247,15 @@ static void test_tool_that_stays_has_it_and_one_that_hangs_has_not(void **state)
 	const struct place *p = *state;
 	struct copier k;
 
-	add_tool(p, "xclip", "cat > $HOME/got; exec sleep 2");
+	add_tool(p, "xclip", "cat > $HOME/got; exec sleep 60");
 	add_tool(p, "xsel", "echo $$ > $HOME/other; exec sleep 60");
 	copier_open(&k, p, "DISPLAY=:0");
-	k.clipboard.wait_ms = 200;
+	k.clipboard.wait_ms = 1500; /* for a shell to start, on a slow machine */
 	assert_true(clipboard_copy(&k.clipboard, "stays", 5, &k.said));
 	assert_string_equal(safe_text_str(&k.said), "copied 5 bytes (xclip)");
 	assert_file(p, "got", "stays");
 	assert_int_not_equal(k.clipboard.staying[0], 0);
+	(void)kill(k.clipboard.staying[0], SIGKILL);
 	add_tool(p, "xclip", FAILS);
 	assert_true(clipboard_copy(&k.clipboard, "hangs", 5, &k.said));
 	assert_string_equal(safe_text_str(&k.said), "sent to the terminal (5 bytes)");

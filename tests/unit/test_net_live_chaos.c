@@ -83,7 +83,7 @@ static void serve_chaos(struct conn *c, void *ctx)
 	cut = rng_chance(&rng, 80) ? (size_t)rng_below(&rng, wire.len + 1) : wire.len;
 	if (send_in_slices(c, &rng, strbuf_str(&wire), cut) && last == st->events &&
 	    cut == wire.len)
-		conn_idle(c, true, 10000);
+		conn_idle(c, true, PATIENCE_MS);
 	else if (rng_chance(&rng, 50)) {
 		struct linger reset = {.l_onoff = 1};
 
@@ -141,7 +141,7 @@ static void run_chaos(uint64_t seed, int events)
 				   .merchant_key = "pk_test_12345678",
 				   .clock = clock_system(),
 				   .jitter_seed = seed};
-	int64_t until = test_now_ms() + 60000;
+	int64_t until = test_now_ms() + 2 * PATIENCE_MS;
 
 	t.times = xcalloc((size_t)events + 1, 1);
 	(void)str_printf(url, sizeof(url), "ws://127.0.0.1:%d", p->port);

@@ -119,7 +119,7 @@ static void keeper_run(struct keeper *k, int ms)
 
 static void keeper_until_walks(struct keeper *k, size_t walks)
 {
-	int64_t until = test_now_ms() + 30000;
+	int64_t until = test_now_ms() + 2 * PATIENCE_MS;
 
 	while (k->walks < walks && test_now_ms() < until)
 		keeper_take(k, 50);
