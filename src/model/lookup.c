@@ -20,6 +20,8 @@ const char *lookup_place_words(enum lookup_place p)
 
 static bool hit_before(const struct lookup_hit *a, const struct lookup_hit *b)
 {
+	if (a->near != b->near)
+		return b->near;
 	return a->rank != b->rank ? a->rank < b->rank : a->newest_ms > b->newest_ms;
 }
 
@@ -137,7 +139,7 @@ const struct lookup_hit *lookup_answer(const struct lookup *l)
 {
 	size_t rivals = 0, exact = 0, bearers = 0;
 
-	if (l->count == 0 || (!l->over && !lookup_is_settled(l)))
+	if (l->count == 0 || l->hits[0].near || (!l->over && !lookup_is_settled(l)))
 		return NULL;
 	if (l->count == 1)
 		return &l->hits[0];
@@ -186,8 +188,14 @@ static void lookup_here(struct lookup *l, const struct store *st)
 	}
 	look->state = LOAD_DONE;
 	lookup_window(l, st, LOOKED_WINDOW);
-	str_printf(look->note, sizeof(look->note), "%zu objects and %zu events are here",
-		   l->window_objects, store_event_count(st));
+	if (l->count == 0)
+		lookup_nearly(l, st, LOOKED_WINDOW);
+	if (l->count > 0 && l->hits[0].near)
+		str_copy(look->note, sizeof(look->note),
+			 "nothing here says just that, only nearly");
+	else
+		str_printf(look->note, sizeof(look->note), "%zu objects and %zu events are here",
+			   l->window_objects, store_event_count(st));
 }
 
 void lookup_begin(struct lookup *l, const char *text, const struct store *st, struct outbox *out)

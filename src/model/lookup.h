@@ -18,6 +18,7 @@ struct lookup_hit {
 	struct subject subject;
 	enum lookup_place place;
 	enum match match;
+	bool near; /* it says something like it: most of the words, an id but for a digit */
 	char field[STATUS_CAP * 2]; /* where it says so: "tx_hash" */
 	char value[NAME_CAP];
 	int64_t newest_ms; /* or TIME_NONE */

@@ -47,9 +47,7 @@ static void found(const struct hunt *h, const struct entry *en, enum match match
 {
 	struct lookup_hit hit = {.place = h->place,
 				 .match = match,
-				 .newest_ms = en->updated_ms != TIME_NONE   ? en->updated_ms
-					      : en->created_ms != TIME_NONE ? en->created_ms
-									    : en->told.stated_ms,
+				 .newest_ms = entry_ms(en),
 				 .scrap = h->scrap,
 				 .rank = rank_of(match, h->scrap, true)};
 

@@ -6,6 +6,8 @@
 
 #include "model/lookup.h"
 
+struct entry;
+
 /* What hits are in order of: by its own id; then how it says the text, then which of the scraps;
  * who goes by it, and a customer, before what only speaks of them. */
 #define RANK_OWN  0
@@ -49,6 +51,13 @@ size_t name_letters(const char *s);
 /* --- lookup_window.c --- */
 /* Looks at everything the store has; new hits are of `place`. */
 void lookup_window(struct lookup *l, const struct store *st, enum lookup_place place);
+
+/* What the object says of itself; a payment says nothing: then when that was stated. */
+int64_t entry_ms(const struct entry *en);
+
+/* --- lookup_nearly.c --- */
+/* When nothing here says it: what says its words apart, or an id that is nearly it. */
+void lookup_nearly(struct lookup *l, const struct store *st, enum lookup_place place);
 
 /* --- lookup_amounts.c --- */
 /* What says the amount that is scrap number `scrap`. */

@@ -38,8 +38,7 @@ struct walk {
 
 /* --- by id ----------------------------------------------------------------------------------- */
 
-/* What the object says of itself; a payment says nothing: then when that was stated. */
-static int64_t entry_ms(const struct entry *en)
+int64_t entry_ms(const struct entry *en)
 {
 	if (en->updated_ms != TIME_NONE)
 		return en->updated_ms;

@@ -7,6 +7,7 @@
 #include "views/cells.h"
 #include "views/count.h"
 #include "views/found_say.h"
+#include "views/subject_cells.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,16 +21,17 @@ struct found_view {
 	char id[LIST_ID_CAP];
 };
 
-enum { COL_KIND, COL_ID, COL_WHERE, COL_STATUS, COL_CUSTOMER, COL_WHEN, COL_PLACE };
+enum { COL_KIND, COL_ID, COL_WHERE, COL_USD, COL_STATUS, COL_CUSTOMER, COL_WHEN, COL_PLACE };
 
 static const struct column COLUMNS[] = {
 	[COL_KIND] = {.title = "KIND", .min = 8, .want = 8},
 	[COL_ID] = {.title = "ID", .min = 13, .want = 13, .weight = 1, .middle = true},
-	[COL_WHERE] = {.title = "SAYS IT IN", .min = 16, .want = 30, .weight = 3},
-	[COL_STATUS] = {.title = "STATUS", .min = 10, .want = 12, .rank = 1},
+	[COL_WHERE] = {.title = "FOUND IN ITS", .min = 16, .want = 30, .weight = 3},
+	[COL_USD] = {.title = "USD", .min = 9, .want = 10, .rank = 2, .align = ALIGN_RIGHT},
+	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 18, .rank = 1},
 	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 2},
 	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .rank = 1, .align = ALIGN_RIGHT},
-	[COL_PLACE] = {.title = "FOUND IN", .min = 9, .want = 9, .rank = 3},
+	[COL_PLACE] = {.title = "WHERE", .min = 7, .want = 7, .rank = 3},
 };
 #define COLUMN_COUNT (sizeof(COLUMNS) / sizeof(COLUMNS[0]))
 
@@ -216,7 +218,7 @@ static enum role status_cell(struct safe_text *t, const struct store *st,
 		safe_text_set(t, status);
 		return ROLE_TEXT;
 	}
-	return cell_state(t, kind_info(kind)->vocab, status, ascii);
+	return cell_state_words(t, kind_info(kind)->vocab, status, ascii);
 }
 
 /* "txHash 0x5c50…2060": where, and in what, with the part that was looked for lit. */
@@ -228,7 +230,7 @@ static void where_cell(const struct lookup *l, const struct lookup_hit *hit,
 	struct lit lit[2];
 	size_t n;
 
-	safe_text_fmt(&text, "%s ", found_field(hit->field));
+	safe_text_fmt(&text, "%s%s ", hit->near ? "nearly: " : "", found_field(hit->field));
 	used = canvas_text(c, x, y, room, ROLE_MUTED, &text);
 	if (room - used < 4)
 		return;
@@ -244,12 +246,18 @@ static void draw_row(const struct view *v, const struct store *st, const struct 
 		     const struct table_layout *t, struct canvas *c, int y)
 {
 	struct safe_text text;
+	struct subject_brief brief;
 	enum role role;
 
 	safe_text_set(&text, subject_noun(hit->subject.kind));
 	table_cell(t, c, COL_KIND, y, ROLE_STRONG, &text);
 	safe_text_set(&text, hit->subject.id);
 	table_cell(t, c, COL_ID, y, ROLE_TEXT, &text);
+	subject_brief(&brief, st, &hit->subject, v->ctx.ascii);
+	safe_text_clear(&text);
+	if (brief.has_amount)
+		cell_usd(&text, brief.amount.minor);
+	table_cell(t, c, COL_USD, y, ROLE_STRONG, &text);
 	role = status_cell(&text, st, hit, v->ctx.ascii);
 	table_cell(t, c, COL_STATUS, y, role, &text);
 	safe_text_set(&text, customer_of(st, hit));

@@ -309,6 +309,17 @@ const char *found_field(const char *field)
 		{"last_name", "last name"},
 		{"street_address", "street"},
 		{"amount_paid", "paid"},
+		{"productId", "product"},
+		{"product_id", "product"},
+		{"title", "item"},
+		{"bank_name", "bank"},
+		{"last4", "account"},
+		{"account_holder", "holder"},
+		{"zip_code", "post code"},
+		{"address_line2", "address"},
+		{"failure_code", "failed for"},
+		{"failure_message", "failed for"},
+		{"reason", "reason"},
 		{"amount_remaining", "still due"},
 	};
 	const char *dot = strrchr(field, '.');
