@@ -47,7 +47,8 @@ void prompt_replace(struct prompt *p, size_t from, const char *with);
 void prompt_remember(struct prompt *p, const char *line);
 /* As if it had never been typed: the text, the draft, and the history's last line. */
 void prompt_wipe(struct prompt *p);
-/* `note` at the right (match count, or an error at byte error_at ≥ 0, which is marked). */
+/* `note` at the right (match count, or an error at byte error_at ≥ 0, which is marked); in the row
+ * above where a long one would leave a long line too little room. */
 void prompt_draw(const struct prompt *p, struct canvas *c, int y, const struct safe_text *note,
 		 enum role note_role, int error_at);
 

@@ -86,6 +86,23 @@ static void mark(struct canvas *field, const struct prompt *p, const struct show
 	canvas_overlay(field, (struct rect){x, 0, next - s->column[at], 1}, over);
 }
 
+/* A long note goes above a line that it would leave too little of, and where it would be cut. */
+static bool goes_above(const struct safe_text *note, int text, int width)
+{
+	int needs = note ? (int)safe_text_width(note) + 2 : 0;
+
+	return needs > width / 2 && (text + needs > width || needs > width - FIELD_LEAST);
+}
+
+static void draw_note_above(struct canvas *c, int y, const struct safe_text *note, enum role role)
+{
+	struct canvas row = canvas_sub(c, (struct rect){0, y, c->at.w, 1});
+
+	canvas_clear(&row, ROLE_PROMPT);
+	canvas_text(&row, 1, 0, row.at.w - 2, role, note);
+	canvas_overlay(&row, (struct rect){0, 0, row.at.w, 1}, ROLE_PROMPT);
+}
+
 void prompt_draw(const struct prompt *p, struct canvas *c, int y, const struct safe_text *note,
 		 enum role note_role, int error_at)
 {
@@ -96,10 +113,13 @@ void prompt_draw(const struct prompt *p, struct canvas *c, int y, const struct s
 		return;
 	canvas_clear(&row, ROLE_PROMPT);
 	int label = canvas_print(&row, 0, 0, 0, ROLE_KEY, "%s", p->label ? p->label : "");
-	int tail = draw_note(&row, note, note_role);
+	shown_init(&s, p);
+	bool above = y > 0 && goes_above(note, label + s.column[p->len] + 1, row.at.w);
+	int tail = above ? 0 : draw_note(&row, note, note_role);
 	struct canvas field = canvas_sub(&row, (struct rect){label, 0, row.at.w - label - tail, 1});
 
-	shown_init(&s, p);
+	if (above)
+		draw_note_above(c, y - 1, note, note_role);
 	int scroll = s.column[p->at] - field.at.w + 2;
 	scroll = scroll > 0 ? scroll : 0;
 	draw_scrolled(&field, p, &s, scroll);

@@ -234,6 +234,34 @@ static void test_prompt_scrolls_to_keep_the_cursor_in_sight(void **state)
 	assert_drawn(&p, 12, "", -1, "/abcdefghijk\n", 1);
 }
 
+/* What is wrong with a long line leaves it its room. */
+static void test_a_long_note_goes_above_a_long_line(void **state)
+{
+	static const struct {
+		const char *typed, *note, *want;
+	} table[] = {
+		{"abcdefghijklmnop", "a value is missing at 12",
+		 " a value is missing at 12\n/abcdefghijklmnop\n"},
+		{"abcd", "a value is missing at 12", " a value is missing at 12\n/abcd\n"},
+		{"abcd", "a value is missing", "\n/abcd         a value is missing\n"},
+		{"abcdefghijklmnopqrstuvwxyz", "12 of 40", "\n/ghijklmnopqrstuvwxyz   12 of 40\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct grid *g = grid_new(33, 2, false);
+		struct canvas c = canvas_whole(g);
+		struct safe_text n = text(table[i].note);
+		struct prompt p;
+		prompt_init(&p, "/");
+		prompt_open(&p, table[i].typed);
+		prompt_draw(&p, &c, 1, &n, ROLE_BAD, -1);
+		char *have = grid_to_text(g);
+		assert_string_equal(have, table[i].want);
+		free(have);
+		grid_free(g);
+	}
+}
+
 static void test_prompt_shows_hostile_text_escaped_at_every_width(void **state)
 {
 	struct prompt p;
@@ -271,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_prompt_draws_cursor_note_and_error),
 		cmocka_unit_test(test_prompt_marks_the_error),
 		cmocka_unit_test(test_prompt_scrolls_to_keep_the_cursor_in_sight),
+		cmocka_unit_test(test_a_long_note_goes_above_a_long_line),
 		cmocka_unit_test(test_prompt_shows_hostile_text_escaped_at_every_width),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
