@@ -55,17 +55,20 @@ static char **environment_without_keys(void)
 	return env;
 }
 
+/* Ledger, history, what SQLite puts beside them: all of the folder is ours, and flat. */
 static void demo_remove_dir(struct demo *d)
 {
-	static const char *const FILES[] = {"ledger.db", "ledger.db-journal"};
-	char path[DEMO_PATH_CAP + 32];
-	if (d->dir[0] == '\0')
-		return;
-	for (size_t i = 0; i < sizeof(FILES) / sizeof(FILES[0]); i++) {
-		(void)str_printf(path, sizeof(path), "%s/%s", d->dir, FILES[i]);
-		(void)unlink(path);
-	}
-	(void)rmdir(d->dir);
+	int fd = d->dir[0] == '\0' ? -1
+				   : open(d->dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+
+	while (dir != NULL && (e = readdir(dir)) != NULL)
+		(void)unlinkat(dirfd(dir), e->d_name, 0); /* not "." and "..", which are folders */
+	if (dir != NULL)
+		(void)closedir(dir);
+	if (d->dir[0] != '\0')
+		(void)rmdir(d->dir);
 	d->dir[0] = '\0';
 }
 

@@ -113,27 +113,44 @@ static void wait_for_key(const struct plain *p)
 	} while (poll(fds, 1, SETTLE_MS) > 0);
 }
 
+/* A key at a time, and none of them is the terminal's: C-s would stop our own output for good. */
+struct plain_mode {
+	struct termios before;
+	bool taken;
+};
+
+static void mode_take(struct plain_mode *m, int fd)
+{
+	struct termios raw;
+
+	m->taken = tcgetattr(fd, &m->before) == 0;
+	if (!m->taken)
+		return;
+	raw = m->before;
+	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
+	raw.c_iflag &= ~(tcflag_t)(IXON | IXOFF);
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	(void)tcsetattr(fd, TCSAFLUSH, &raw);
+}
+
 void plain_print(const struct plain *p, const char *text, size_t len)
 {
 	static const char PROMPT[] = "[any key goes back] ";
-	struct termios before, raw;
+	struct plain_mode mode;
 	struct strbuf clean;
 
 	strbuf_init(&clean, TEXT_MAX);
 	plain_clean(text, len, p->ascii, &clean);
+	mode_take(&mode, p->in_fd);
 	write_all(p->out_fd, strbuf_str(&clean), clean.len);
 	strbuf_release(&clean);
-	if (tcgetattr(p->in_fd, &before) != 0)
+	if (!mode.taken)
 		return;
-	raw = before;
-	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
-	raw.c_cc[VMIN] = 1;
-	raw.c_cc[VTIME] = 0;
-	(void)tcsetattr(p->in_fd, TCSAFLUSH, &raw);
 	write_all(p->out_fd, PROMPT, strlen(PROMPT));
 	wait_for_key(p);
 	write_all(p->out_fd, "\r\n", 2);
-	(void)tcsetattr(p->in_fd, TCSANOW, &before);
+	(void)tcsetattr(p->in_fd, TCSANOW, &mode.before);
 }
 
 void plain_show(struct term *t, const struct plain *p, const char *text, size_t len)
