@@ -173,6 +173,15 @@ static const char *app_server_name(const struct app *a)
 	return host ? host + 3 : a->config.url;
 }
 
+static void app_tell_broken_line(struct app *a)
+{
+	struct safe_text text;
+
+	safe_text_set(&text, remember_complaint(a->remember));
+	if (safe_text_str(&text)[0] != '\0')
+		screen_notice(&a->screen, ROLE_WARN, &text);
+}
+
 static enum status app_open_screen(struct app *a, struct problem *reterr)
 {
 	struct view_context ctx = {
@@ -202,6 +211,7 @@ static enum status app_open_screen(struct app *a, struct problem *reterr)
 									   : a->config.state_dir,
 			     a->log);
 	remember_load(a->remember, &a->screen);
+	app_tell_broken_line(a);
 	if (a->config.filter) /* of the Events pane, which has the focus; it may name a saved one */
 		return prompts_filter(&a->screen, a->config.filter, NULL, reterr);
 	return S_OK;

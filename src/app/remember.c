@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define LINE_MAX_BYTES 1024
-#define KEPT_MAX       (64 * 1024)
 
 static const char *const HISTORY_SECTIONS[PROMPT_KIND_COUNT] = {
 	[PROMPT_FILTER] = "filter history",
@@ -25,8 +24,7 @@ struct remember *remember_new(const char *dir, struct log *log)
 
 	r->dir = dir ? xstrdup(dir) : NULL;
 	r->log = log;
-	strbuf_init(&r->kept, KEPT_MAX);
-	strbuf_init(&r->written, REMEMBER_MAX);
+	strbuf_init(&r->saved, REMEMBER_MAX);
 	strbuf_init(&r->refused, REMEMBER_MAX);
 	return r;
 }
@@ -35,16 +33,36 @@ void remember_free(struct remember *r)
 {
 	if (!r)
 		return;
-	strbuf_release(&r->kept);
-	strbuf_release(&r->written);
+	strbuf_release(&r->saved);
 	strbuf_release(&r->refused);
 	free(r->dir);
 	free(r);
 }
 
+/* --- sections ------------------------------------------------------------------------------ */
+
+const char *remember_section_name(int section)
+{
+	return section == SECTION_FILTERS  ? "filters"
+	       : section == SECTION_TABLES ? "tables"
+					   : HISTORY_SECTIONS[section - SECTION_HISTORY];
+}
+
+int remember_section(const char *line, size_t len)
+{
+	for (int s = SECTION_FILTERS; s < SECTION_HISTORY + (int)PROMPT_KIND_COUNT; s++) {
+		const char *name = remember_section_name(s);
+
+		if (len == strlen(name) + 2 && line[len - 1] == ']' &&
+		    strncmp(line + 1, name, len - 2) == 0)
+			return s;
+	}
+	return SECTION_NONE;
+}
+
 /* --- writing ------------------------------------------------------------------------------- */
 
-static bool is_secret_line(const char *text)
+bool remember_is_secret(const char *text)
 {
 	struct scraps scraps;
 
@@ -71,7 +89,7 @@ static void write_filters(const struct named_filters *n, struct strbuf *ret)
 	if (n->count > 0)
 		strbuf_addstr(ret, "\n[filters]\n");
 	for (size_t i = 0; i < n->count; i++) {
-		if (is_secret_line(n->items[i].text))
+		if (remember_is_secret(n->items[i].text))
 			continue;
 		strbuf_addf(ret, "%s = ", n->items[i].name);
 		add_value(ret, n->items[i].text);
@@ -83,7 +101,7 @@ static void write_history(const struct prompt *p, const char *section, struct st
 	bool begun = false;
 
 	for (size_t i = 0; i < p->history_count; i++) {
-		if (is_secret_line(p->history[i]))
+		if (remember_is_secret(p->history[i]))
 			continue;
 		if (!begun)
 			strbuf_addf(ret, "\n[%s]\n", section);
@@ -110,62 +128,39 @@ static void write_tables(const struct screen *s, struct strbuf *ret)
 	strbuf_release(&lines);
 }
 
-void remember_write(const struct remember *r, const struct screen *s, struct strbuf *ret)
+void remember_write(const struct screen *s, struct strbuf *ret)
 {
-	strbuf_addstr(ret, "# What pepaytop remembers. It writes this file itself.\n");
 	write_filters(&s->prompts.named, ret);
 	for (int k = 0; k < PROMPT_KIND_COUNT; k++)
 		write_history(&s->prompts.lines[k], HISTORY_SECTIONS[k], ret);
 	write_tables(s, ret);
-	if (r->kept.len > 0)
-		strbuf_addf(ret, "\n%s", strbuf_str(&r->kept));
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
 
-enum part { PART_NONE, PART_FILTERS, PART_HISTORY, PART_TABLES, PART_UNKNOWN };
-
 struct reading {
 	struct remember *r;
 	struct screen *s;
-	enum part part;
-	enum prompt_kind kind; /* PART_HISTORY */
-	size_t number;         /* of the line */
+	bool begun; /* it is in a section */
+	int section;
+	size_t number; /* of the line */
 	struct strbuf tables;
 };
 
 static void read_badly(struct reading *rd, const char *why)
 {
-	rd->r->bad++;
-	log_msg(rd->r->log, LOG_WARN, "%s line %zu: %s; it is passed over", REMEMBER_FILE,
-		rd->number, why);
+	char text[160];
+
+	(void)str_printf(text, sizeof(text), "%s line %zu: %.90s; it is passed over", REMEMBER_FILE,
+			 rd->number, why);
+	log_msg(rd->r->log, LOG_WARN, "%s", text);
+	if (rd->r->complaint[0] == '\0')
+		(void)str_copy(rd->r->complaint, sizeof(rd->r->complaint), text);
 }
 
-static void keep(struct reading *rd, const char *line)
+const char *remember_complaint(const struct remember *r)
 {
-	strbuf_addf(&rd->r->kept, "%s\n", line);
-}
-
-static void read_section(struct reading *rd, const char *line)
-{
-	size_t len = strlen(line);
-	char name[64];
-
-	rd->part = PART_UNKNOWN;
-	if (len > 2 && line[len - 1] == ']' && len < sizeof(name)) {
-		(void)str_printf(name, sizeof(name), "%.*s", (int)len - 2, line + 1);
-		if (str_equal(name, "filters"))
-			rd->part = PART_FILTERS;
-		else if (str_equal(name, "tables"))
-			rd->part = PART_TABLES;
-		for (int k = 0; k < PROMPT_KIND_COUNT; k++)
-			if (str_equal(name, HISTORY_SECTIONS[k])) {
-				rd->part = PART_HISTORY;
-				rd->kind = (enum prompt_kind)k;
-			}
-	}
-	if (rd->part == PART_UNKNOWN)
-		keep(rd, line);
+	return r->complaint;
 }
 
 /* What add_value() wrote, in place. */
@@ -206,29 +201,20 @@ static void read_history(struct reading *rd, char *line)
 		return;
 	}
 	read_value(line + 2);
-	if (!is_secret_line(line + 2))
-		prompt_remember(&rd->s->prompts.lines[rd->kind], line + 2);
+	if (!remember_is_secret(line + 2))
+		prompt_remember(&rd->s->prompts.lines[rd->section - SECTION_HISTORY], line + 2);
 }
 
 static void read_line(struct reading *rd, char *line)
 {
-	switch (rd->part) {
-	case PART_FILTERS:
-		read_filter(rd, line);
-		break;
-	case PART_HISTORY:
-		read_history(rd, line);
-		break;
-	case PART_TABLES:
-		strbuf_addf(&rd->tables, "%s\n", line);
-		break;
-	case PART_UNKNOWN:
-		keep(rd, line);
-		break;
-	case PART_NONE:
+	if (!rd->begun)
 		read_badly(rd, "it stands in no section");
-		break;
-	}
+	else if (rd->section == SECTION_FILTERS)
+		read_filter(rd, line);
+	else if (rd->section == SECTION_TABLES)
+		strbuf_addf(&rd->tables, "%s\n", line);
+	else if (rd->section != SECTION_NONE)
+		read_history(rd, line);
 }
 
 /* Bytes that are no text make a line unreadable, not the file. */
@@ -247,28 +233,31 @@ static void read_any(struct reading *rd, const char *from, size_t len)
 	rd->number++;
 	while (len > 0 && (from[len - 1] == '\r' || from[len - 1] == ' '))
 		len--;
-	if (len == 0 || (from[0] == '#' && rd->part != PART_UNKNOWN))
+	if (len == 0 || from[0] == '#')
 		return;
+	if (from[0] == '[') {
+		rd->section = remember_section(from, len);
+		rd->begun = true;
+		return;
+	}
+	if (rd->begun && rd->section == SECTION_NONE)
+		return; /* of another version */
 	if (len > LINE_MAX_BYTES || !is_readable(from, len)) {
 		read_badly(rd, len > LINE_MAX_BYTES ? "it is too long" : "it is no text");
 		return;
 	}
 	memcpy(line, from, len);
 	line[len] = '\0';
-	if (line[0] == '[')
-		read_section(rd, line);
-	else
-		read_line(rd, line);
+	read_line(rd, line);
 }
 
 void remember_read(struct remember *r, struct screen *s, const char *text, size_t len)
 {
-	struct reading rd = {.r = r, .s = s};
+	struct reading rd = {.r = r, .s = s, .section = SECTION_NONE};
 	const char *end = text + len;
 
 	strbuf_init(&rd.tables, 65536);
-	strbuf_clear(&r->kept);
-	r->bad = 0;
+	r->complaint[0] = '\0';
 	while (text < end) {
 		const char *eol = memchr(text, '\n', (size_t)(end - text));
 		const char *stop = eol ? eol : end;

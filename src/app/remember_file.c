@@ -9,7 +9,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool path_of(const struct remember *r, const char *end, char ret[PATH_MAX])
@@ -32,25 +34,46 @@ static void read_all(int fd, struct strbuf *ret)
 	}
 }
 
-void remember_load(struct remember *r, struct screen *s)
+/* E_NOT_FOUND: nothing is there yet; E_LIMIT: too much; else why it cannot be read. */
+static enum status read_file(const struct remember *r, struct strbuf *ret)
 {
 	char path[PATH_MAX];
 	struct stat st;
+	enum status s = S_OK;
 	int fd;
 
-	if (!r->dir || !path_of(r, "", path))
-		return;
+	if (!path_of(r, "", path))
+		return E_IO;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0) {
-		if (errno != ENOENT && errno != ENOTDIR)
-			log_msg(r->log, LOG_WARN, "%s: %s", path, strerror(errno));
-		return;
-	}
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? E_NOT_FOUND : E_IO;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-		read_all(fd, &r->written);
-		remember_read(r, s, strbuf_str(&r->written), r->written.len);
+		read_all(fd, ret);
+		s = ret->overflow ? E_LIMIT : S_OK;
+	} else {
+		errno = EINVAL;
+		s = E_IO;
 	}
 	close(fd);
+	return s;
+}
+
+void remember_load(struct remember *r, struct screen *s)
+{
+	struct strbuf text;
+	enum status st;
+
+	if (!r->dir)
+		return;
+	strbuf_init(&text, REMEMBER_MAX);
+	st = read_file(r, &text);
+	if (st == E_IO)
+		log_msg(r->log, LOG_WARN, "%s/%s: %s", r->dir, REMEMBER_FILE, strerror(errno));
+	if (st == S_OK || st == E_LIMIT)
+		remember_read(r, s, strbuf_str(&text), text.len);
+	strbuf_release(&text);
+	strbuf_clear(&r->saved);
+	remember_write(s, &r->saved);
 }
 
 /* --- writing ------------------------------------------------------------------------------- */
@@ -111,37 +134,81 @@ static bool replace_file(const struct remember *r, const struct strbuf *text)
 	return fine;
 }
 
+/* --- together ------------------------------------------------------------------------------ */
+
+#define LOCK_TRIES   20
+#define LOCK_WAIT_NS 2000000 /* who holds it longer is not waited for: a key was pressed */
+
+/* Of the folder: the file itself is another one after each write. -1: there is none. */
+static int lock_folder(const struct remember *r)
+{
+	const struct timespec wait = {.tv_nsec = LOCK_WAIT_NS};
+	int fd = open(r->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (int i = 0; fd >= 0 && i < LOCK_TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+			break;
+		(void)nanosleep(&wait, NULL);
+	}
+	return fd;
+}
+
 static bool same(const struct strbuf *a, const struct strbuf *b)
 {
 	return a->len == b->len && memcmp(strbuf_str(a), strbuf_str(b), a->len) == 0;
 }
 
-/* What was just made becomes what is known of the file. */
-static void settle(struct strbuf *known, struct strbuf *text)
+/* What was just made becomes what is known. */
+static void settle(struct strbuf *known, const struct strbuf *text)
 {
 	strbuf_clear(known);
 	strbuf_add(known, strbuf_str(text), text->len);
 }
 
+static enum status save_together(struct remember *r, const struct strbuf *now)
+{
+	struct strbuf there, text;
+	int lock = make_dirs(r->dir) ? lock_folder(r) : -1;
+	enum status st;
+
+	strbuf_init(&there, REMEMBER_MAX);
+	strbuf_init(&text, REMEMBER_MAX);
+	st = read_file(r, &there);
+	if (st == S_OK || st == E_NOT_FOUND) {
+		remember_merge(&r->saved, now, &there, &text);
+		st = text.overflow ? E_LIMIT : S_OK;
+		if (st == S_OK && (there.len == 0 || !same(&text, &there)))
+			st = replace_file(r, &text) ? S_OK : E_IO;
+	}
+	if (lock >= 0) {
+		int saved = errno;
+
+		close(lock);
+		errno = saved;
+	}
+	strbuf_release(&there);
+	strbuf_release(&text);
+	return st;
+}
+
 enum status remember_save(struct remember *r, const struct screen *s, struct problem *reterr)
 {
-	struct strbuf text;
+	struct strbuf now;
 	enum status st = S_OK;
 
 	if (!r->dir)
 		return S_OK;
-	strbuf_init(&text, REMEMBER_MAX);
-	remember_write(r, s, &text);
-	if (!text.overflow && !same(&text, &r->written) &&
-	    !(r->failed && same(&text, &r->refused))) {
-		r->failed = !replace_file(r, &text);
-		if (r->failed)
-			st = problem_set(reterr, E_IO,
-					 "saved filters and histories last for this session",
-					 "%.150s/%s cannot be written: %s", r->dir, REMEMBER_FILE,
-					 strerror(errno));
-		settle(r->failed ? &r->refused : &r->written, &text);
+	strbuf_init(&now, REMEMBER_MAX);
+	remember_write(s, &now);
+	if (!now.overflow && !same(&now, &r->saved) && !(r->failed && same(&now, &r->refused))) {
+		st = save_together(r, &now);
+		r->failed = st != S_OK;
+		settle(r->failed ? &r->refused : &r->saved, &now);
 	}
-	strbuf_release(&text);
-	return st;
+	strbuf_release(&now);
+	if (st == S_OK)
+		return S_OK;
+	return problem_set(reterr, st, "saved filters and histories last for this session",
+			   "%.150s/%s cannot be written: %s", r->dir, REMEMBER_FILE,
+			   st == E_LIMIT ? "it is too long" : strerror(errno));
 }
