@@ -26,6 +26,11 @@ static enum status tally_load(struct history *h, struct problem *reterr)
 		st = state_get_int(h->db, STATE_TOLD_FROM, 0, &t.told_from, reterr);
 	if (st == S_OK)
 		st = state_get_int(h->db, STATE_TOLD_ANSWERS_FROM, 0, &t.told_answers_from, reterr);
+	if (st == S_OK)
+		st = state_get_int(h->db, STATE_FOLDED_FROM, 0, &t.folded_from, reterr);
+	if (st == S_OK)
+		st = state_get_int(h->db, STATE_FOLDED_ANSWERS_FROM, 0, &t.folded_answers_from,
+				   reterr);
 	for (int c = 0; st == S_OK && c < HISTORY_CURSOR_COUNT; c++)
 		st = state_get(h->db, history_cursor_name(c), t.cursors[c], ID_CAP, reterr);
 	if (st == S_OK)
@@ -40,6 +45,7 @@ static void history_disconnect(struct history *h)
 	h->suspect = false;
 	h->open = false;
 	said_forget(h);
+	h->recent_bytes = -1;
 	filters_free(h->filters);
 	h->filters = NULL;
 }
@@ -185,6 +191,7 @@ enum status history_open(const struct history_options *opt, struct history **ret
 	enum status st;
 
 	h->lock_fd = -1;
+	h->recent_bytes = -1;
 	h->vfs = opt->vfs ? xstrdup(opt->vfs) : NULL;
 	h->world = opt->world;
 	h->clock = opt->clock;
@@ -334,6 +341,7 @@ void history_rollback(struct history *h)
 	h->suspect |= db_in_transaction(h->db);
 	h->open = false;
 	h->tally = h->committed;
+	h->recent_bytes = -1;
 	said_forget(h);
 }
 
@@ -354,6 +362,11 @@ static enum status tally_write(struct history *h, struct problem *reterr)
 		st = state_set_int(h->db, STATE_TOLD_FROM, t->told_from, reterr);
 	if (st == S_OK && t->told_answers_from != was->told_answers_from)
 		st = state_set_int(h->db, STATE_TOLD_ANSWERS_FROM, t->told_answers_from, reterr);
+	if (st == S_OK && t->folded_from != was->folded_from)
+		st = state_set_int(h->db, STATE_FOLDED_FROM, t->folded_from, reterr);
+	if (st == S_OK && t->folded_answers_from != was->folded_answers_from)
+		st = state_set_int(h->db, STATE_FOLDED_ANSWERS_FROM, t->folded_answers_from,
+				   reterr);
 	(void)str_printf(seen, sizeof(seen), "%lld", (long long)clock_wall_ms(&h->clock));
 	if (st == S_OK)
 		st = history_set_cursor(h, CURSOR_SEEN, seen, reterr);

@@ -186,9 +186,10 @@ must_check enum status history_warm(struct history *h, bool *ret_more, struct pr
  * Objects whose events or answers say a text: an id, a hash, an address, a reference, an e-mail
  * address, a phone number, a recipient's name (mention.h), as a whole or the beginning of it; with
  * a `tail` what begins and ends so. Where nothing does, those that have it somewhere in the middle,
- * from SOUGHT_PART_MIN characters on. Case counts only where it does in what is found. An event id,
- * or its beginning, finds the event itself (kind OBJECT_NONE), and so does what an object of a kind
- * unknown to this build says.
+ * from SOUGHT_PART_MIN characters on, and several words in any order. Neither case nor accents
+ * count (fold_text), but for case where it does in what is found. An event id, or its beginning,
+ * finds the event itself (kind OBJECT_NONE), and so does what an object of a kind unknown to this
+ * build says.
  *
  * At most `limit`, best match first, then newest first. Where there are more, those are kept that
  * came up last. ret->events and ret->oldest_ms say what was looked through.

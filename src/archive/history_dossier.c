@@ -3,6 +3,7 @@
 #include "archive/mention.h"
 
 #include "base/alloc.h"
+#include "base/fold.h"
 #include "base/idmap.h"
 #include "base/strbuf.h"
 
@@ -247,7 +248,7 @@ static enum status pointers_follow(struct gathering *g, struct pointing *p, cons
 	enum status st;
 	size_t taken = 0;
 
-	mention_fold(text, folded, sizeof(folded));
+	(void)fold_text(text, folded, sizeof(folded));
 	st = look_leads(&g->look, MATCH_EXACT, folded, "", &leads);
 	for (size_t i = 0; i < leads.count && st == S_OK && taken < most; i++) {
 		struct witness w;

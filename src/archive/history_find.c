@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/idmap.h"
+#include "base/fold.h"
 #include "base/strbuf.h"
 
 #include <inttypes.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define PREFIX_MIN   2
+#define WORD_MIN     2     /* the longest of those a part is of */
 #define EVENTS_OF_MS 10000 /* that are looked through for the rest of an id */
 
 /* One, and where its newest event lies in the server's order. */
@@ -252,7 +254,7 @@ static enum status event_found(struct search *s, int64_t row)
 
 	if (st != S_OK || !found)
 		return st;
-	mention_fold(r.event.id, text, sizeof(text));
+	(void)fold_text(r.event.id, text, sizeof(text));
 	if (needle_matches(&s->needle, &(struct mention){.text = text, .value = r.event.id},
 			   &f->match)) {
 		struct witness w = {.row = row};
@@ -356,7 +358,7 @@ static enum status find_whole_and_beginning(struct search *s)
 	bool whole = n->tail[0] == '\0';
 	enum status st = S_OK;
 
-	if (n->head[0] == '\0')
+	if (n->folded[0] == '\0')
 		return S_OK;
 	if (whole)
 		st = follow_all(s, MATCH_EXACT, n->folded, "");
@@ -366,7 +368,7 @@ static enum status find_whole_and_beginning(struct search *s)
 		st = find_numbered(s);
 	if (st == S_OK)
 		st = find_text_id(s);
-	if (st == S_OK && strlen(n->head) >= PREFIX_MIN)
+	if (st == S_OK && strlen(n->folded) >= PREFIX_MIN)
 		st = follow_all(s, MATCH_PREFIX, n->folded, n->folded_tail);
 	if (st == S_OK && n->phone[0] != '\0')
 		st = follow_all(s, MATCH_PREFIX, n->phone, "");
@@ -378,9 +380,10 @@ static enum status find_part(struct search *s)
 	const struct needle *n = &s->needle;
 	enum status st = S_OK;
 
-	if (strlen(n->head) < SOUGHT_PART_MIN && strlen(n->tail) < SOUGHT_PART_MIN)
+	if ((strlen(n->folded) < SOUGHT_PART_MIN || strlen(n->word) < WORD_MIN) &&
+	    strlen(n->folded_tail) < SOUGHT_PART_MIN)
 		return S_OK;
-	st = follow_all(s, MATCH_PART, n->folded, n->folded_tail);
+	st = follow_all(s, MATCH_PART, n->word, n->folded_tail);
 	if (st == S_OK && s->found.count == 0 && n->phone[0] != '\0')
 		st = follow_all(s, MATCH_PART, n->phone, "");
 	return st;

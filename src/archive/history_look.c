@@ -171,20 +171,13 @@ enum status look_answer(struct look *l, enum object_kind kind, const char *id, s
 	" FROM runs WHERE runs.run IS NOT NULL)"
 #define TAIL " AND (?2 = '' OR substr(text, -length(?2)) = ?2)"
 
-/* ?1 the text, ?2 the tail, ?3 the last row that counts, ?4 how many, ?5 where the text's like
- * end. Those in no run come first, then run by run from the newest. */
-static const char EXACT[] =
-	MENTION_RUNS " SELECT row FROM mention_recent WHERE text = ?1" TAIL " AND row <= ?3"
-		     " UNION ALL SELECT row FROM runs CROSS JOIN mention_run m"
-		     " WHERE m.run = runs.run AND text = ?1" TAIL " AND row <= ?3 LIMIT ?4";
-static const char PREFIX[] = MENTION_RUNS
-	" SELECT row FROM mention_recent WHERE text >= ?1 AND text < ?5" TAIL
-	" AND row <= ?3 UNION ALL SELECT row FROM runs CROSS JOIN mention_run m"
-	" WHERE m.run = runs.run AND text >= ?1 AND text < ?5" TAIL " AND row <= ?3 LIMIT ?4";
-static const char PART[] = MENTION_RUNS
-	" SELECT row FROM mention_recent WHERE instr(text, ?1) > 0" TAIL
-	" AND row <= ?3 UNION ALL SELECT row FROM runs CROSS JOIN mention_run m"
-	" WHERE m.run = runs.run AND instr(text, ?1) > 0" TAIL " AND row <= ?3 LIMIT ?4";
+/* What lies beside the packed ones. ?1 the text, ?2 the tail, ?3 the last row that counts, ?4 how
+ * many, ?5 where the text's like end. Run by run from the newest. */
+#define RUN_OF " SELECT row FROM runs CROSS JOIN mention_run m WHERE m.run = runs.run"
+#define UP_TO  " AND row <= ?3 LIMIT ?4"
+static const char EXACT[] = MENTION_RUNS RUN_OF " AND text = ?1" TAIL UP_TO;
+static const char PREFIX[] = MENTION_RUNS RUN_OF " AND text >= ?1 AND text < ?5" TAIL UP_TO;
+static const char PART[] = MENTION_RUNS RUN_OF " AND instr(text, ?1) > 0" TAIL UP_TO;
 static const char EXACT_ANSWER[] =
 	"SELECT answer FROM mention_answer WHERE text = ?1" TAIL " AND answer <= ?3 LIMIT ?4";
 static const char PREFIX_ANSWER[] =
@@ -207,24 +200,29 @@ static bool text_after(const char *text, char ret[NAME_CAP])
 	return true;
 }
 
+void lead_add(struct lead_list *l, int64_t row, bool answer)
+{
+	if (l->left == 0)
+		return;
+	l->cut |= --l->left == 0;
+	array_reserve((void **)&l->items, &l->cap, l->count + 1, sizeof(*l->items));
+	l->items[l->count++] = (struct lead){row, answer};
+}
+
 static enum status leads_read(struct look *l, const char *sql, const char *text, const char *tail,
 			      const char *after, bool answer, struct lead_list *ret)
 {
-	size_t count = 0;
 	struct query q;
 
 	query_start(&q, l->h->db, sql);
 	query_str(&q, text);
 	query_str(&q, tail);
 	query_int(&q, answer ? l->last_answer : l->last_row);
-	query_int(&q, LEADS_MAX);
+	query_int(&q, (int64_t)ret->left);
 	if (after != NULL)
 		query_str(&q, after);
-	for (; query_step(&q); count++) {
-		array_reserve((void **)&ret->items, &ret->cap, ret->count + 1, sizeof(*ret->items));
-		ret->items[ret->count++] = (struct lead){query_get_int(&q, 0), answer};
-	}
-	ret->cut |= count >= LEADS_MAX;
+	while (ret->left > 0 && query_step(&q))
+		lead_add(ret, query_get_int(&q, 0), answer);
 	return query_end(&q, l->why);
 }
 
@@ -236,15 +234,19 @@ enum status look_leads(struct look *l, enum match match, const char *text, const
 		[MATCH_PREFIX] = {PREFIX, PREFIX_ANSWER},
 		[MATCH_PART] = {PART, PART_ANSWER},
 	};
-	char after[NAME_CAP];
+	char after[NAME_CAP] = "";
 	bool bounded = match == MATCH_PREFIX;
-	enum status st = S_OK;
+	enum status st;
 
 	if (bounded && !text_after(text, after))
 		return S_OK;
-	for (int answer = 0; answer < 2 && st == S_OK; answer++)
-		st = leads_read(l, SQL[match][answer], text, tail, bounded ? after : NULL,
-				answer == 1, ret);
+	ret->left = LEADS_MAX;
+	st = texts_leads(l, match, text, tail, after, ret);
+	if (st == S_OK)
+		st = leads_read(l, SQL[match][0], text, tail, bounded ? after : NULL, false, ret);
+	ret->left = LEADS_MAX;
+	if (st == S_OK)
+		st = leads_read(l, SQL[match][1], text, tail, bounded ? after : NULL, true, ret);
 	return st;
 }
 

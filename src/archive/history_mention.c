@@ -1,7 +1,8 @@
 /*
- * The index of mentions: written with each event, kept true when events go, and made
- * afterwards of what an older version wrote. A pair of a text and an object is written
- * once as far as memory goes; twice does no harm.
+ * The index of mentions: written with each event, and kept true when events go. A pair of
+ * a text and an object is written once as far as memory goes; twice does no harm. What an
+ * event is the first to say goes into the packed texts of history_texts.c; what is given to
+ * it later, and what an older version wrote, stands beside them in mention_run.
  */
 #include "archive/history_priv.h"
 #include "archive/mention.h"
@@ -90,7 +91,6 @@ static bool body_said_before(struct history *h, int64_t object, const char *body
 
 /* --- writing ---------------------------------------------------------------------------- */
 
-static const char RECENT_ADD[] = "INSERT OR IGNORE INTO mention_recent (row, text) VALUES (?, ?)";
 static const char RUN_ADD[] = "INSERT OR IGNORE INTO mention_run (run, text, row) VALUES (?, ?, ?)";
 static const char ANSWER_ADD[] =
 	"INSERT OR IGNORE INTO mention_answer (text, answer) VALUES (?, ?)";
@@ -98,102 +98,87 @@ static const char ANSWER_ADD[] =
 struct writing {
 	struct history *h;
 	int64_t row, object;
+	struct strbuf texts; /* of an event that is new */
 	enum status st;
 	struct problem *why;
 };
 
-/* What is recent is written in the order it comes and read from end to end: a run takes it in four
- * times until it is full. */
-#define RECENT_SHIFT (OBJECT_RUN_SHIFT - 2)
+#define TEXTS_MAX ((size_t)MENTIONS_MAX * (NAME_CAP + 8))
 
-static bool in_recent(const struct history *h, int64_t row)
+enum status mention_put(struct history *h, int64_t row, const char *text, struct problem *why)
 {
-	return row >> RECENT_SHIFT == h->tally.next_row >> RECENT_SHIFT;
-}
-
-static enum status put_text(struct history *h, int64_t row, const char *text, struct problem *why)
-{
-	bool recent = in_recent(h, row);
 	struct query q;
 
-	query_start(&q, h->db, recent ? RECENT_ADD : RUN_ADD);
-	if (!recent)
-		query_int(&q, row >> OBJECT_RUN_SHIFT);
-	if (recent)
-		query_int(&q, row);
+	query_start(&q, h->db, RUN_ADD);
+	query_int(&q, row >> OBJECT_RUN_SHIFT);
 	query_str(&q, text);
-	if (!recent)
-		query_int(&q, row);
+	query_int(&q, row);
 	return query_run(&q, why);
+}
+
+enum status mention_put_answer(struct history *h, int64_t answer, const char *text,
+			       struct problem *why)
+{
+	struct query q;
+
+	query_start(&q, h->db, ANSWER_ADD);
+	query_str(&q, text);
+	query_int(&q, answer);
+	return query_run(&q, why);
+}
+
+bool mention_is_news(struct history *h, int64_t object, const char *text, size_t len)
+{
+	return !pair_said_before(h, object, text, len);
 }
 
 static void say_event(void *ctx, const struct mention *m)
 {
 	struct writing *w = ctx;
 
-	if (w->st == S_OK && !pair_said_before(w->h, w->object, m->text, m->len))
-		w->st = put_text(w->h, w->row, m->text, w->why);
+	if (mention_is_news(w->h, w->object, m->text, m->len))
+		texts_add(&w->texts, 0, m->text, m->len);
 }
 
 /* Without an object every event is found for itself. */
 enum status mention_event(struct history *h, int64_t row, int64_t object, const char *body,
 			  size_t len, struct problem *why)
 {
-	struct writing w = {h, row, object != 0 ? object : row, S_OK, why};
+	struct writing w = {.h = h, .row = row, .object = object != 0 ? object : row};
 	struct mention_reader to = {say_event, &w};
+	enum status st = S_OK;
 
-	if (object == 0 || !body_said_before(h, object, body, len))
-		mentions_of_event(body, len, &to);
-	return w.st;
+	if (object != 0 && body_said_before(h, object, body, len))
+		return S_OK;
+	strbuf_init(&w.texts, TEXTS_MAX);
+	mentions_of_event(body, len, &to);
+	if (w.texts.len > 0)
+		st = texts_put(h, row, &w.texts, why);
+	strbuf_release(&w.texts);
+	return st;
 }
 
 static void say_answer(void *ctx, const struct mention *m)
 {
 	struct writing *w = ctx;
-	struct query q;
 
-	if (w->st != S_OK)
-		return;
-	query_start(&q, w->h->db, ANSWER_ADD);
-	query_str(&q, m->text);
-	query_int(&q, w->row);
-	w->st = query_run(&q, w->why);
+	if (w->st == S_OK)
+		w->st = mention_put_answer(w->h, w->row, m->text, w->why);
 }
 
 enum status mention_answer(struct history *h, int64_t row, const char *body, struct problem *why)
 {
-	struct writing w = {h, row, 0, S_OK, why};
+	struct writing w = {.h = h, .row = row, .why = why};
 	struct mention_reader to = {say_answer, &w};
 
 	mentions_of_object(body, strlen(body), &to);
 	return w.st;
 }
 
-static const char SETTLE[] = "INSERT OR IGNORE INTO mention_run (run, text, row)"
-			     " SELECT row >> ?, text, row FROM mention_recent ORDER BY 1, 2, 3";
-static const char CLEAR_RECENT[] = "DELETE FROM mention_recent";
-
-enum status mention_settle(struct history *h, int64_t row, struct problem *why)
-{
-	struct query q;
-	enum status st;
-
-	if ((row + 1) >> RECENT_SHIFT == row >> RECENT_SHIFT)
-		return S_OK;
-	query_start(&q, h->db, SETTLE);
-	query_int(&q, OBJECT_RUN_SHIFT);
-	st = query_run(&q, why);
-	if (st != S_OK)
-		return st;
-	query_start(&q, h->db, CLEAR_RECENT);
-	return query_run(&q, why);
-}
-
 /* --- when an event goes -------------------------------------------------------------------------
  */
 
 static const char BODY_OF[] = "SELECT body FROM event WHERE row = ?";
-static const char RECENT_OUT[] = "DELETE FROM mention_recent WHERE row = ? AND text = ?";
 static const char RUN_OUT[] = "DELETE FROM mention_run WHERE run = ? AND text = ? AND row = ?";
 
 void orphans_release(struct orphans *o)
@@ -202,6 +187,12 @@ void orphans_release(struct orphans *o)
 		free(o->items[i]);
 	free(o->items);
 	*o = (struct orphans){.items = NULL};
+}
+
+void orphans_add(struct orphans *o, const char *text, size_t len)
+{
+	array_reserve((void **)&o->items, &o->cap, o->count + 1, sizeof(*o->items));
+	o->items[o->count++] = xmemdup0(text, len);
 }
 
 struct leaving {
@@ -213,25 +204,21 @@ static void take_text_out(void *ctx, const struct mention *m)
 {
 	struct leaving *l = ctx;
 	struct writing *w = &l->w;
-	bool recent = in_recent(w->h, w->row);
-	struct orphans *o = l->out;
+	bool was;
 	struct query q;
 
 	if (w->st != S_OK)
 		return;
-	query_start(&q, w->h->db, recent ? RECENT_OUT : RUN_OUT);
-	query_int(&q, recent ? w->row : w->row >> OBJECT_RUN_SHIFT);
-	if (recent) {
-		query_str(&q, m->text);
-	} else {
-		query_str(&q, m->text);
-		query_int(&q, w->row);
-	}
+	query_start(&q, w->h->db, RUN_OUT);
+	query_int(&q, w->row >> OBJECT_RUN_SHIFT);
+	query_str(&q, m->text);
+	query_int(&q, w->row);
 	w->st = query_run(&q, w->why);
-	if (w->st != S_OK || db_changes(w->h->db) == 0)
-		return;
-	array_reserve((void **)&o->items, &o->cap, o->count + 1, sizeof(*o->items));
-	o->items[o->count++] = xmemdup0(m->text, m->len);
+	was = w->st == S_OK && db_changes(w->h->db) > 0;
+	if (w->st == S_OK && !was)
+		w->st = texts_take_out(w->h, w->row, m->text, m->len, &was, w->why);
+	if (w->st == S_OK && was)
+		orphans_add(l->out, m->text, m->len);
 }
 
 /* Reads one body; the statement is over before it is walked. */
@@ -263,12 +250,14 @@ static enum status body_get(struct history *h, int64_t row, char **ret, size_t *
 enum status mention_take_out(struct history *h, int64_t row, struct orphans *ret,
 			     struct problem *why)
 {
-	struct leaving l = {{h, row, 0, S_OK, why}, ret};
+	struct leaving l = {{.h = h, .row = row, .why = why}, ret};
 	struct mention_reader to = {take_text_out, &l};
 	char *body = NULL;
 	size_t len = 0;
-	enum status st = body_get(h, row, &body, &len, why);
+	enum status st = texts_take_recent(h, row, ret, why);
 
+	if (st == S_OK)
+		st = body_get(h, row, &body, &len, why);
 	if (st == S_OK && body != NULL)
 		mentions_of_event(body, len, &to);
 	free(body);
@@ -288,7 +277,7 @@ static void give_text(void *ctx, const struct mention *m)
 	for (size_t i = 0; i < o->count && t->w.st == S_OK; i++) {
 		if (!str_equal(o->items[i], m->text))
 			continue;
-		t->w.st = put_text(t->w.h, t->w.row, m->text, t->w.why);
+		t->w.st = mention_put(t->w.h, t->w.row, m->text, t->w.why);
 		free(o->items[i]);
 		o->items[i--] = o->items[--o->count];
 	}
@@ -340,7 +329,7 @@ enum status mention_give(struct history *h, int64_t row, int64_t object, struct 
 	if (object != 0)
 		st = heirs_get(h, row, object, heirs, &count, why);
 	for (size_t i = 0; i < count && st == S_OK && orphans->count > 0; i++) {
-		struct heir t = {{h, heirs[i], object, S_OK, why}, orphans};
+		struct heir t = {{.h = h, .row = heirs[i], .object = object, .why = why}, orphans};
 		struct mention_reader to = {give_text, &t};
 		char *body = NULL;
 		size_t len = 0;
@@ -351,71 +340,5 @@ enum status mention_give(struct history *h, int64_t row, int64_t object, struct 
 		free(body);
 		st = st == S_OK ? t.w.st : st;
 	}
-	return st;
-}
-
-/* --- what an older version wrote -------------------------------------------------------- */
-
-#define INDEX_ROWS 2000 /* of a call */
-
-static const char EVENTS_BEFORE[] = "SELECT row, object, body FROM event WHERE row < ?"
-				    " ORDER BY row DESC LIMIT ?";
-static const char ANSWERS_BEFORE[] = "SELECT row, 0, body FROM answer WHERE row < ?"
-				     " ORDER BY row DESC LIMIT ?";
-
-/* *ret_left: from where on it can be looked up now; 0 all. */
-static enum status index_rows(struct history *h, bool events, int64_t *left, struct problem *why)
-{
-	struct writing w = {h, 0, 0, S_OK, why};
-	struct mention_reader to = {events ? say_event : say_answer, &w};
-	size_t count = 0;
-	struct query q;
-	enum status st;
-
-	query_start(&q, h->db, events ? EVENTS_BEFORE : ANSWERS_BEFORE);
-	query_int(&q, *left);
-	query_int(&q, INDEX_ROWS);
-	while (w.st == S_OK && query_step(&q)) {
-		size_t len;
-		const char *body = query_get_blob(&q, 2, &len);
-
-		w.row = query_get_int(&q, 0);
-		w.object = query_get_int(&q, 1) != 0 ? query_get_int(&q, 1) : w.row;
-		if (events)
-			mentions_of_event(body, len, &to);
-		else
-			mentions_of_object(body, len, &to);
-		*left = w.row;
-		count++;
-	}
-	st = query_end(&q, why);
-	if (count < INDEX_ROWS)
-		*left = 0;
-	return w.st != S_OK ? w.st : st;
-}
-
-enum status history_index(struct history *h, bool *ret_more, struct problem *reterr)
-{
-	struct problem why = {.status = S_OK};
-	enum status st;
-
-	*ret_more = false;
-	if (h->mode == HISTORY_VIEW_ONLY ||
-	    (h->committed.told_from == 0 && h->committed.told_answers_from == 0))
-		return S_OK;
-	st = history_begin(h, reterr);
-	if (st != S_OK)
-		return st;
-	h->changed = true;
-	st = h->tally.told_from != 0 ? index_rows(h, true, &h->tally.told_from, &why)
-				     : index_rows(h, false, &h->tally.told_answers_from, &why);
-	if (st != S_OK) {
-		history_rollback(h);
-		if (reterr != NULL)
-			*reterr = why;
-		return st;
-	}
-	st = history_commit(h, reterr);
-	*ret_more = h->committed.told_from != 0 || h->committed.told_answers_from != 0;
 	return st;
 }

@@ -4,6 +4,7 @@
 
 #include "archive/db.h"
 #include "archive/history.h"
+#include "base/strbuf.h"
 
 struct history {
 	/* as opened */
@@ -27,9 +28,12 @@ struct history {
 		char cursors[HISTORY_CURSOR_COUNT][ID_CAP];
 		/* events and answers of these rows and later ones can be looked up; 0: all */
 		int64_t told_from, told_answers_from;
+		/* and those by texts with other letters than ASCII's */
+		int64_t folded_from, folded_answers_from;
 	} tally, committed;
 	struct filters *filters; /* which runs hold an object: history_filter.c; NULL none yet */
 	struct said *said;       /* what can be looked up already: history_mention.c; NULL none */
+	int64_t recent_bytes;    /* of texts in no run yet; -1 not known: history_texts.c */
 	/*
 	 * A commit that failed in its very last step may be on disk for all that. It was called
 	 * undone, so what it wrote, rows from doubtful_row up to landed_row, is new to the caller
@@ -79,18 +83,20 @@ must_check enum status history_row(struct history *h, const char *id, int64_t *r
 
 /* --- state: named values, the cursors among them ----------------------------------------- */
 
-#define STATE_SERVER            "server"
-#define STATE_ACCOUNT           "account"
-#define STATE_ENVIRONMENT       "environment"
-#define STATE_OPENED            "opened" /* how many times, to write */
-#define STATE_EVENTS            "events"
-#define STATE_NEXT_ROW          "next_row"
-#define STATE_MERCHANT_ID       "merchant_id"
+#define STATE_SERVER              "server"
+#define STATE_ACCOUNT             "account"
+#define STATE_ENVIRONMENT         "environment"
+#define STATE_OPENED              "opened" /* how many times, to write */
+#define STATE_EVENTS              "events"
+#define STATE_NEXT_ROW            "next_row"
+#define STATE_MERCHANT_ID         "merchant_id"
 /* see tally.told_from; never set where all can be looked up from the start */
-#define STATE_TOLD_FROM         "told_from"
-#define STATE_TOLD_ANSWERS_FROM "told_answers_from"
-#define STATE_RETIRED           "retired"    /* the newest id that was let go */
-#define STATE_RETIRED_MS        "retired_ms" /* and its time */
+#define STATE_TOLD_FROM           "told_from"
+#define STATE_TOLD_ANSWERS_FROM   "told_answers_from"
+#define STATE_FOLDED_FROM         "folded_from"
+#define STATE_FOLDED_ANSWERS_FROM "folded_answers_from"
+#define STATE_RETIRED             "retired"    /* the newest id that was let go */
+#define STATE_RETIRED_MS          "retired_ms" /* and its time */
 must_check enum status state_set(struct db *db, const char *name, const char *value,
 				 struct problem *reterr);
 must_check enum status state_set_int(struct db *db, const char *name, int64_t value,
@@ -134,7 +140,7 @@ must_check enum status file_set_aside(const char *path, int64_t now_ms, char *re
 
 /* --- the schema: history_schema.c -------------------------------------------------------- */
 
-#define HISTORY_VERSION 3
+#define HISTORY_VERSION 4
 
 /*
  * Settings, and the schema this build wants: made in an empty file, upgraded from an older one
@@ -152,8 +158,6 @@ must_check enum status mention_event(struct history *h, int64_t row, int64_t obj
 				     const char *body, size_t len, struct problem *why);
 must_check enum status mention_answer(struct history *h, int64_t row, const char *body,
 				      struct problem *why);
-/* After each event: from time to time all that is recent goes into its run. */
-must_check enum status mention_settle(struct history *h, int64_t row, struct problem *why);
 /* Around the deletion of an event: what it alone was found by is taken out and kept in *ret; then,
  * once it is gone, given to other events of its object that say the same. */
 struct orphans {
@@ -164,7 +168,15 @@ must_check enum status mention_take_out(struct history *h, int64_t row, struct o
 					struct problem *why);
 must_check enum status mention_give(struct history *h, int64_t row, int64_t object,
 				    struct orphans *orphans, struct problem *why);
+void orphans_add(struct orphans *o, const char *text, size_t len);
 void orphans_release(struct orphans *o);
+/* A text of a row, beside those that are packed. */
+must_check enum status mention_put(struct history *h, int64_t row, const char *text,
+				   struct problem *why);
+must_check enum status mention_put_answer(struct history *h, int64_t answer, const char *text,
+					  struct problem *why);
+/* False: an event or an answer of this object, by its hash, has said it lately. */
+bool mention_is_news(struct history *h, int64_t object, const char *text, size_t len);
 /* What is said to be known is not known any more. */
 void said_forget(struct history *h);
 
@@ -217,12 +229,33 @@ struct lead {
 struct lead_list {
 	struct lead *items;
 	size_t count, cap;
-	bool cut; /* LEADS_MAX was reached */
+	size_t left; /* that may still be added */
+	bool cut;    /* none may */
 };
 #define LEADS_MAX 4096
+void lead_add(struct lead_list *l, int64_t row, bool answer);
 /* Adds them, the newest first as far as runs go; folded texts. The tail may be "". */
 must_check enum status look_leads(struct look *l, enum match match, const char *text,
 				  const char *tail, struct lead_list *ret);
+
+/* --- texts, packed: history_texts.c ------------------------------------------------------- */
+
+/* One more of an event; `before` as in history_texts.c, 0 for those of texts_put. */
+void texts_add(struct strbuf *to, size_t before, const char *text, size_t len);
+/* All that an event says for the first time, which was added as `row`. */
+must_check enum status texts_put(struct history *h, int64_t row, const struct strbuf *texts,
+				 struct problem *why);
+/* After the event of each row: at the end of a run all that is recent is sorted into blocks. */
+must_check enum status texts_settle(struct history *h, int64_t row, struct problem *why);
+/* What a recent row says goes, and is kept in *ret. */
+must_check enum status texts_take_recent(struct history *h, int64_t row, struct orphans *ret,
+					 struct problem *why);
+/* Out of its block; *ret_was false: it was in none. */
+must_check enum status texts_take_out(struct history *h, int64_t row, const char *text, size_t len,
+				      bool *ret_was, struct problem *why);
+/* `after`: for MATCH_PREFIX, the first text behind all that begin so. */
+must_check enum status texts_leads(struct look *l, enum match match, const char *text,
+				   const char *tail, const char *after, struct lead_list *ret);
 
 /* A lead followed. */
 struct witness {

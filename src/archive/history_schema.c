@@ -82,7 +82,29 @@ static const char STEP_3[] =
 	"INSERT INTO state SELECT 'told_answers_from', n FROM"
 	" (SELECT max(row) + 1 AS n FROM answer) WHERE n IS NOT NULL;";
 
-static const char *const STEPS[HISTORY_VERSION] = {STEP_1, STEP_2, STEP_3};
+/*
+ * Texts are packed: mention_recent holds those of an event each, mention_block those of a run of
+ * events, sorted; `run` is the last row that is in it, `first` the first text in the block. What
+ * mention_run holds stays there. Texts are folded otherwise now where they are not of ASCII: those
+ * go, and are written again bit by bit, like all in step 3.
+ */
+#define OTHER_LETTERS "text GLOB '*[^ -~]*'"
+static const char STEP_4[] =
+	"INSERT OR IGNORE INTO mention_run SELECT row >> 14, text, row FROM mention_recent;"
+	"DROP TABLE mention_recent;"
+	"CREATE TABLE mention_recent (row INTEGER PRIMARY KEY, texts BLOB NOT NULL);"
+	"CREATE TABLE mention_block ("
+	" run INTEGER NOT NULL, first TEXT NOT NULL, n INTEGER NOT NULL, texts BLOB NOT NULL,"
+	" PRIMARY KEY (run, first, n)) WITHOUT ROWID;"
+	"DELETE FROM mention_run WHERE " OTHER_LETTERS ";"
+	"DELETE FROM mention_answer WHERE " OTHER_LETTERS ";"
+	"INSERT INTO state SELECT 'folded_from', value FROM state WHERE name = 'next_row'"
+	" AND value <> coalesce((SELECT value FROM state WHERE name = 'told_from'), 0);"
+	"INSERT INTO state SELECT 'folded_answers_from', n FROM"
+	" (SELECT max(row) + 1 AS n FROM answer) WHERE n <>"
+	" coalesce((SELECT value FROM state WHERE name = 'told_answers_from'), 0);";
+
+static const char *const STEPS[HISTORY_VERSION] = {STEP_1, STEP_2, STEP_3, STEP_4};
 
 /* How a file is used; none of it is kept in the file. */
 static const char SETTINGS[] = "PRAGMA cell_size_check = ON;"
@@ -199,6 +221,7 @@ static enum status schema_probe(struct history *h, struct problem *reterr)
 		"SELECT max(row) FROM apart",
 		"SELECT max(row) FROM mention_recent",
 		"SELECT max(run) FROM mention_run",
+		"SELECT max(run) FROM mention_block",
 		"SELECT max(text) FROM mention_answer",
 		"SELECT max(answer) FROM mention_answer",
 		"SELECT max(rule) FROM ack",

@@ -197,7 +197,7 @@ static enum status event_insert(struct history *h, const struct event *e, enum e
 	h->tally.events++;
 	st = mention_event(h, h->tally.next_row, object, e->raw, e->raw_len, why);
 	if (st == S_OK)
-		st = mention_settle(h, h->tally.next_row, why);
+		st = texts_settle(h, h->tally.next_row, why);
 	return st == S_OK ? object_index(h, h->tally.next_row++, object, why) : st;
 }
 

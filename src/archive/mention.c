@@ -1,5 +1,6 @@
 #include "archive/mention_priv.h"
 
+#include "base/fold.h"
 #include "base/strbuf.h"
 
 #include <string.h>
@@ -93,7 +94,7 @@ static void tell(struct walk *w)
 			    .path = w->path,
 			    .path_len = w->path_len};
 
-	if (w->left == 0)
+	if (w->left == 0 || m.len == 0)
 		return;
 	w->left--;
 	w->to->say(w->to->ctx, &m);
@@ -101,7 +102,7 @@ static void tell(struct walk *w)
 
 static void tell_folded(struct walk *w)
 {
-	mention_fold(w->value, w->text, sizeof(w->text));
+	(void)fold_text(w->value, w->text, sizeof(w->text));
 	tell(w);
 }
 

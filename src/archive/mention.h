@@ -19,7 +19,8 @@ struct mention_name {
 
 /* Lives as long as the call that tells it. */
 struct mention {
-	const char *text;  /* as it is looked up: folded; a phone number without its spaces */
+	const char *text;  /* as it is looked up: folded (fold_text); a phone number without its
+			      spaces */
 	const char *value; /* as it stands there; of a recipient the whole name */
 	size_t len;        /* of text */
 	const struct mention_name *path; /* from the object down */
@@ -46,7 +47,7 @@ void mentions_of_object(const char *body, size_t len, const struct mention_reade
  * anything else. It may be another for the same, too. `names` remembers what names of members mean;
  * begun as zeroes.
  */
-#define MENTION_NAMES_KNOWN 256 /* a power of two */
+#define MENTION_NAMES_KNOWN 256
 struct mention_names {
 	struct mention_known {
 		unsigned char len, rule;
@@ -58,8 +59,6 @@ uint64_t mentions_fingerprint(struct mention_names *names, const char *body, siz
 /* Upper case matters in what is written in base58 or base64: addresses and hashes of some networks.
  * Not in hexadecimal, UUIDs, e-mail addresses and all that is short. */
 bool mention_minds_case(const char *value);
-/* ASCII letters become small. */
-void mention_fold(const char *s, char *ret, size_t cap);
 /* A phone number without what people put between the digits; false: it is none. */
 bool mention_fold_phone(const char *s, char *ret, size_t cap);
 
@@ -67,6 +66,7 @@ bool mention_fold_phone(const char *s, char *ret, size_t cap);
 struct needle {
 	char head[NAME_CAP], tail[NAME_CAP]; /* as typed */
 	char folded[NAME_CAP], folded_tail[NAME_CAP];
+	char word[NAME_CAP];  /* the longest of head's words, folded: all that say it have it */
 	char phone[NAME_CAP]; /* head as a phone number, where that is another text; else "" */
 };
 void needle_set(struct needle *n, const char *text, const char *tail);

@@ -163,10 +163,11 @@ static const char *past_space(const char *p, const char *end)
 
 static enum rule rule_remembered(struct mention_names *names, const char *key, size_t len)
 {
-	uint32_t at = ((uint32_t)(unsigned char)key[0] << 16 |
-		       (uint32_t)(unsigned char)key[len / 2] << 8 | (uint32_t)len) *
-		      0x9e3779b1u;
-	struct mention_known *k = &names->known[at >> 16 & (MENTION_NAMES_KNOWN - 1)];
+	uint32_t at =
+		((uint32_t)len << 24 | (uint32_t)(unsigned char)key[len - 1] << 16 |
+		 (uint32_t)(unsigned char)key[len / 2] << 8 | (uint32_t)(unsigned char)key[0]) *
+		0x9e3779b1u;
+	struct mention_known *k = &names->known[at >> 24];
 
 	if (len > sizeof(k->name))
 		return mention_rule_of(key, len);
@@ -221,7 +222,7 @@ uint64_t mentions_fingerprint(struct mention_names *names, const char *body, siz
 	pass_own_id(&q, body, len);
 	while ((open = quote_next(&q)) != NULL && (close = quote_next(&q)) != NULL) {
 		p = close + 1;
-		if (p < end && *p != ':')
+		if (p < end && (unsigned char)*p <= ' ')
 			p = past_space(p, end);
 		if (p >= end || *p != ':')
 			continue;

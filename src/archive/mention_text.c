@@ -7,15 +7,6 @@
 
 #define PHONE_DIGITS 5
 
-void mention_fold(const char *s, char *ret, size_t cap)
-{
-	size_t i = 0;
-
-	for (; s[i] != '\0' && i + 1 < cap; i++)
-		ret[i] = small(s[i]);
-	ret[i] = '\0';
-}
-
 bool mention_fold_phone(const char *s, char *ret, size_t cap)
 {
 	size_t n = 0, digits = 0;

@@ -9,7 +9,7 @@
 
 #include <sys/wait.h>
 
-#define OLD_EVENTS 60
+#define OLD_EVENTS 60 /* one more in version 3 */
 
 static const char VERSION_1[] =
 	"PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;"
@@ -59,6 +59,37 @@ static const char VERSION_2[] =
 	" '{\"object\":\"refund\",\"id\":\"re-1\",\"invoice_id\":\"inv-1\",\"status\":\"pending\","
 	"\"amount\":5,\"tx_hash\":\"0xfeed\"}');"
 	"PRAGMA user_version = 2;"
+	"COMMIT;";
+
+/* What was looked up was folded as ASCII is. */
+static const char VERSION_3[] =
+	"BEGIN;"
+	"CREATE TABLE mention_recent (row INTEGER NOT NULL, text TEXT NOT NULL,"
+	" PRIMARY KEY (row, text)) WITHOUT ROWID;"
+	"CREATE TABLE mention_run ("
+	" run INTEGER NOT NULL, text TEXT NOT NULL, row INTEGER NOT NULL,"
+	" PRIMARY KEY (run, text, row)) WITHOUT ROWID;"
+	"CREATE TABLE mention_answer (text TEXT NOT NULL, answer INTEGER NOT NULL,"
+	" PRIMARY KEY (text, answer)) WITHOUT ROWID;"
+	"CREATE INDEX mention_answer_of ON mention_answer (answer);"
+	"CREATE TABLE ack ("
+	" rule TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, facts INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, PRIMARY KEY (rule, kind, id)) WITHOUT ROWID;"
+	"INSERT INTO mention_recent SELECT row, 'inv-' || (row % 7) FROM event WHERE row <= 7;"
+	"INSERT INTO mention_recent SELECT row, 'cus_1' FROM event WHERE row <= 7;"
+	"INSERT INTO mention_answer VALUES ('re-1', 1), ('inv-1', 1), ('0xfeed', 1);"
+	"INSERT INTO event VALUES (61, 5, 1, '', 5, 5, 0, 0, 43, '{\"id\":\"evt_5-1\","
+	"\"object\":\"event\",\"type\":\"ramp.payout.created\",\"created\":5,\"livemode\":false,"
+	"\"data\":{\"object\":{\"object\":\"ramp_payout\",\"id\":\"po-1\",\"holder\":\"Beno\u00eet"
+	" Lef\u00e8vre\"}}}');"
+	"UPDATE state SET value = 61 WHERE name = 'events';"
+	"UPDATE state SET value = 62 WHERE name = 'next_row';"
+	"INSERT INTO mention_recent VALUES (61, 'po-1');"
+	"INSERT INTO mention_run VALUES (0, 'beno\u00eet lef\u00e8vre', 61);"
+	"INSERT INTO answer VALUES (2, 5, 44, 'refund', 're-2',"
+	" '{\"object\":\"refund\",\"id\":\"re-2\",\"holder\":\"No\\u00ebl\"}');"
+	"INSERT INTO mention_answer VALUES ('re-2', 2), ('no\u00ebl', 2);"
+	"PRAGMA user_version = 3;"
 	"COMMIT;";
 
 struct bench {
@@ -118,8 +149,10 @@ static void make_old(struct bench *b)
 			 (long long)(KIT_NOW + OLD_EVENTS), OLD_EVENTS);
 	sql(db, state);
 	sql(db, "COMMIT");
-	if (b->version == 2)
+	if (b->version >= 2)
 		sql(db, VERSION_2);
+	if (b->version >= 3)
+		sql(db, VERSION_3);
 	sqlite3_close(db);
 	assert_int_equal(chmod(b->kit.path, 0600), 0);
 	b->template = disk_slurp(b->kit.path, &b->template_len);
@@ -146,6 +179,11 @@ static int set_up(void **state)
 static int set_up_2(void **state)
 {
 	return set_up_version(state, 2);
+}
+
+static int set_up_3(void **state)
+{
+	return set_up_version(state, 3);
 }
 
 static int tear_down(void **state)
@@ -204,7 +242,14 @@ static void assert_findable(struct bench *b)
 		assert_int_equal(history_index(k->h, &more, NULL), S_OK);
 	assert_int_equal(found_count(k, "cus_1"), 7);
 	assert_int_equal(found_count(k, "inv-3"), 1);
-	assert_int_equal(found_count(k, "0xFEED"), b->version == 2 ? 1 : 0);
+	assert_int_equal(found_count(k, "0xFEED"), b->version >= 2 ? 1 : 0);
+	assert_int_equal(found_count(k, "lefevre benoit"), b->version == 3 ? 1 : 0);
+	assert_int_equal(found_count(k, "noel"), b->version == 3 ? 1 : 0);
+}
+
+static int64_t old_events(const struct bench *b)
+{
+	return OLD_EVENTS + (b->version == 3);
 }
 
 /* Opened without faults it is of this version, with everything it held. */
@@ -218,7 +263,7 @@ static void assert_upgraded(struct bench *b)
 	kit_open(k);
 	assert_int_equal(k->opening.mode, HISTORY_WRITING);
 	assert_string_equal(k->opening.set_aside, "");
-	assert_int_equal(history_count(k->h), OLD_EVENTS);
+	assert_int_equal(history_count(k->h), old_events(b));
 	for (int64_t n = 1; n <= OLD_EVENTS; n++) {
 		struct event e = kit_event(n);
 		enum keeping keeping;
@@ -232,7 +277,7 @@ static void assert_upgraded(struct bench *b)
 	kit_fill(k, OLD_EVENTS + 1, OLD_EVENTS + 5);
 	assert_findable(b);
 	kit_close(k);
-	assert_int_equal(raw_number(k->path, "PRAGMA user_version"), 3);
+	assert_int_equal(raw_number(k->path, "PRAGMA user_version"), HISTORY_VERSION);
 	assert_int_equal(raw_number(k->path, "SELECT quick_check = 'ok' FROM pragma_quick_check"),
 			 1);
 }
@@ -253,7 +298,7 @@ static void test_upgrade_keeps_everything_and_a_copy(void **state)
 	assert_int_equal(stat(copy, &s), 0);
 	assert_int_equal(s.st_mode & 0777, 0600);
 	assert_int_equal(raw_number(copy, "PRAGMA user_version"), b->version);
-	assert_int_equal(raw_number(copy, "SELECT count(*) FROM event"), OLD_EVENTS);
+	assert_int_equal(raw_number(copy, "SELECT count(*) FROM event"), old_events(b));
 }
 
 static void test_upgrade_is_left_to_a_writer(void **state)
@@ -387,6 +432,47 @@ static void test_upgrade_goes_on_preparing_after_any_failure(void **state)
 	}
 }
 
+/* What had no accents is found all the while; and a text is in the index once, as it is now. */
+static void test_upgrade_folds_what_has_accents(void **state)
+{
+	struct bench *b = *state;
+	struct kit *k = &b->kit;
+
+	kit_open(k);
+	assert_int_equal(k->opening.upgraded_from, 3);
+	assert_int_equal(found_count(k, "cus_1"), 7);
+	assert_int_equal(found_count(k, "0xfeed"), 1);
+	assert_int_equal(found_count(k, "po-1"), 1);
+	assert_int_equal(found_count(k, "benoit"), 0);
+	assert_findable(b);
+	kit_close(k);
+	assert_int_equal(raw_number(k->path, "SELECT count(*) FROM mention_run"), 16);
+	assert_int_equal(raw_number(k->path, "SELECT count(*) FROM mention_answer"), 5);
+	assert_int_equal(raw_number(k->path, "SELECT count(*) FROM state WHERE value <> 0 AND name"
+					     " LIKE 'folded%'"),
+			 0);
+	kit_open(k);
+	assert_findable(b);
+}
+
+/* Who comes with an older build is told to use the newer one, and nothing is touched. */
+static void test_upgrade_refuses_the_way_back(void **state)
+{
+	struct bench *b = *state;
+	struct problem why;
+	sqlite3 *db = NULL;
+
+	kit_open(&b->kit);
+	kit_close(&b->kit);
+	assert_int_equal(sqlite3_open(b->kit.path, &db), SQLITE_OK);
+	(void)sqlite3_exec(db, "PRAGMA user_version = 5", NULL, NULL, NULL);
+	sqlite3_close(db);
+	assert_int_equal(kit_try_open(&b->kit, &why), E_UNSUPPORTED);
+	assert_non_null(strstr(why.what, "newer"));
+	assert_non_null(strstr(why.next, "that one"));
+	assert_int_equal(raw_number(b->kit.path, "PRAGMA user_version"), 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,6 +487,11 @@ int main(void)
 		T2(test_upgrade_is_left_to_a_writer),
 		T2(test_upgrade_makes_old_events_findable_bit_by_bit),
 		T2(test_upgrade_goes_on_preparing_after_any_failure),
+#define T3(f) cmocka_unit_test_setup_teardown(f, set_up_3, tear_down)
+		T3(test_upgrade_keeps_everything_and_a_copy),
+		T3(test_upgrade_folds_what_has_accents),
+		T3(test_upgrade_goes_on_preparing_after_any_failure),
+		T3(test_upgrade_refuses_the_way_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
