@@ -68,6 +68,10 @@ void ahead_deposit(struct ahead *x, const struct actor *a)
 		n = ahead_add(x, a, TONE_ACTIVE);
 		str_copy(n->text, sizeof(n->text), "the deposit is to be confirmed");
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_DEPOSIT_MS), false);
+	} else if (str_equal(a->status, "failed") || str_equal(a->status, "returned")) {
+		n = ahead_add(x, a, TONE_WARN);
+		str_printf(n->text, sizeof(n->text), "someone tells the customer that it %s",
+			   str_equal(a->status, "failed") ? "failed" : "was sent back");
 	}
 }
 

@@ -97,8 +97,8 @@ static const char *const status_phrases[VOCAB_COUNT][RANKS_MAX] = {
 			[INVOICE_UNPAID] = "invoice created",
 			[INVOICE_UNDERPAID] = "underpaid: a part came in",
 			[INVOICE_PAID] = "paid",
-			[INVOICE_EXPIRED] = "expired",
-			[INVOICE_CANCELED] = "canceled",
+			[INVOICE_EXPIRED] = "invoice expired",
+			[INVOICE_CANCELED] = "invoice canceled",
 		},
 	[VOCAB_PAYMENT] =
 		{
@@ -198,6 +198,15 @@ static bool is_money_back(const struct change *c, enum tone *ret)
 	return false;
 }
 
+/* An invoice that ends with money in it, or on its way to it, is somebody's business. */
+static bool ends_with_money(const struct change *c)
+{
+	bool ends = str_equal(c->status, "expired") || str_equal(c->status, "canceled");
+
+	return c->kind == OBJECT_INVOICE && ends && !str_equal(c->status, c->before_status) &&
+	       (c->pending > 0 || (c->now && c->now->as.invoice.amount_paid > 0));
+}
+
 static enum tone change_tone(const struct change *c)
 {
 	const struct word *w = vocab_find(kind_info(c->kind)->vocab, c->status);
@@ -209,6 +218,8 @@ static enum tone change_tone(const struct change *c)
 		return settlement->tone;
 	if (c->kind == OBJECT_ORDER && is_money_back(c, &tone))
 		return tone;
+	if (ends_with_money(c))
+		return TONE_WARN;
 	return w ? w->tone : TONE_NEUTRAL;
 }
 

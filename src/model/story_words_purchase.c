@@ -59,10 +59,11 @@ static void words_expired(const struct change *c, struct line *l)
 	char paid[MONEY_TEXT_CAP], amount[MONEY_TEXT_CAP];
 
 	if (inv->amount_paid > 0)
-		line_add(l, "expired with %s of %s paid", usd_number(paid, inv->amount_paid),
-			 usd_text(amount, inv->amount));
+		line_add(l, "invoice expired with %s of %s paid",
+			 usd_number(paid, inv->amount_paid), usd_text(amount, inv->amount));
 	else
-		line_add(l, c->pending > 0 ? "expired" : "expired, nothing was paid");
+		line_add(l,
+			 c->pending > 0 ? "invoice expired" : "invoice expired, nothing was paid");
 	if (c->pending > 0)
 		line_add(l, ": %s are seen and not confirmed", usd_text(amount, c->pending));
 }

@@ -156,7 +156,7 @@ static bool says_less(const char *have, const char *all)
 	static const struct {
 		const char *have, *all; /* `have` in it; `all` ends so or has it */
 	} INSTEAD[] = {
-		{"expired, nothing was paid", "are seen and not confirmed"},
+		{"invoice expired, nothing was paid", "are seen and not confirmed"},
 		{"underpaid: a part came in", ": underpaid"},
 		{" USD came in on ", "after it expired"}, /* "150.00 of 100.00 USD" */
 		{"KYC handed in, ", "KYC handed in again, "},
@@ -333,11 +333,12 @@ static void test_what_came_later_is_a_step_of_its_own(void **state)
 					       "refund of 16.99 USD was paid out, 0x59732f41…5d7d",
 					       NULL};
 	static const char *const late[] = {
-		"invoice of 100.00 USD created", "expired",
+		"invoice of 100.00 USD created", "invoice expired",
 		"150.00 of 100.00 USD came in on base after it expired, 50.00 USD too much", NULL};
 	static const char *const short_of[] = {"invoice of 200.00 USD created",
 					       "80.01 of 200.00 USD came in on solana: underpaid",
-					       "expired with 80.01 of 200.00 USD paid", NULL};
+					       "invoice expired with 80.01 of 200.00 USD paid",
+					       NULL};
 	static const char *const settled[] = {"payment of 49.99 USD seen",
 					      "payment of 49.99 USD confirmed",
 					      "settled on bsc, 0x72324201…07ec", NULL};

@@ -89,7 +89,7 @@ static void test_a_step_whose_own_clock_is_before_the_one_it_follows_is_marked(v
 	     T0);
 	struct story *s = story_of(st, SUBJECT_INVOICE, "inv", T0 + 90000);
 	assert_int_equal(s->count, 2);
-	assert_step(s, 1, "canceled", STORY_OUT_OF_ORDER);
+	assert_step(s, 1, "invoice canceled", STORY_OUT_OF_ORDER);
 	assert_int_equal(s->steps[1].ms, T0 + 30000);
 	assert_int_equal(s->steps[1].gap_ms, 0);
 	assert_int_equal(s->from_ms, T0 + 30000);
