@@ -125,7 +125,8 @@ RULE_OF(rule_underpaid)
 
 	if (!sight_is(s, "underpaid"))
 		return false;
-	if (m->known && (m->paid <= m->refunded || money_plus(came_in(s), m->pending) >= inv->amount))
+	if (m->known &&
+	    (m->paid <= m->refunded || money_plus(came_in(s), m->pending) >= inv->amount))
 		return false; /* given back already, or the rest is in or on its way */
 	if (m->known) {
 		why_came_in(s, v);
