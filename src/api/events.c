@@ -32,7 +32,8 @@ static enum status event_read(const struct http_response *answer, struct event *
 	struct json *root = NULL;
 	const struct json *data;
 	char *text;
-	enum status st = json_parse_page(api_body_text(answer), answer->body_len, &root, reterr);
+	enum status st =
+		json_parse_document(api_body_text(answer), answer->body_len, &root, reterr);
 
 	if (st != S_OK)
 		return st;

@@ -9,7 +9,7 @@
 
 #define HTTP_URL_CAP     2048
 #define HTTP_HEADERS_MAX 8
-#define HTTP_BODY_MAX    (4u * 1024u * 1024u)
+#define HTTP_BODY_MAX    (8u * 1024u * 1024u) /* what can be shown of it: JSON_DOCUMENT_SIZE_MAX */
 
 struct http_header {
 	const char *name;

@@ -256,6 +256,9 @@ static const char *failure_advice(CURLcode code)
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_SSL_CACERT_BADFILE:
 		return "check the certificate, the host name and this machine's clock";
+	case CURLE_WRITE_ERROR:
+	case CURLE_FILESIZE_EXCEEDED:
+		return "look at it another way: it will not get shorter";
 	default:
 		return "try again";
 	}
@@ -271,7 +274,7 @@ static enum status transfer_failed(const struct http_curl *h, const struct http_
 	if (code == CURLE_ABORTED_BY_CALLBACK)
 		why = "stopped from here";
 	else if (st == E_LIMIT)
-		why = "the answer is too long";
+		why = "the answer is longer than 8 MiB, the most that is taken";
 	return problem_set(reterr, st,
 			   st == E_UNKNOWN_OUTCOME ? "look at what became of it"
 						   : failure_advice(code),

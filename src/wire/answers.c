@@ -29,7 +29,7 @@ enum status answer_open(const char *body, size_t len, struct json **ret_root,
 {
 	struct json *root = NULL;
 	bool success = true;
-	enum status status = json_parse_page(body, len, &root, reterr);
+	enum status status = json_parse_document(body, len, &root, reterr);
 	if (status != S_OK)
 		return status;
 	const struct json *flag = json_get(root, "success");
