@@ -2,6 +2,7 @@
 #include "model/explain_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 
 #include <string.h>
 
@@ -17,32 +18,6 @@ static const char *fiat(char buf[MONEY_TEXT_CAP], const struct payout *p)
 	len = strlen(buf);
 	str_printf(buf + len, MONEY_TEXT_CAP - len, " %s", p->fiat_currency);
 	return buf;
-}
-
-/* How a transfer is called by who has it on an account; a word not known as it came. */
-static const char *rail_name(const char *rail)
-{
-	static const struct {
-		const char *word, *name;
-	} RAILS[] = {
-		{"ach", "ACH"},
-		{"becs", "BECS"},
-		{"blik", "BLIK"},
-		{"faster_payments", "Faster Payments"},
-		{"nip", "NIP"},
-		{"pix", "Pix"},
-		{"rtp", "RTP"},
-		{"sepa", "SEPA"},
-		{"sepa_instant", "SEPA Instant"},
-		{"spei", "SPEI"},
-		{"swift", "SWIFT"},
-		{"wire", "wire transfer"},
-	};
-
-	for (size_t i = 0; i < sizeof(RAILS) / sizeof(RAILS[0]); i++)
-		if (str_equal(RAILS[i].word, rail))
-			return RAILS[i].name;
-	return rail;
 }
 
 static void tell_payout_birth(const struct teller *t, const struct payout *p)

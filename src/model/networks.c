@@ -151,3 +151,28 @@ bool explorer_link(char *ret, size_t cap, const char *network, const char *hash,
 	}
 	return false;
 }
+
+const char *rail_name(const char *rail)
+{
+	static const struct {
+		const char *word, *name;
+	} RAILS[] = {
+		{"ach", "ACH"},
+		{"becs", "BECS"},
+		{"blik", "BLIK"},
+		{"faster_payments", "Faster Payments"},
+		{"nip", "NIP"},
+		{"pix", "Pix"},
+		{"rtp", "RTP"},
+		{"sepa", "SEPA"},
+		{"sepa_instant", "SEPA Instant"},
+		{"spei", "SPEI"},
+		{"swift", "SWIFT"},
+		{"wire", "wire transfer"},
+	};
+
+	for (size_t i = 0; i < sizeof(RAILS) / sizeof(RAILS[0]); i++)
+		if (str_equal(RAILS[i].word, rail))
+			return RAILS[i].name;
+	return rail;
+}

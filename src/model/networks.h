@@ -1,7 +1,7 @@
 /*
  * The networks of contract 3.8, once: what people call them, and the block explorers
  * where a transaction can be looked at. Explorers are nobody's promise: links are
- * made for people, and recognised when they paste one.
+ * made for people, and recognised when they paste one. And the ways to a bank.
  */
 #ifndef PEPAYTOP_MODEL_NETWORKS_H
 #define PEPAYTOP_MODEL_NETWORKS_H
@@ -17,5 +17,9 @@ const char *network_of_host(const char *host, size_t len);
 /* The page of a transaction at a public explorer of its network: false when none is known. A
  * hash with anything but letters and digits in it gives none. */
 bool explorer_link(char *ret, size_t cap, const char *network, const char *hash, bool testnet);
+
+/* What a transfer to a bank is called by who has it on an account ("SEPA Instant"); a word nobody
+ * knows as it came. */
+const char *rail_name(const char *rail);
 
 #endif

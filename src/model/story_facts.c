@@ -5,6 +5,7 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 
 #define CART_NEWS_MS EXPECT_DAYS(2)
 
@@ -243,7 +244,8 @@ static void add_session(struct telling *t)
 	(void)subject_set(&d->step.subject, SUBJECT_SESSION, inv->id);
 	str_printf(d->step.text, sizeof(d->step.text),
 		   "the payor was quoted %s %s on %s, good until %s", s->quote.token_amount,
-		   s->quote.token_symbol, s->quote.network, when_clock(when, s->quote.valid_until));
+		   s->quote.token_symbol, network_name(s->quote.network),
+		   when_clock(when, s->quote.valid_until));
 	if (s->quote.valid_until == TIME_NONE || s->quote.valid_until >= t->now_ms ||
 	    !(str_equal(inv->status, "unpaid") || str_equal(inv->status, "underpaid")))
 		return;

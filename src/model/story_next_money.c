@@ -2,6 +2,7 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 
 /* --- the money of an invoice --------------------------------------------------------------- */
 
@@ -89,7 +90,7 @@ static void ahead_unpaid(struct ahead *x, const struct actor *inv, const struct 
 		str_printf(n->text, sizeof(n->text), "the rest, %s%s%s, is paid",
 			   usd_text(buf, money_minus(p->asked, in)),
 			   inv->latest->as.invoice.payer_wallet_network[0] ? " on " : "",
-			   inv->latest->as.invoice.payer_wallet_network);
+			   network_name(inv->latest->as.invoice.payer_wallet_network));
 	else if (!short_of && p->asked > 0)
 		str_printf(n->text, sizeof(n->text), "the customer pays %s",
 			   usd_text(buf, p->asked));

@@ -2,6 +2,7 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 
 static bool came_to(const struct change *c, const char *status)
 {
@@ -13,7 +14,7 @@ static bool came_to(const struct change *c, const char *status)
 static void add_network(struct line *l, const struct invoice *inv)
 {
 	if (inv->payer_wallet_network[0])
-		line_add(l, " on %s", inv->payer_wallet_network);
+		line_add(l, " on %s", network_name(inv->payer_wallet_network));
 }
 
 /* "80.01 of 200.00 USD came in on solana" */
@@ -94,7 +95,7 @@ static bool words_invoice_news(const struct change *c, struct line *l)
 	}
 	if (l->len == 0 && !str_equal(now->payer_wallet_network, was->payer_wallet_network) &&
 	    now->payer_wallet_network[0])
-		line_add(l, "to be paid on %s", now->payer_wallet_network);
+		line_add(l, "to be paid on %s", network_name(now->payer_wallet_network));
 	return l->len > 0;
 }
 
@@ -196,7 +197,7 @@ static void words_settlement(const struct change *c, struct line *l)
 	else
 		line_more(l, "settlement: %s", c->settlement);
 	if (s && str_equal(c->settlement, "settled") && s->network[0])
-		line_add(l, " on %s", s->network);
+		line_add(l, " on %s", network_name(s->network));
 	if (s && s->settlement_tx_hash[0])
 		line_add(l, ", %s", short_text(buf, s->settlement_tx_hash));
 }
@@ -248,7 +249,7 @@ static bool words_refund(const struct change *c, struct line *l)
 	} else if (str_equal(c->status, "succeeded")) {
 		line_add(l, " arrived");
 		if (r && r->destination_wallet_network[0])
-			line_add(l, " on %s", r->destination_wallet_network);
+			line_add(l, " on %s", network_name(r->destination_wallet_network));
 		if (r && r->tx_hash[0])
 			line_add(l, ", %s", short_text(buf, r->tx_hash));
 	} else if (str_equal(c->status, "failed")) {

@@ -2,6 +2,7 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 #include "model/reasons.h"
 
 static void add_reason(struct line *l, const char *message, const char *code)
@@ -28,7 +29,7 @@ static void words_queued(const struct payout *p, struct line *l)
 	if (p->country[0])
 		line_add(l, " to a bank in %s", p->country);
 	if (p->rail[0])
-		line_add(l, " by %s", p->rail);
+		line_add(l, " by %s", rail_name(p->rail));
 	line_add(l, " queued");
 	if (p->retry_of[0])
 		line_add(l, ", a retry");
@@ -99,11 +100,11 @@ static bool words_deposit(const struct change *c, struct line *l)
 	if (str_equal(c->status, "awaiting_funds")) {
 		line_add(l, " awaited");
 		if (d->network[0])
-			line_add(l, " on %s", d->network);
+			line_add(l, " on %s", network_name(d->network));
 	} else if (str_equal(c->status, "received")) {
 		line_add(l, " received");
 		if (d->network[0])
-			line_add(l, " on %s", d->network);
+			line_add(l, " on %s", network_name(d->network));
 		if (d->tx_hash[0])
 			line_more(l, "%s", short_text(hash, d->tx_hash));
 	} else if (str_equal(c->status, "confirmed")) {

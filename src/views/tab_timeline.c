@@ -36,8 +36,9 @@ static void add_deadline(struct safe_text *t, const struct story_next *n, int64_
 	if (n->by_ms == TIME_NONE)
 		return;
 	if (n->overdue)
-		safe_text_addf(t, "overdue since %s (%s)", moment(at, n->by_ms, now_ms),
-			       when_relative(rel, n->by_ms, now_ms));
+		safe_text_addf(t, "%s %s (%s)",
+			       n->promised ? "overdue since" : "late: as a rule by",
+			       moment(at, n->by_ms, now_ms), when_relative(rel, n->by_ms, now_ms));
 	else
 		safe_text_addf(t, "by %s (%s)%s", moment(at, n->by_ms, now_ms),
 			       when_relative(rel, n->by_ms, now_ms),

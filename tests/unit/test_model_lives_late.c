@@ -334,14 +334,14 @@ static void test_what_came_later_is_a_step_of_its_own(void **state)
 					       NULL};
 	static const char *const late[] = {
 		"invoice of 100.00 USD created", "invoice expired",
-		"150.00 of 100.00 USD came in on base after it expired, 50.00 USD too much", NULL};
+		"150.00 of 100.00 USD came in on Base after it expired, 50.00 USD too much", NULL};
 	static const char *const short_of[] = {"invoice of 200.00 USD created",
-					       "80.01 of 200.00 USD came in on solana: underpaid",
+					       "80.01 of 200.00 USD came in on Solana: underpaid",
 					       "invoice expired with 80.01 of 200.00 USD paid",
 					       NULL};
 	static const char *const settled[] = {"payment of 49.99 USD seen",
 					      "payment of 49.99 USD confirmed",
-					      "settled on bsc, 0x72324201…07ec", NULL};
+					      "settled on BNB Smart Chain, 0x72324201…07ec", NULL};
 	(void)state;
 	assert_texts("order-cancelled", SUBJECT_ORDER, refunded);
 	assert_texts("overpaid-late", SUBJECT_INVOICE, late);

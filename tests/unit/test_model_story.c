@@ -233,7 +233,7 @@ static void test_a_session_tells_of_its_quote_and_when_it_runs_out(void **state)
 	store_apply(st, m, T0 + 6000);
 	msg_free(m);
 	struct story *s = story_of(st, SUBJECT_SESSION, "inv", T0 + 7000);
-	assert_step(s, 1, "the payor was quoted 50.1 USDC on base, good until 12:05:05", 0);
+	assert_step(s, 1, "the payor was quoted 50.1 USDC on Base, good until 12:05:05", 0);
 	assert_int_equal(s->steps[1].subject.kind, SUBJECT_SESSION);
 	assert_next(s, 0, "the quote of 50.1 USDC is used, or runs out", T0 + 305000, false);
 	assert_next(s, 1, "the customer pays 49.99 USD", T0 + EXPECT_MINUTES(10), false);
