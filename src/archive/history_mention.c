@@ -60,10 +60,10 @@ static struct said *said(struct history *h)
 	return h->said;
 }
 
-/* True: it was there; else it is now. */
-static bool said_before(struct said *s, uint64_t hash)
+/* True: it was there; else it is now. `place` says where. */
+static bool said_before(struct said *s, uint64_t place, uint64_t hash)
 {
-	size_t at = (hash >> 32) % SAID_SETS;
+	size_t at = (place >> 32) % SAID_SETS;
 	uint64_t *set = s->pairs[at];
 
 	hash += hash == 0 ? 1 : 0;
@@ -77,16 +77,19 @@ static bool said_before(struct said *s, uint64_t hash)
 static bool pair_said_before(struct history *h, int64_t object, const char *text, size_t len)
 {
 	struct said *s = said(h);
+	uint64_t hash = pair_hash(s->salt, object, text, len);
 
-	return said_before(s, pair_hash(s->salt, object, text, len));
+	return said_before(s, hash, hash);
 }
 
+/* The place is the object's, so that it is fetched from memory while the body is read. */
 static bool body_said_before(struct history *h, int64_t object, const char *body, size_t len)
 {
 	struct said *s = said(h);
-	uint64_t print = mentions_fingerprint(&s->names, body, len);
+	uint64_t place = mix(~s->salt, (uint64_t)object);
 
-	return said_before(s, mix(mix(~s->salt, (uint64_t)object), print));
+	__builtin_prefetch(s->pairs[(place >> 32) % SAID_SETS]);
+	return said_before(s, place, mix(place, mentions_fingerprint(&s->names, body, len)));
 }
 
 /* --- writing ---------------------------------------------------------------------------- */

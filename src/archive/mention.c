@@ -47,18 +47,24 @@ static bool take(struct walk *w, char c)
 	return true;
 }
 
-/* Eight bytes at a time up to the word that holds a quote or a backslash. */
+/* Eight bytes at a time up to a quote or a backslash, or into the last eight. */
 static const char *skip_plain(const char *p, const char *end)
 {
 	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-	uint64_t word, quote, slash;
+	uint64_t word, quote, slash, found;
 
 	for (; end - p >= 8; p += 8) {
 		memcpy(&word, p, 8);
 		quote = word ^ ones * '"';
 		slash = word ^ ones * '\\';
-		if ((((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops)
-			break;
+		found = (((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops;
+		if (found == 0)
+			continue;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		return p + __builtin_ctzll(found) / 8; /* only behind the first may it err */
+#else
+		break;
+#endif
 	}
 	return p;
 }
