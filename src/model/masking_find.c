@@ -213,6 +213,10 @@ void masking_file(struct masking *m, struct masked_value *v)
 	v->by_its_name = v->len < LEAST_LEN || v->protocol;
 	m->namesakes |= v->protocol;
 	m->first[v->key[0]] = true;
+	for (unsigned second = 0; second < 256; second++)
+		if (v->len == 1 || v->key[1] == second)
+			m->pairs[v->key[0] * 32 + second / 8] |=
+				(unsigned char)(1u << (second % 8));
 	array_reserve((void **)&m->values, &m->cap, m->count + 1, sizeof(*m->values));
 	memmove(&m->values[at + 1], &m->values[at], (m->count - at) * sizeof(*m->values));
 	m->values[at] = v;
@@ -224,6 +228,8 @@ struct searched {
 	const char *text;
 	size_t len;
 	size_t free_until; /* up to there it is free text */
+	bool encoded;      /* there is a "%" in it */
+	bool mail;         /* there may be an "@" in it */
 };
 
 static bool is_behind_customer(const char *text, size_t at)
@@ -268,6 +274,18 @@ static size_t value_goes_on(const struct masked_value *v, const struct searched 
 	return at;
 }
 
+static bool may_begin(const struct masking *m, const struct searched *in, size_t at)
+{
+	size_t used;
+	unsigned first = plus_is_space(meant_at(in->text, in->len, at, &used)), second = 0;
+
+	if (!m->first[first])
+		return false;
+	if (at + used < in->len)
+		second = plus_is_space(meant_at(in->text, in->len, at + used, &used));
+	return m->pairs[first * 32 + second / 8] & (1u << (second % 8));
+}
+
 /* The longest of what was learnt that stands at `at`, and of how many bytes it is there. */
 static const struct masked_value *value_at(const struct masking *m, const struct searched *in,
 					   size_t at, size_t *ret_said)
@@ -275,7 +293,7 @@ static const struct masked_value *value_at(const struct masking *m, const struct
 	const struct masked_value *found = NULL;
 	size_t lo = 0, hi = m->count, i = at, used;
 
-	if (!m->first[plus_is_space(meant_at(in->text, in->len, at, &used))])
+	if (!may_begin(m, in, at))
 		return NULL;
 	for (size_t n = 0; lo < hi; n++, i += used) {
 		const struct masked_value *v = m->values[lo];
@@ -383,7 +401,7 @@ static size_t secret_at(const char *text, size_t len, size_t at, size_t *ret_kee
 {
 	size_t mark, end;
 
-	if (!is_letter(text[at]) || is_word(before_at(text, at)))
+	if (is_word(before_at(text, at)))
 		return 0;
 	mark = mark_at(text, len, at);
 	if (mark == 0)
@@ -397,40 +415,58 @@ static size_t secret_at(const char *text, size_t len, size_t at, size_t *ret_kee
 
 /* --- all of them ------------------------------------------------------------------------- */
 
-/* What was found at `at`, replaced; how many bytes it was, or 0. */
-static size_t replace_at(const struct masking *m, const struct searched *in, size_t at,
-			 struct strbuf *out)
+/* A secret's mark begins a word, with one of these. */
+static bool may_be_secret(const struct searched *in, size_t at)
 {
-	const struct masked_value *v;
-	size_t keep, n = secret_at(in->text, in->len, at, &keep);
+	return in->text[at] && strchr("stbpcwkeSTBPCWKE", in->text[at]) &&
+	       (at == 0 || in->encoded || !is_word(in->text[at - 1]));
+}
 
-	if (n > 0) {
-		strbuf_add(out, in->text + at, keep);
-		strbuf_addstr(out, "[removed]");
-		return n;
-	}
-	v = value_at(m, in, at, &n);
-	if (v) {
-		strbuf_addstr(out, v->stand_in);
-		return n;
-	}
-	n = email_at(in->text, in->len, at);
-	if (n > 0)
-		strbuf_addstr(out, "[email]");
+/* What stands at `at` that is to be replaced: how many bytes it is, or 0. *ret_keep of them stay
+ * before a secret; *ret_value is who it is, or NULL. */
+static size_t found_at(const struct masking *m, const struct searched *in, size_t at,
+		       const struct masked_value **ret_value, size_t *ret_keep)
+{
+	size_t n = 0;
+
+	*ret_keep = 0;
+	*ret_value = NULL;
+	if (may_be_secret(in, at))
+		n = secret_at(in->text, in->len, at, ret_keep);
+	if (n == 0)
+		*ret_value = value_at(m, in, at, &n);
+	if (n == 0 && in->mail)
+		n = email_at(in->text, in->len, at);
 	return n;
+}
+
+static bool has(const char *text, size_t len, char c)
+{
+	return memchr(text, c, len) != NULL;
 }
 
 void masking_bytes(const struct masking *m, const char *text, size_t len, bool free_text,
 		   struct strbuf *out)
 {
 	struct searched in = {.text = text, .len = len, .free_until = free_text ? len : 0};
-	size_t n;
+	size_t from = 0, i = 0;
 
-	for (size_t i = 0; i < len; i += n) {
-		if (i >= in.free_until)
+	in.encoded = has(text, len, '%');
+	in.mail = in.encoded || has(text, len, '@');
+	while (i < len) {
+		const struct masked_value *v;
+		size_t n, keep;
+
+		if (i >= in.free_until && m->sayings_found > 0)
 			in.free_until = i + masking_saying_at(m, text, len, i);
-		n = replace_at(m, &in, i, out);
-		if (n == 0)
-			strbuf_add(out, text + i, n = 1);
+		n = found_at(m, &in, i, &v, &keep);
+		if (n == 0) {
+			i++;
+			continue;
+		}
+		strbuf_add(out, text + from, i + keep - from);
+		strbuf_addstr(out, v ? v->stand_in : keep > 0 ? "[removed]" : "[email]");
+		from = i += n;
 	}
+	strbuf_add(out, text + from, len - from);
 }

@@ -59,7 +59,9 @@ struct saying {
 struct masking {
 	struct masked_value **values; /* by key */
 	size_t count, cap;
-	bool first[256];        /* of the keys */
+	/* Where a key may begin: by its first byte, and by its first two. */
+	bool first[256];
+	unsigned char pairs[256 * 256 / 8];
 	bool namesakes;         /* some of them are words of the protocol, too */
 	struct saying *sayings; /* by key */
 	size_t saying_count, saying_cap, sayings_found;
