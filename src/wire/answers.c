@@ -49,8 +49,10 @@ enum status answer_open(const char *body, size_t len, struct json **ret_root,
 	return S_OK;
 }
 
-enum status answer_read(const char *body, size_t len, answer_reader *read, void *into,
-			struct problem *reterr)
+enum status answer_read(const char *body, size_t len,
+			enum status (*read)(const struct json *data, void *into,
+					    struct problem *reterr),
+			void *into, struct problem *reterr)
 {
 	struct json *root = NULL;
 	const struct json *data = NULL;

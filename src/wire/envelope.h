@@ -11,10 +11,10 @@
 must_check enum status answer_open(const char *body, size_t len, struct json **ret_root,
 				   const struct json **ret_data, struct problem *reterr);
 
-/* What takes of an answer's data what it knows, into what its caller handed over. */
-typedef enum status answer_reader(const struct json *data, void *into, struct problem *reterr);
-/* Opens an answer, has it read, and frees it. */
-must_check enum status answer_read(const char *body, size_t len, answer_reader *read, void *into,
-				   struct problem *reterr);
+/* Opens an answer, has `read` take of its data what it knows, and frees it. */
+must_check enum status answer_read(const char *body, size_t len,
+				   enum status (*read)(const struct json *data, void *into,
+						       struct problem *reterr),
+				   void *into, struct problem *reterr);
 
 #endif
