@@ -136,11 +136,11 @@ class Sift:
     query = "status:underpaid amount>=5050"
     program = ('map(select(.data.object.status == "underpaid" and .data.object.amount >= 5050000))'
                " | sort_by(-.data.object.amount) | length")
-    # lnav has no format for these lines: it reads them as text, and its SQL looks into them.
-    select = (";SELECT count(*) AS found FROM all_logs"
-              " WHERE jget(log_text, '/data/object/status') = 'underpaid'"
-              " AND CAST(jget(log_text, '/data/object/amount') AS INTEGER) >= 5050000"
-              " ORDER BY CAST(jget(log_text, '/data/object/amount') AS INTEGER) DESC")
+    # With a format of its own for these lines; the limit keeps it from leaving the order out.
+    select = (";SELECT count(*) FROM (SELECT CAST(jget(data, '/object/amount') AS INTEGER)"
+              " AS amount FROM pepay_log WHERE jget(data, '/object/status') = 'underpaid'"
+              " AND amount >= 5050000 ORDER BY amount DESC LIMIT 100000)")
+    formats = os.path.join(HERE, "lnav")
     # Every row passes; a pattern and a word that look at every text of every event and object.
     others = {"all": "amount>=0", "word": "-zzz", "pattern": "-/z+z$/"}
 
@@ -151,8 +151,8 @@ class Sift:
             samples.add(key, self.ours, query)
         if number == 0:
             samples.add("jq", self.peer, int(rows), "jq", "-s", self.program, lines(EVENTS))
-            samples.add("lnav", self.peer, int(rows), "lnav", "-n", "-c", self.select, "-c",
-                        ":write-raw-to -", lines(EVENTS))
+            samples.add("lnav", self.peer, int(rows), "lnav", "-I", self.formats, "-n",
+                        "-c", self.select, "-c", ":write-raw-to -", lines(EVENTS))
 
     def ours(self, query):
         return float(run(program("sift"), EVENTS, ALIVE, 15, query).split()[1])
@@ -169,7 +169,7 @@ class Sift:
     def figures(self):
         return [Figure("ours", "filter and sort, from the text of the query on", "ms", ("<", 16),
                        [Peer("jq", "jq, lines of JSON", ("≤", 0.02)),
-                        Peer("lnav", "lnav, its SQL over the same lines")], "P7"),
+                        Peer("lnav", "lnav, reading the same lines and its SQL")], "P7"),
                 Figure("all", "all rows pass, sorted by amount", "ms", ("<", 16)),
                 Figure("word", "a word that no text of an event or its object has", "ms",
                        ("<", 50)),
