@@ -20,6 +20,7 @@ struct hunt {
 	const struct store *store;
 	size_t scrap;
 	enum lookup_place place;
+	bool other_currency; /* than the one that was typed: people say euro for everything */
 };
 
 static const struct scrap *scrap_of(const struct hunt *h)
@@ -27,19 +28,28 @@ static const struct scrap *scrap_of(const struct hunt *h)
 	return &h->lookup->scraps.items[h->scrap];
 }
 
+/* What people leave out of it: the cents of a whole number, digits that shops round away. */
+static bool is_about(const char *typed, int64_t minor, int64_t wanted, unsigned exponent)
+{
+	const char *point = strchr(typed, '.');
+	size_t digits = point ? strlen(point + 1) : 0;
+	int64_t unit = 1;
+
+	for (size_t i = digits; i < exponent; i++)
+		unit *= 10;
+	if (!point)
+		return minor > wanted && minor - wanted < unit;
+	return minor < wanted ? wanted - minor <= unit / 2 : minor - wanted <= unit / 2;
+}
+
 static bool says(const struct scrap *s, int64_t minor, unsigned exponent, enum match *ret)
 {
-	int64_t wanted, unit = 1;
+	int64_t wanted;
 
 	if (money_parse_decimal(s->text, exponent, &wanted) != S_OK || wanted <= 0)
 		return false;
-	*ret = MATCH_EXACT;
-	if (minor == wanted)
-		return true;
-	for (unsigned i = 0; i < exponent; i++)
-		unit *= 10;
-	*ret = MATCH_PREFIX;
-	return !strchr(s->text, '.') && minor > wanted && minor - wanted < unit;
+	*ret = minor == wanted ? MATCH_EXACT : MATCH_PREFIX;
+	return minor == wanted || is_about(s->text, minor, wanted, exponent);
 }
 
 static void found(const struct hunt *h, const struct entry *en, enum match match, const char *field,
@@ -47,6 +57,7 @@ static void found(const struct hunt *h, const struct entry *en, enum match match
 {
 	struct lookup_hit hit = {.place = h->place,
 				 .match = match,
+				 .near = h->other_currency,
 				 .newest_ms = entry_ms(en),
 				 .scrap = h->scrap,
 				 .rank = rank_of(match, h->scrap, true)};
@@ -114,7 +125,7 @@ void lookup_amounts(struct lookup *l, const struct store *st, size_t scrap, enum
 {
 	struct hunt h = {.lookup = l, .store = st, .scrap = scrap, .place = place};
 	const char *currency = l->scraps.items[scrap].currency;
-	bool dollars = currency[0] == '\0' || strncmp(currency, "USD", 3) == 0;
+	bool dollars = currency[0] == '\0' || str_equal(currency, "USD");
 
 	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++) {
 		const struct table *t = &st->tables[k];
@@ -126,8 +137,9 @@ void lookup_amounts(struct lookup *l, const struct store *st, size_t scrap, enum
 				__builtin_prefetch(t->entries[i + AHEAD]);
 			if (!en->packed)
 				continue;
-			if (dollars)
-				look_at_dollars(&h, en);
+			h.other_currency = !dollars;
+			look_at_dollars(&h, en);
+			h.other_currency = false;
 			if (k == OBJECT_PAYOUT)
 				look_at_bank(&h, en);
 		}

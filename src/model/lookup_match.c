@@ -134,6 +134,23 @@ bool scrap_matches(const struct scrap *s, const char *text, enum match *ret)
 	}
 }
 
+bool is_id_member(const char *key)
+{
+	static const char *const ENDS[] = {"_id",
+					   "Id",
+					   "hash",
+					   "Hash",
+					   "wallet_address",
+					   "walletAddress",
+					   "deposit_address",
+					   "AddressBsc"};
+
+	for (size_t i = 0; i < sizeof(ENDS) / sizeof(ENDS[0]); i++)
+		if (ends_nocase(key, ENDS[i]))
+			return true;
+	return str_equal(key, "id");
+}
+
 bool is_dull_member(const char *key)
 {
 	static const char *const ENDS[] = {"status", "environment", "network", "currency",

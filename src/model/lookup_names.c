@@ -6,9 +6,11 @@
 #include "base/fold.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <string.h>
 
-#define FOLDED_CAP 256 /* no name is longer */
+#define FOLDED_CAP     256 /* no name is longer */
+#define ANYWHERE_LEAST 4   /* bytes of a word that is found inside of others */
 
 size_t name_letters(const char *s)
 {
@@ -17,6 +19,23 @@ size_t name_letters(const char *s)
 	for (; left > 0; s += len, left -= len)
 		n += !fold_is_mark(utf8_decode(s, left, &len));
 	return n;
+}
+
+static bool is_word_byte(char c)
+{
+	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* Short words and numbers say something only where a word begins. */
+static const char *word_in(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+	bool anywhere = len >= ANYWHERE_LEAST && strspn(word, "0123456789") < len;
+	const char *at = text;
+
+	while ((at = strstr(at, word)) != NULL && !anywhere && at > text && is_word_byte(at[-1]))
+		at++;
+	return at;
 }
 
 bool name_matches(const char *text, const char *name, bool *ret_begins)
@@ -32,7 +51,7 @@ bool name_matches(const char *text, const char *name, bool *ret_begins)
 		n = strcspn(rest, " ");
 		if (rest[n])
 			rest[n++] = '\0';
-		at = strstr(in, rest);
+		at = word_in(in, rest);
 		if (!at)
 			return false;
 		rest += n;

@@ -132,7 +132,7 @@ static void hear_text(void *ctx, const struct packed_text *t)
 	char folded[FOLDED_CAP];
 	size_t words = 0;
 
-	if (is_dull_member(t->key))
+	if (is_dull_member(t->key) || is_id_member(t->key))
 		return;
 	(void)fold_text(t->text, folded, sizeof(folded));
 	for (size_t i = 0; i < n->word_count; i++) {

@@ -41,6 +41,8 @@ bool lookup_has(const struct lookup *l, size_t scrap);
 bool scrap_matches(const struct scrap *s, const char *text, enum match *ret);
 /* Is it a member in which words that people type can be found by chance only? */
 bool is_dull_member(const char *key);
+/* Is it one of ids, hashes or addresses, in which words of a sentence stand by chance? */
+bool is_id_member(const char *key);
 
 /* --- lookup_names.c --- */
 /* Says the text all words of the name, in any order, whatever accents either has? */

@@ -140,7 +140,8 @@ static void walk_add(const struct walk *w, const struct needle *n, enum match ma
 
 static bool may_match(const struct needle *n, size_t len, const char *key)
 {
-	return (n->whole ? len == n->least : len >= n->least) && !(n->wordy && is_dull_member(key));
+	return (n->whole ? len == n->least : len >= n->least) &&
+	       !(n->wordy && is_dull_member(key)) && !(n->several && is_id_member(key));
 }
 
 /* First and last name stand in texts of their own, one after the other; people type both. */
@@ -184,7 +185,7 @@ static void walk_id(const struct walk *w)
 	enum match match;
 
 	for (size_t i = 0; i < w->count; i++)
-		if (strlen(id) >= w->needles[i].least &&
+		if (strlen(id) >= w->needles[i].least && !w->needles[i].several &&
 		    scrap_matches(w->needles[i].scrap, id, &match))
 			walk_add(w, &w->needles[i], match, &t);
 }

@@ -309,10 +309,12 @@ void recognise(struct scraps *ret, const char *text, size_t len)
 	*ret = (struct scraps){.count = 0};
 	clean_make(&c, text, len);
 	clean_alike(&c);
+	clean_spelled(&c);
 	clean_digits(&c);
 	clean_spoken(&c);
 	sc.s = c.s;
 	sc.len = c.len;
+	(void)scan_amount_alone(&sc);
 	while (sc.at < sc.len)
 		scan_one(&sc);
 	ret->secret = sc.secrets;

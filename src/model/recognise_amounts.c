@@ -10,6 +10,7 @@
 #define WHOLE_MAX    9
 #define FRACTION_MAX 3
 #define CENTS        2
+#define ALONE_MAX    40 /* bytes of a text that is one amount */
 
 static const struct sign {
 	const char *text, *currency;
@@ -127,9 +128,26 @@ size_t amount_at(const char *s, struct amount_text *ret)
 	return after > 0 ? digits + blanks + after : digits;
 }
 
-bool amount_read(const char *s, struct amount_text *ret)
+/* "12 480,00": thousands by blanks, where the whole text is the amount. */
+static void join_thousands(const char *s, char ret[NAME_CAP])
 {
-	size_t n = amount_at(s, ret);
+	size_t n = 0;
+
+	for (size_t i = 0; s[i] && n + 1 < NAME_CAP; i++)
+		if (s[i] != ' ' || i == 0 || !isdigit((unsigned char)s[i - 1]) ||
+		    strspn(s + i + 1, "0123456789") != 3)
+			ret[n++] = s[i];
+	ret[n] = '\0';
+}
+
+bool amount_read(const char *typed, struct amount_text *ret)
+{
+	char s[NAME_CAP];
+	size_t n;
+
+	join_thousands(typed, s);
+	n = amount_at(s, ret);
+	ret->grouped = ret->grouped || strlen(s) < strlen(typed);
 
 	/* "$5 USD" says it twice */
 	if (n > 0 && s[n] && ret->currency[0]) {
@@ -211,4 +229,25 @@ bool date_read(const char *s, char ret[24])
 	if (s[4] == s[7] && strchr("-/.", s[4]))
 		return date_put(s, s + 5, s + 8, ret);
 	return s[2] == '.' && s[5] == '.' && date_put(s + 6, s + 3, s, ret);
+}
+
+bool scan_amount_alone(struct scan *sc)
+{
+	struct scrap it = {.kind = SCRAP_AMOUNT, .likely = SUBJECT_EVENT};
+	size_t from = strspn(sc->s, " \t\r\n"), to = sc->len;
+	struct amount_text amount;
+	char text[ALONE_MAX];
+
+	while (to > from && strchr(" \t\r\n.,", sc->s[to - 1]))
+		to--;
+	if (to - from >= sizeof(text))
+		return false;
+	str_printf(text, sizeof(text), "%.*s", (int)(to - from), sc->s + from);
+	if (!amount_read(text, &amount))
+		return false;
+	str_copy(it.text, sizeof(it.text), amount.text);
+	str_copy(it.currency, sizeof(it.currency), amount.currency);
+	scan_add(sc, &it, from, to);
+	sc->at = sc->len;
+	return true;
 }

@@ -7,8 +7,18 @@
 #include <string.h>
 #include <strings.h>
 
-#define MENDED_LEAST 8 /* digits: a shorter one is a word as likely */
-#define WORDS_MAX    6 /* of a spoken host */
+#define MENDED_LEAST  8 /* digits: a shorter one is a word as likely */
+#define WORDS_MAX     6 /* of a spoken host */
+#define SPELLED_LEAST 4
+
+static size_t copy(struct clean *c, size_t to, size_t at, size_t end)
+{
+	for (; at < end; at++, to++) {
+		c->s[to] = c->s[at];
+		c->at[to] = c->at[at];
+	}
+	return to;
+}
 
 /* --- letters for digits ------------------------------------------------------------------------
  */
@@ -59,6 +69,45 @@ void clean_digits(struct clean *c)
 	}
 }
 
+/* --- spelled letter by letter -------------------------------------------------------------------
+ */
+
+/* How many single letters and digits stand there with a blank between each. */
+static size_t spelled_at(const struct clean *c, size_t at)
+{
+	size_t n = 0;
+
+	while (at < c->len && isalnum((unsigned char)c->s[at]) &&
+	       (at + 1 >= c->len || !is_id_byte(c->s[at + 1]))) {
+		n++;
+		if (at + 2 >= c->len || c->s[at + 1] != ' ')
+			break;
+		at += 2;
+	}
+	return n;
+}
+
+void clean_spelled(struct clean *c)
+{
+	size_t to = 0, i = 0, n;
+
+	while (i < c->len) {
+		bool begins = i == 0 || !is_id_byte(c->s[i - 1]);
+
+		n = begins ? spelled_at(c, i) : 0;
+		for (size_t k = 0; n >= SPELLED_LEAST && k < n; k++, i += 2)
+			to = copy(c, to, i, i + 1);
+		if (n >= SPELLED_LEAST)
+			i--; /* behind the last there need not be a blank */
+		else
+			to = copy(c, to, i, i + 1);
+		i += n < SPELLED_LEAST;
+	}
+	c->at[to] = c->at[c->len];
+	c->s[to] = '\0';
+	c->len = to;
+}
+
 /* --- spoken addresses ---------------------------------------------------------------------------
  */
 
@@ -86,15 +135,6 @@ static bool is_spoken(const struct clean *c, size_t at)
 	size_t n = spoken_at(c, at, "at"), end = word_end(c, at + n);
 
 	return n > 0 && end > at + n && spoken_at(c, end, "dot") > 0;
-}
-
-static size_t copy(struct clean *c, size_t to, size_t at, size_t end)
-{
-	for (; at < end; at++, to++) {
-		c->s[to] = c->s[at];
-		c->at[to] = c->at[at];
-	}
-	return to;
 }
 
 /* The place behind it; what it stands for is put at *to. */

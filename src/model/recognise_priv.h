@@ -24,6 +24,8 @@ void clean_release(struct clean *c);
 void clean_alike(struct clean *c);
 /* O for 0 and l or I for 1, in what is of hexadecimal digits but for those. */
 void clean_digits(struct clean *c);
+/* "0 E F 8 3 0" in one. */
+void clean_spelled(struct clean *c);
 /* "ana at mail dot example" as it is written. */
 void clean_spoken(struct clean *c);
 /* Is there a letter that only looks Latin? */
@@ -132,6 +134,7 @@ bool scan_link(struct scan *sc, size_t at);
 bool scan_host(struct scan *sc, size_t end);
 /* --- recognise_amounts.c */
 bool scan_amount(struct scan *sc, size_t at);
+bool scan_amount_alone(struct scan *sc); /* the whole text, and all is done */
 /* --- recognise_ids.c */
 bool scan_email(struct scan *sc, size_t at);
 bool scan_uuid(struct scan *sc, size_t at);

@@ -738,6 +738,8 @@ static void test_lookup_finds_what_is_written_another_way(void **state)
 		{"parcel 332937525048 7294", SUBJECT_ORDER, U2},
 		{"cust 2k3m", SUBJECT_CUSTOMER, "cust_2K3MAQ9"},
 		{"2K3MAQ9", SUBJECT_CUSTOMER, "cust_2K3MAQ9"},
+		{"cust 2 k 3 m a q 9", SUBJECT_CUSTOMER, "cust_2K3MAQ9"},
+		{"7 C 1 E 5 5 A A", SUBJECT_ORDER, U2},
 		{"7cle55aa", SUBJECT_ORDER, U2},
 	};
 	struct bench *b = *state;
@@ -764,7 +766,7 @@ static void test_lookup_finds_amounts_in_the_window(void **state)
 		{"I paid $49.99 on Monday", "amount", "49.99 USD", SUBJECT_INVOICE, MATCH_EXACT},
 		{"$49", "amount", "49.99 USD", SUBJECT_INVOICE, MATCH_PREFIX},
 		{"49.98", NULL, NULL, 0, 0},
-		{"49.99 EUR", NULL, NULL, 0, 0},
+		{"50.0", "amount", "49.99 USD", SUBJECT_INVOICE, MATCH_PREFIX},
 		{"$50", NULL, NULL, 0, 0},
 		{"19,00 USD", "total", "19.00 USD", SUBJECT_ORDER, MATCH_EXACT},
 		{"1.750,00", "amount", "1,750.00 USD", SUBJECT_PAYOUT, MATCH_EXACT},
@@ -793,6 +795,10 @@ static void test_lookup_finds_amounts_in_the_window(void **state)
 		assert_int_equal(b->l.hits[0].match, ROWS[i].match);
 		assert_non_null(lookup_answer(&b->l)); /* it is the one: it opens */
 	}
+	begin(b, "49.99 EUR"); /* what people say for everything: offered, not opened */
+	assert_int_equal(b->l.count, 1);
+	assert_true(b->l.hits[0].near);
+	assert_null(lookup_answer(&b->l));
 }
 
 /* Words that stand in several members; a sentence; an id with a wrong digit. */

@@ -317,6 +317,8 @@ static void test_recognise_knows_amounts(void **state)
 		{"$1,257.48", "1257.48", "USD"},
 		{"1.257,48", "1257.48", ""},
 		{"1,750", "1750", ""},
+		{"12 480", "12480", ""},
+		{"12 480,00 \xe2\x82\xac", "12480.00", "EUR"},
 		{"$250", "250", "USD"},
 		{"$5 USD", "5", "USD"},
 		{"32.196,04 MXN", "32196.04", "MXN"},
@@ -373,6 +375,8 @@ static void test_recognise_mends_what_is_mistyped_or_spoken(void **state)
 		{"x86lib64", SCRAP_CUSTOMER, "x86lib64", false},
 		{"ana.b at mail dot example dot com", SCRAP_EMAIL, "ana.b@mail.example.com", false},
 		{"it is Ana at mail dot example", SCRAP_EMAIL, "Ana@mail.example", false},
+		{"0 E F 8 3 0 E A", SCRAP_ID, "0EF830EA", false},
+		{"it is a b c", SCRAP_WORD, "it is a b c", false},
 		{"parcel 3329-3752-5048-7294 (YAMATO)", SCRAP_TRACKING, "3329375250487294", false},
 		{"parcel 3329 3752 5048 7294", SCRAP_TRACKING, "3329375250487294", false},
 	};
