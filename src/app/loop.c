@@ -213,6 +213,18 @@ static void app_plain(struct app *a)
 	ask_release(what);
 }
 
+/* A slow disk, or megabytes of events: whoever waits is told for what. */
+static void app_say_now(struct app *a, const char *words)
+{
+	struct safe_text text;
+
+	if (!a->term)
+		return;
+	safe_text_set(&text, words);
+	screen_notice(&a->screen, ROLE_MUTED, &text);
+	app_paint(a);
+}
+
 /* Note and evidence of the subject on top, into a file of their own. */
 static void app_write_case(struct app *a)
 {
@@ -227,9 +239,10 @@ static void app_write_case(struct app *a)
 		.attention = a->attention,
 		.server = a->screen.ctx.server,
 		.environment = environment_word(a->screen.environment),
-		.now_ms = a->screen.ctx.now_ms,
 	};
 
+	app_say_now(a, "Writing the case");
+	c.now_ms = a->screen.ctx.now_ms;
 	if (!v->ops->selected(v, a->store, &what))
 		return;
 	if (!a->config.case_dir)
