@@ -190,6 +190,7 @@ static void test_a_acknowledges_and_again_withdraws(void **state)
 	struct desk d;
 	struct subject s, again;
 	const struct request *rq = &d.out.items[0];
+	size_t shown, total;
 
 	(void)state;
 	desk_open(&d, true);
@@ -211,6 +212,11 @@ static void test_a_acknowledges_and_again_withdraws(void **state)
 	press(&d, CMD_LAST);
 	assert_true(d.v.ops->selected(&d.v, d.st, &again));
 	assert_true(subject_equal(&s, &again));
+	check_screen(&d, 80, 22, "seen-when");
+	assert_int_equal(d.v.ops->filter(&d.v, "acknowledged", NULL, NULL), S_OK);
+	desk_refresh(&d, 78, 20);
+	d.v.ops->counts(&d.v, &shown, &total);
+	assert_int_equal(shown, 1);
 	assert_int_equal(press(&d, CMD_ACKNOWLEDGE), HANDLED);
 	assert_true(rq->ack.withdrawn);
 	(void)store_submitted(d.st, rq, d.ctx.now_ms);
