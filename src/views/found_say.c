@@ -181,9 +181,8 @@ static const char *const TRY[SCRAP_KIND_COUNT] = {
 	[SCRAP_DATE] = "Days are found in lists: Esc, then 2 for the invoices, and the filter "
 		       "below.",
 	[SCRAP_WORD] =
-		"Names are found in orders and KYC checks only, and in the history as they are "
-		"written there, accents and all: try an id, a wallet address, a transaction hash "
-		"or the payment link.",
+		"Names are found in orders and KYC checks only: try an id, a wallet address, a "
+		"transaction hash, an amount or the payment link.",
 };
 
 void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, struct canvas *c,
