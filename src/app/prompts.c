@@ -34,6 +34,42 @@ static void note_wrong(struct prompts *p, size_t at, const struct problem *why)
 	p->error_at = (int)at;
 }
 
+/* --- secrets ---------------------------------------------------------------------- */
+
+/* What is typed may hold a secret: then something else is shown. `said` stands before it. */
+static void mask(struct prompts *p, const struct scraps *scraps, const char *said)
+{
+	size_t n;
+
+	p->secret = scraps->secret;
+	(void)str_printf(p->shown, sizeof(p->shown), "%s%s", said,
+			 scraps->count > 0 ? scraps->items[0].text : "(a secret)");
+	for (size_t i = 1; i < scraps->count; i++) {
+		n = strlen(p->shown);
+		(void)str_printf(p->shown + n, sizeof(p->shown) - n, ", %s%s%s",
+				 scraps->items[i].text, scraps->items[i].tail[0] ? "…" : "",
+				 scraps->items[i].tail);
+	}
+}
+
+/* Is there one in the line, whatever it is for? Then it is masked. */
+static bool mask_any(struct prompts *p, const char *text, const char *said)
+{
+	struct scraps scraps;
+
+	recognise(&scraps, text, strlen(text));
+	mask(p, &scraps, said);
+	memset(&scraps.pass, 0, sizeof(scraps.pass));
+	return p->secret;
+}
+
+static void note_secret(struct prompts *p)
+{
+	safe_text_set(&p->note, PROMPT_SECRET);
+	p->note_role = ROLE_BAD;
+	p->error_at = 0;
+}
+
 /* --- filters --------------------------------------------------------------------- */
 
 enum status prompts_filter(struct screen *s, const char *text, size_t *ret_at,
@@ -72,7 +108,9 @@ static void filter_try(struct screen *s, const char *text)
 	struct problem problem;
 	size_t at = 0;
 
-	if (prompts_filter(s, text, &at, &problem) == S_OK)
+	if (mask_any(&s->prompts, text, ""))
+		note_secret(&s->prompts);
+	else if (prompts_filter(s, text, &at, &problem) == S_OK)
 		filter_note(s);
 	else
 		note_wrong(&s->prompts, at, &problem);
@@ -112,23 +150,17 @@ static void search_note(struct screen *s)
 	s->prompts.note_role = total > 0 ? ROLE_MUTED : ROLE_WARN;
 }
 
-/* --- look-ups and commands --------------------------------------------------------- */
-
-/* What is typed may hold a secret: then something else is shown. `said` stands before it. */
-static void mask(struct prompts *p, const struct scraps *scraps, const char *said)
+static void search_try(struct screen *s, const char *text)
 {
-	size_t n;
-
-	p->secret = scraps->secret;
-	(void)str_printf(p->shown, sizeof(p->shown), "%s%s", said,
-			 scraps->count > 0 ? scraps->items[0].text : "(a secret)");
-	for (size_t i = 1; i < scraps->count; i++) {
-		n = strlen(p->shown);
-		(void)str_printf(p->shown + n, sizeof(p->shown) - n, ", %s%s%s",
-				 scraps->items[i].text, scraps->items[i].tail[0] ? "…" : "",
-				 scraps->items[i].tail);
+	if (mask_any(&s->prompts, text, "")) {
+		note_secret(&s->prompts);
+		return;
 	}
+	screen_top(s)->ops->search(screen_top(s), text);
+	search_note(s);
 }
+
+/* --- look-ups and commands --------------------------------------------------------- */
 
 static void lookup_note(struct prompts *p, const char *text)
 {
@@ -161,11 +193,7 @@ static void command_note(struct screen *s, const char *text)
 {
 	struct prompts *p = &s->prompts;
 
-	struct scraps scraps;
-
-	recognise(&scraps, text, strlen(text));
-	mask(p, &scraps, "open ");
-	memset(&scraps.pass, 0, sizeof(scraps.pass));
+	(void)mask_any(p, text, "open ");
 	p->note_role = ROLE_MUTED;
 	if (!line_help(text, contexts_of(s), &p->note))
 		safe_text_set(&p->note, text[0] ? "" : "Tab shows the commands");
@@ -187,8 +215,7 @@ static void prompt_try(struct screen *s, const char *text)
 		filter_try(s, text);
 		break;
 	case PROMPT_SEARCH:
-		screen_top(s)->ops->search(screen_top(s), text);
-		search_note(s);
+		search_try(s, text);
 		break;
 	case PROMPT_LOOK_UP:
 		lookup_note(p, text);
@@ -237,12 +264,30 @@ static void prompt_cancel(struct screen *s)
 {
 	struct prompts *p = &s->prompts;
 
-	if (p->kind == PROMPT_FILTER || p->kind == PROMPT_SEARCH)
-		prompt_try(s, p->before);
-	else
-		prompts_settle(s);
+	prompts_settle(s);
 	if (p->secret)
 		prompt_wipe(prompts_line(p));
+	if (p->kind == PROMPT_FILTER || p->kind == PROMPT_SEARCH)
+		prompt_try(s, p->before);
+	p->open = false;
+}
+
+/* A filter or a search that was entered; it is in force already. */
+static void prompt_enter_rows(struct screen *s)
+{
+	struct prompts *p = &s->prompts;
+	struct safe_text text;
+
+	if (p->secret) {
+		prompt_cancel(s);
+		safe_text_set(&text, PROMPT_SECRET);
+		screen_notice(s, ROLE_WARN, &text);
+		return;
+	}
+	if (p->error_at >= 0)
+		return;
+	if (p->kind == PROMPT_FILTER)
+		(void)str_copy(p->typed, sizeof(p->typed), prompts_line(p)->text);
 	p->open = false;
 }
 
@@ -254,10 +299,9 @@ static enum wish prompt_enter(struct screen *s)
 
 	switch (p->kind) {
 	case PROMPT_FILTER:
-		if (p->error_at >= 0)
-			return WISH_NONE;
-		(void)str_copy(p->typed, sizeof(p->typed), line->text);
-		break;
+	case PROMPT_SEARCH:
+		prompt_enter_rows(s);
+		return WISH_NONE;
 	case PROMPT_LOOK_UP:
 		p->open = false;
 		prompts_look_up(s, line->text);
@@ -268,14 +312,12 @@ static enum wish prompt_enter(struct screen *s)
 		p->open = false; /* what runs may open another prompt */
 		if (prompts_run(s, line->text, &wish) == PROMPT_STAYS)
 			p->open = true;
-		else if (p->secret)
-			prompt_wipe(line);
+		if (p->secret)
+			p->open ? prompt_forget(line) : prompt_wipe(line);
 		return (enum wish)wish;
-	case PROMPT_SEARCH:
 	case PROMPT_KIND_COUNT:
 		break;
 	}
-	p->open = false;
 	return WISH_NONE;
 }
 

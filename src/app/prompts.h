@@ -47,6 +47,8 @@ must_check enum status prompts_filter(struct screen *s, const char *text, size_t
  * it matters. */
 void prompts_settle(struct screen *s);
 void prompts_draw(const struct screen *s, struct canvas *c, int y);
+/* Only a look-up takes a secret: a filter or a search would show it, a command send it on. */
+#define PROMPT_SECRET "That is a secret: f looks a payment link up."
 
 /* prompts_tabs.c: the list on top goes to the next (1) or previous (-1) of its tabs: all its rows,
  * then each saved filter that means something there. */

@@ -211,6 +211,10 @@ enum prompt_end prompts_run(struct screen *s, const char *text, int *ret_wish)
 
 	if (line_parse(text, contexts, &l, &at, &why) != S_OK)
 		return stays(s, at, &why);
+	if (s->prompts.secret && l.kind != LINE_OPEN) {
+		say(s, ROLE_WARN, PROMPT_SECRET);
+		return PROMPT_ENDS;
+	}
 	(void)str_printf(arg, sizeof(arg), "%.*s", (int)l.arg_len, l.arg);
 	return run_line(s, &l, arg, ret_wish);
 }

@@ -104,7 +104,7 @@ static enum prompt_result prompt_recall(struct prompt *p, size_t at)
 	return PROMPT_CHANGED;
 }
 
-static void prompt_forget(struct prompt *p, size_t at)
+static void prompt_drop(struct prompt *p, size_t at)
 {
 	memmove(p->history[at], p->history[at + 1],
 		(p->history_count - at - 1) * sizeof(p->history[0]));
@@ -120,12 +120,12 @@ void prompt_remember(struct prompt *p, const char *line)
 		return;
 	for (size_t i = 0; i < p->history_count; i++) {
 		if (strcmp(p->history[i], line) == 0) {
-			prompt_forget(p, i);
+			prompt_drop(p, i);
 			break;
 		}
 	}
 	if (p->history_count == PROMPT_HISTORY)
-		prompt_forget(p, 0);
+		prompt_drop(p, 0);
 	(void)str_copy(p->history[p->history_count++], PROMPT_MAX + 1, line);
 	p->history_at = p->history_count;
 }
@@ -137,16 +137,21 @@ static enum prompt_result prompt_submit(struct prompt *p)
 	return PROMPT_SUBMIT;
 }
 
-void prompt_wipe(struct prompt *p)
+void prompt_forget(struct prompt *p)
 {
 	if (p->history_count > 0 && strcmp(p->history[p->history_count - 1], p->text) == 0) {
 		memset(p->history[p->history_count - 1], 0, sizeof(p->history[0]));
 		p->history_count--;
 	}
-	memset(p->text, 0, sizeof(p->text));
 	memset(p->draft, 0, sizeof(p->draft));
-	p->len = p->at = 0;
 	p->history_at = p->history_count;
+}
+
+void prompt_wipe(struct prompt *p)
+{
+	prompt_forget(p);
+	memset(p->text, 0, sizeof(p->text));
+	p->len = p->at = 0;
 }
 
 void prompt_replace(struct prompt *p, size_t from, const char *with)

@@ -45,6 +45,8 @@ enum prompt_result prompt_key(struct prompt *p, struct key k);
 void prompt_replace(struct prompt *p, size_t from, const char *with);
 /* A line from before: oldest first, each once. */
 void prompt_remember(struct prompt *p, const char *line);
+/* The line stays, and is not remembered. */
+void prompt_forget(struct prompt *p);
 /* As if it had never been typed: the text, the draft, and the history's last line. */
 void prompt_wipe(struct prompt *p);
 /* `note` at the right (match count, or an error at byte error_at ≥ 0, which is marked); in the row

@@ -412,6 +412,46 @@ static void test_commands_show_no_secret_either(void **state)
 	press(s, "Enter"); /* no such command, and not told which */
 	assert_true(s->screen.prompts.open);
 	assert_null(strstr(row(s, -1), "abcdef"));
+	assert_int_equal(p->history_count, 0);
+}
+
+/* By whatever door it comes: nothing shows it, keeps it or asks the server with it. */
+static void test_only_a_look_up_takes_a_secret(void **state)
+{
+	static const struct {
+		const char *keys[2], *text;
+	} DOORS[] = {
+		{{":"}, "customer pst_abcdefghijklmnop1234"}, {{":"}, "cart pst_abcdefghijkl"},
+		{{":"}, "products sig_abcdefghijklmn"},       {{":"}, "filter pst_abcdefghijkl"},
+		{{":"}, "save pst_abcdefghijklmnop12"},       {{"/"}, "pst_abcdefghijklmnop1234"},
+		{{"Enter", "/"}, "pst_abcdefghijklmn"},
+	};
+	struct stage *s = *state;
+
+	press(s, "2");
+	enter(s, "/", "status:paid");
+	for (size_t i = 0; i < COUNT(DOORS); i++) {
+		size_t asked;
+
+		press(s, DOORS[i].keys[0]);
+		if (DOORS[i].keys[1])
+			press(s, DOORS[i].keys[1]);
+		asked = s->out.count;
+		if (s->screen.prompts.kind == PROMPT_FILTER)
+			press(s, "C-u");
+		feed(s, DOORS[i].text, false);
+		assert_null(strstr(row(s, -1), "abcdef"));
+		press(s, "Enter");
+		assert_false(s->screen.prompts.open);
+		for (int y = 0; y < grid_height(s->grid); y++)
+			assert_null(strstr(row(s, y), "abcdef"));
+		assert_string_equal(notice(s), PROMPT_SECRET);
+		assert_null(strstr(typed(s), "abcdef"));
+		for (size_t k = 0; k < prompts_line(&s->screen.prompts)->history_count; k++)
+			assert_null(strstr(prompts_line(&s->screen.prompts)->history[k], "abcdef"));
+		assert_int_equal(s->out.count, asked);
+		assert_string_equal(filter_now(s), "status:paid");
+	}
 }
 
 static void test_find_says_when_a_paste_was_cut(void **state)
@@ -532,6 +572,7 @@ int main(void)
 		test(test_find_says_what_it_looks_like_and_opens_it),
 		test(test_find_shows_no_secret_and_forgets_it),
 		test(test_commands_show_no_secret_either),
+		test(test_only_a_look_up_takes_a_secret),
 		test(test_find_says_when_a_paste_was_cut),
 		test(test_find_lists_what_it_cannot_choose_from),
 		cmocka_unit_test(test_find_looks_as_it_looks),
