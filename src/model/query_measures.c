@@ -64,7 +64,7 @@ static bool fact_fee(const struct matter *m, int64_t *ret)
 	if (as_payout(m))
 		*ret = as_payout(m)->fee;
 	else if (o && o->has_snapshot)
-		*ret = o->commerce_fee + o->refund.fee_usd;
+		*ret = money_plus(o->commerce_fee, o->refund.fee_usd);
 	else
 		return false;
 	return true;

@@ -72,12 +72,19 @@ void object_set_status(struct object *o, const char *status)
 		str_copy(field, STATUS_CAP, status);
 }
 
+bool invoice_hides_money(const struct invoice *inv)
+{
+	return !inv->tells_paid && inv->amount_paid == 0 &&
+	       (str_equal(inv->status, "underpaid") || str_equal(inv->status, "expired") ||
+		vocab_parse(VOCAB_INVOICE, inv->status) == INVOICE_CANCELED);
+}
+
 /* Webhook-style samples and {object,id,status}: no creation time means no whole object. */
 bool object_is_thin(const struct object *o)
 {
 	switch (o->kind) {
 	case OBJECT_INVOICE:
-		return o->as.invoice.created_at == TIME_NONE;
+		return o->as.invoice.created_at == TIME_NONE || invoice_hides_money(&o->as.invoice);
 	case OBJECT_PAYMENT:
 		return o->as.payment.invoice_id[0] == '\0';
 	case OBJECT_ORDER:
@@ -162,7 +169,7 @@ bool object_amount_known(const struct object *o, int64_t *ret)
 	switch (o->kind) {
 	case OBJECT_INVOICE:
 		*ret = o->as.invoice.amount;
-		break;
+		return *ret != 0 || o->as.invoice.created_at != TIME_NONE;
 	case OBJECT_PAYMENT:
 		*ret = o->as.payment.amount_usd;
 		break;

@@ -17,7 +17,8 @@ static bool doubt_equal(const struct doubt *a, const struct doubt *b)
 
 void doubts_note(struct store *st, struct entry *en)
 {
-	struct doubt d = {.status = en->told.last.status,
+	struct doubt d = {.status = en->told.last.any ? en->told.last.status
+						      : entry_more(en)->rest.status,
 			  .flaw_from = en->told.flaw_from,
 			  .flaw_to = en->told.flaw_to};
 	struct doubted *added;

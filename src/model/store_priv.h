@@ -313,14 +313,16 @@ void links_forget(struct store *st, struct entry *en);
 /* Those of which it may be asked: what is told of a payment says something of its invoice. */
 void links_around(const struct store *st, const struct entry *en,
 		  void (*visit)(void *ctx, struct entry *near), void *ctx);
-/* Payments or refunds of an invoice, payouts that retry another, in no order: the first of a
- * sibling list. */
+/* Payments, refunds or orders of an invoice, invoices of an order, payouts that retry another, in
+ * no order: the first of a sibling list. */
 struct entry *links_first_of(const struct store *st, enum object_kind kind,
 			     const char *filed_under);
 void customers_learn(struct store *st, struct entry *en, const char *customer);
 void customers_forget(struct store *st, struct entry *en);
 /* Of a list by next_of_customer, about newest first. */
 struct entry *links_first_of_customer(const struct store *st, const char *customer);
+/* Which of two objects is older, as well as is known: < 0, 0, > 0. */
+int entry_order(const struct entry *a, const struct entry *b);
 struct entry *links_payment_of(const struct store *st, const char *invoice_id);
 struct entry *links_order_of(const struct store *st, const char *invoice_id);
 struct entry *links_invoice_of(const struct store *st, const char *order_id);
@@ -329,6 +331,8 @@ struct entry *links_invoice_of(const struct store *st, const char *order_id);
 bool content_take(struct store *st, struct entry *en, const struct object *told,
 		  const struct stamp *stamp, bool thin);
 bool object_is_thin(const struct object *o);
+/* A state that money may have led to, and nothing is said of how much (contract 4.3, list rows). */
+bool invoice_hides_money(const struct invoice *inv);
 bool object_amount_known(const struct object *o, int64_t *ret); /* what is asked of it in a query */
 void object_blank(struct object *ret, enum object_kind kind);
 bool object_set_id(struct object *o, const char *id); /* false when it is too long */

@@ -242,6 +242,11 @@ unsigned records_tell_event(struct store *st, uint32_t slot, const struct object
 	return topics;
 }
 
+static bool answer_is_thin(const struct object *answer)
+{
+	return answer->kind == OBJECT_INVOICE && invoice_hides_money(&answer->as.invoice);
+}
+
 static bool entry_take_answer(struct store *st, struct entry *en, const struct object *answer,
 			      int64_t now_ms)
 {
@@ -262,7 +267,7 @@ static bool entry_take_answer(struct store *st, struct entry *en, const struct o
 		more->rest_changed_ms = object_changed_ms(answer);
 		taken = true;
 	}
-	return content_take(st, en, answer, &s, false) || taken;
+	return content_take(st, en, answer, &s, answer_is_thin(answer)) || taken;
 }
 
 unsigned records_tell_answer(struct store *st, const struct object *answer, int64_t now_ms)
@@ -278,6 +283,8 @@ unsigned records_tell_answer(struct store *st, const struct object *answer, int6
 	links_learn(st, en, answer);
 	if (entry_take_answer(st, en, answer, now_ms))
 		topics |= records_told(st, en);
+	if (answer_is_thin(answer))
+		doubts_note(st, en);
 	if (answer->kind == OBJECT_INVOICE && answer->as.invoice.has_latest_payment) {
 		struct object payment = {.kind = OBJECT_PAYMENT,
 					 .as.payment = answer->as.invoice.latest_payment};

@@ -153,7 +153,7 @@ static enum role orders_more(const struct view *v, const struct store *st, size_
 		return list_pane_fact(v, st, i, QF_COUNTRY, ret);
 	default:
 		if (o->has_snapshot)
-			cell_usd(ret, o->commerce_fee + o->refund.fee_usd);
+			cell_usd(ret, money_plus(o->commerce_fee, o->refund.fee_usd));
 		return ROLE_MUTED;
 	}
 }

@@ -132,11 +132,12 @@ static enum role payouts_kyc(const struct view *v, const struct store *st, const
 static enum role payouts_due(const struct view *v, const struct payout *p, struct safe_text *ret)
 {
 	char buf[WHEN_TEXT_CAP];
-	int64_t left = p->estimated_arrival_at - v->ctx.now_ms;
+	int64_t left;
 	bool open = strcmp(p->status, "queued") == 0 || strcmp(p->status, "processing") == 0;
 
 	if (!open || p->estimated_arrival_at == TIME_NONE)
 		return ROLE_MUTED;
+	left = p->estimated_arrival_at - v->ctx.now_ms;
 	if (left >= 0)
 		safe_text_set(ret, when_age(buf, left));
 	else

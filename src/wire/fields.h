@@ -61,9 +61,10 @@ struct field {
 	size_t size;               /* of the array, for ID and TEXT */
 	const struct shape *shape; /* OBJECT and LIST */
 	size_t count_offset;       /* LIST: a size_t */
-	size_t present_offset;     /* OBJECT: a bool set when the member is there; 0 = none kept */
-	size_t max;                /* LIST: most items; more is E_LIMIT */
-	const char *fixed;         /* FIXED: the text, or NULL */
+	size_t present_offset; /* OBJECT, MILLIS: a bool set when the member is there; 0 = none kept
+				*/
+	size_t max;            /* LIST: most items; more is E_LIMIT */
+	const char *fixed;     /* FIXED: the text, or NULL */
 };
 
 struct shape {

@@ -320,10 +320,13 @@ static enum status decode_field(struct decoder *d, const struct field *f, const 
 	const struct json *v = decode_find(f, obj, &leaf, hint);
 	struct place here = place_name(d, ".", f->key, (size_t)(leaf.name - f->key) + leaf.len);
 	d->at = &here;
-	if (!json_is_null(v))
+	if (!json_is_null(v)) {
 		status = decode_value(d, f, &leaf, v, ret);
-	else if ((f->flags & FIELD_REQUIRED) != 0)
+		if (f->kind == FIELD_MILLIS && f->present_offset != 0)
+			*(bool *)((char *)ret + f->present_offset) = true;
+	} else if ((f->flags & FIELD_REQUIRED) != 0) {
 		status = decode_refuse(d, v == NULL ? "is missing" : "is null");
+	}
 	d->at = here.in;
 	return status;
 }

@@ -44,6 +44,7 @@ struct invoice { /* contract 4.3 */
 	char currency[STATUS_CAP]; /* "usd" */
 	int64_t amount;
 	int64_t amount_paid;
+	bool tells_paid; /* amount_paid was there: list rows may leave it out */
 	int64_t amount_remaining;
 	char amount_unit[STATUS_CAP]; /* "usd_millis" */
 	char customer_id[NAME_CAP];

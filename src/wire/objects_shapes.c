@@ -40,7 +40,7 @@ static const struct field INVOICE_FIELDS[] = {
 	SAME(TEXT, invoice, invoice_type, 0),
 	SAME(TEXT, invoice, currency, 0),
 	SAME(MILLIS, invoice, amount, REQUIRED),
-	SAME(MILLIS, invoice, amount_paid, NOT_NULL),
+	MILLIS_MAYBE(invoice, amount_paid, tells_paid, NOT_NULL),
 	SAME(MILLIS, invoice, amount_remaining, NOT_NULL),
 	SAME(TEXT, invoice, amount_unit, 0),
 	SAME(ID, invoice, customer_id, 0),

@@ -55,8 +55,11 @@ static bool field_is_empty(const struct field *f, const char *it)
 	case FIELD_ID:
 	case FIELD_TEXT:
 		return at[0] == '\0';
-	case FIELD_INT:
 	case FIELD_MILLIS:
+		if (f->present_offset != 0)
+			return !*(const bool *)(it + f->present_offset) && number_at(at) == 0;
+		return number_at(at) == 0;
+	case FIELD_INT:
 	case FIELD_DOLLARS:
 	case FIELD_DECIMAL:
 		return number_at(at) == 0;
@@ -194,6 +197,8 @@ static void unpack_field(const struct field *f, const unsigned char **p, char *r
 	case FIELD_TIME_ISO:
 		number = unpack_number(p);
 		memcpy(at, &number, sizeof(number));
+		if (f->kind == FIELD_MILLIS && f->present_offset != 0)
+			*(bool *)(ret + f->present_offset) = true;
 		break;
 	case FIELD_BOOL:
 		*(bool *)at = true;

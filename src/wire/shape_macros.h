@@ -20,6 +20,12 @@
 	}
 /* Where the C member has the wire's name. */
 #define SAME(kind_, type, member, flags_) VALUE(kind_, type, member, #member, flags_)
+/* An amount whose absence is not zero. */
+#define MILLIS_MAYBE(type, member, has, flags_)                                            \
+	{                                                                                  \
+		.key = #member, .kind = FIELD_MILLIS, .flags = (flags_), AT(type, member), \
+		.present_offset = offsetof(struct type, has)                               \
+	}
 #define OBJECT_AT(type, member, key_, shape_)                                             \
 	{                                                                                 \
 		.key = (key_), .kind = FIELD_OBJECT, AT(type, member), .shape = &(shape_) \

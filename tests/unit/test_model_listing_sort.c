@@ -33,6 +33,7 @@ static void put_invoice(struct store *st, struct rng *rng, const char *id)
 	SET(i->invoice_type, "%s", rng_chance(rng, 50) ? "standard" : "commerce");
 	i->amount = (int64_t)rng_below(rng, 20) * 1000;
 	i->amount_paid = (int64_t)rng_below(rng, 20) * 1000;
+	i->tells_paid = true;
 	i->amount_remaining = i->amount > i->amount_paid ? i->amount - i->amount_paid : 0;
 	i->created_at = T0 - (int64_t)rng_below(rng, 50) * 1000;
 	i->expires_at = T0 + (int64_t)rng_below(rng, 50) * 1000;

@@ -531,6 +531,43 @@ static void test_an_outcome_of_an_earlier_run_is_shown_too(void **state)
 	assert_false(store_action(st, 0)->in_flight);
 }
 
+/* contract 4.3: rows of a list may leave out what was paid; that is not nothing. */
+static void test_an_invoice_that_hides_its_money_is_asked_about_once(void **state)
+{
+	static const struct {
+		const char *status, *paid;
+		bool asked;
+	} rows[] = {{"underpaid", "", true},
+		    {"expired", "", true},
+		    {"canceled", "", true},
+		    {"unpaid", "", false},
+		    {"paid", "", false},
+		    {"expired", ",\"amount_paid\":0", false},
+		    {"underpaid", ",\"amount_paid\":5", false}};
+	struct store *st = *state;
+	enum object_kind kind;
+	char id[NAME_CAP], text[512];
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		str_printf(text, sizeof(text),
+			   "{\"object\":\"invoice\",\"id\":\"inv-%zu\",\"status\":\"%s\","
+			   "\"amount\":1000,\"created_at\":%lld%s}",
+			   i, rows[i].status, (long long)(T0 / 1000), rows[i].paid);
+		answer(st, OBJECT_INVOICE, text, T0);
+		str_printf(id, sizeof(id), "inv-%zu", i);
+		assert_int_equal(store_record(st, OBJECT_INVOICE, id)->incomplete, rows[i].asked);
+		assert_int_equal(store_doubt_take(st, &kind, id), rows[i].asked);
+		answer(st, OBJECT_INVOICE, text, T0 + 1000); /* it knows no more */
+		assert_false(store_doubt_take(st, &kind, id));
+	}
+	answer(st, OBJECT_INVOICE,
+	       "{\"object\":\"invoice\",\"id\":\"inv-0\",\"status\":\"underpaid\",\"amount\":1000,"
+	       "\"amount_paid\":400,\"created_at\":1768478400}",
+	       T0 + 2000);
+	assert_false(store_record(st, OBJECT_INVOICE, "inv-0")->incomplete);
+	assert_int_equal(store_record(st, OBJECT_INVOICE, "inv-0")->object.as.invoice.amount_paid,
+			 400);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -548,6 +585,7 @@ int main(void)
 		T(test_a_snapshot_completes_a_row_even_when_it_is_older),
 		T(test_an_abbreviated_order_sets_the_status_and_asks_for_the_rest),
 		T(test_a_webhook_style_invoice_does_not_blank_a_whole_one),
+		T(test_an_invoice_that_hides_its_money_is_asked_about_once),
 		T(test_the_newest_payment_of_an_invoice_is_the_one_born_last),
 		T(test_orders_and_invoices_know_each_other_whichever_side_told),
 		T(test_when_records_are_too_many_the_longest_finished_leave_first),
