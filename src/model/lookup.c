@@ -200,10 +200,17 @@ static void lookup_here(struct lookup *l, const struct store *st)
 
 void lookup_begin(struct lookup *l, const char *text, const struct store *st, struct outbox *out)
 {
+	lookup_begin_at(l, text, NULL, st, out);
+}
+
+void lookup_begin_at(struct lookup *l, const char *text, const char *server, const struct store *st,
+		     struct outbox *out)
+{
 	memset(l, 0, sizeof(*l));
 	l->history_oldest_ms = TIME_NONE;
 	l->masked = store_history(st)->mode == HISTORY_CASE;
 	recognise(&l->scraps, text, strlen(text));
+	lookup_judge_links(l, server, st);
 	/* What holds a secret is shown as what was seen in it, nothing more. */
 	str_copy(l->text, sizeof(l->text),
 		 !l->scraps.secret     ? text

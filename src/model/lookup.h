@@ -46,6 +46,8 @@ struct lookup {
 	bool cut;
 	bool masked; /* people go by stand-ins here: it is a case */
 	bool over;   /* nothing is on its way any more */
+	/* A payment link of a host that is not Pepay's: what it holds is sent nowhere. "" none. */
+	char foreign[ADDR_CAP];
 	/* Where it looked and found nothing, or found. */
 	size_t window_objects;     /* how many are here */
 	uint64_t history_events;   /* looked through on disk; 0 unknown */
@@ -55,12 +57,16 @@ struct lookup {
 		struct request request;
 		enum load_state state;
 		size_t scrap; /* it is asked for */
+		bool again;   /* its answer went before it was looked at, and it was asked anew */
 	} asked[3];           /* the history, and at most two of the server */
 	size_t asked_count;
 	bool server_planned; /* what to ask the server is decided */
 	struct request next; /* to ask if the first finds nothing; kind CAPABILITIES: none */
 };
-/* Requests go to `out`. */
+/* Requests go to `out`. `server` is whom they reach, "host:port", or NULL: payment links of that
+ * host are its own, too. */
+void lookup_begin_at(struct lookup *l, const char *text, const char *server, const struct store *st,
+		     struct outbox *out);
 void lookup_begin(struct lookup *l, const char *text, const struct store *st, struct outbox *out);
 /* The store changed. True when something of it did. */
 bool lookup_update(struct lookup *l, const struct store *st, struct outbox *out);

@@ -14,6 +14,16 @@ void lookup_note(struct lookup *l, enum lookup_place place, enum load_state stat
 	str_copy(l->looks[place].note, sizeof(l->looks[place].note), note);
 }
 
+bool lookup_ask_again(struct lookup_question *q, struct outbox *out)
+{
+	uint64_t serial = outbox_add(out, &q->request);
+
+	if (serial != 0)
+		q->request.serial = serial;
+	q->again = serial != 0;
+	return q->again;
+}
+
 bool lookup_ask(struct lookup *l, const struct request *rq, size_t scrap, struct outbox *out)
 {
 	struct lookup_question *q = &l->asked[l->asked_count];
@@ -107,6 +117,7 @@ void lookup_note_asking(struct lookup *l, const struct request *rq, const struct
 
 void lookup_ask_server(struct lookup *l, const struct store *st, struct outbox *out)
 {
+	char note[sizeof(l->looks[0].note)];
 	struct lookup_plan p;
 
 	l->server_planned = true;
@@ -122,7 +133,9 @@ void lookup_ask_server(struct lookup *l, const struct store *st, struct outbox *
 		return;
 	}
 	lookup_plan_make(&p, l, st);
-	lookup_note(l, LOOKED_SERVER, LOAD_NOT_ASKED, p.why_not);
+	str_copy(note, sizeof(note), p.why_not);
+	lookup_note_foreign(l, note, sizeof(note));
+	lookup_note(l, LOOKED_SERVER, LOAD_NOT_ASKED, note);
 	if (p.count == 0)
 		return;
 	lookup_note_asking(l, &p.requests[0], p.count > 1 && !p.then ? &p.requests[1] : NULL);

@@ -167,6 +167,7 @@ static void note_nothing(struct lookup *l)
 	}
 	n = strlen(note);
 	str_printf(note + n, sizeof(note) - n, "%s", of);
+	lookup_note_foreign(l, note, sizeof(note));
 	lookup_note(l, LOOKED_SERVER, LOAD_DONE, note);
 }
 
@@ -193,6 +194,7 @@ static void note_found(struct lookup *l)
 	}
 	n = strlen(note);
 	str_printf(note + n, sizeof(note) - n, "%s%s", of, refused ? "; " LINK_REFUSED : "");
+	lookup_note_foreign(l, note, sizeof(note));
 	lookup_note(l, LOOKED_SERVER, LOAD_DONE, note);
 }
 
@@ -240,6 +242,35 @@ static void hear_server(struct lookup *l, struct lookup_question *q, const struc
 	}
 }
 
+/* --- what went -----------------------------------------------------------------------------------
+ */
+
+static bool is_in(const struct outbox *out, uint64_t serial)
+{
+	for (size_t i = 0; i < out->count; i++)
+		if (out->items[i].serial == serial)
+			return true;
+	return false;
+}
+
+/*
+ * It was handed over, and of its answer there is nothing any more: others took its place before it
+ * was looked at. Asked once more, then given up, so that nothing is asked without end.
+ */
+static bool hear_lost(struct lookup *l, struct lookup_question *q, struct outbox *out)
+{
+	bool history = request_kind_asked_of(q->request.kind) == OF_HISTORY;
+
+	if (!q->again) {
+		(void)lookup_ask_again(q, out); /* no room: the next time */
+		return false;
+	}
+	q->state = LOAD_FAILED;
+	lookup_note(l, history ? LOOKED_HISTORY : LOOKED_SERVER, LOAD_FAILED,
+		    "its answer had to make room for others; R asks again");
+	return true;
+}
+
 bool lookup_hear(struct lookup *l, const struct store *st, struct outbox *out)
 {
 	bool changed = false;
@@ -251,6 +282,10 @@ bool lookup_hear(struct lookup *l, const struct store *st, struct outbox *out)
 		if (q->state != LOAD_WAITING)
 			continue;
 		answer_asked(st, &q->request, &asked);
+		if (asked.load == LOAD_NOT_ASKED && !is_in(out, q->request.serial)) {
+			changed = hear_lost(l, q, out) || changed;
+			continue;
+		}
 		if (asked.serial < q->request.serial || asked.load == LOAD_WAITING)
 			continue; /* not handed over yet, or on its way */
 		q->state = asked.load == LOAD_DONE ? LOAD_DONE : LOAD_FAILED;

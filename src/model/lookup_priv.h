@@ -71,6 +71,8 @@ void lookup_note(struct lookup *l, enum lookup_place place, enum load_state stat
 		 const char *note);
 /* False: the outbox has no room. */
 bool lookup_ask(struct lookup *l, const struct request *rq, size_t scrap, struct outbox *out);
+/* The same once more. False: the outbox has no room. */
+bool lookup_ask_again(struct lookup_question *q, struct outbox *out);
 void lookup_ask_history(struct lookup *l, struct outbox *out);
 /* Decides what the server is asked, and asks. */
 void lookup_ask_server(struct lookup *l, const struct store *st, struct outbox *out);
@@ -91,6 +93,12 @@ struct lookup_plan {
 	const char *why_not;
 };
 void lookup_plan_make(struct lookup_plan *p, const struct lookup *l, const struct store *st);
+
+/* --- lookup_links.c --- */
+/* A link of nobody we know loses its secrets before anything is asked. */
+void lookup_judge_links(struct lookup *l, const char *server, const struct store *st);
+/* Adds that to what is said of the server; nothing where there is no such link. */
+void lookup_note_foreign(const struct lookup *l, char *note, size_t cap);
 
 /* --- lookup_hear.c --- */
 /* How the questions went; true when something changed. */

@@ -77,7 +77,7 @@ void found_begin(struct view *v, const char *text, const struct store *st, struc
 	wipe(p);
 	p->text = copy;
 	p->moved = false;
-	lookup_begin(&p->lookup, copy, st, out);
+	lookup_begin_at(&p->lookup, copy, v->ctx.server, st, out);
 	v->stale = true;
 }
 

@@ -7,7 +7,7 @@
 #define U2   "7c1e55aa-0b1c-4d2e-9f30-112233445566"
 #define ADDR "0x8f3a5c0b9e21d4477a0c6b2e8d91f0aa12c4c41b"
 #define HASH "0x5c504ed432cb51138bcf09aa5e8a410dd4a1e204ef84bfed1be16dfba1b22060"
-#define URL  "https://pay.example.com/pay?session=pst_abcdef012345&signature=0123abcd.1768478400000"
+#define URL  "https://pay.pepay.io/pay?session=pst_abcdef012345&signature=0123abcd.1768478400000"
 
 struct bench {
 	struct store *st;
@@ -352,6 +352,87 @@ static void test_lookup_asks_for_what_stands_beside_a_payment_link(void **state)
 	fails(b, E_NOT_FOUND, "session: 404");
 	assert_true(b->l.over);
 	opens(b, SUBJECT_ORDER, U2);
+}
+
+/* What a link holds goes to Pepay only when the link is Pepay's, whatever it is made to look like.
+ */
+static void test_lookup_sends_no_link_of_another_host(void **state)
+{
+#define PASS "/pay?session=pst_abcdef012345&signature=0123abcd.1768478400000"
+	static const struct {
+		const char *link, *server;
+		bool is_sent;
+		const char *host; /* that is told */
+	} ROWS[] = {
+		{"https://pay.pepay.io" PASS, NULL, true, ""},
+		{"https://PEPAY.IO" PASS, NULL, true, ""},
+		{"http://127.0.0.1:18400" PASS, "api.pepay.io", true, ""},
+		{"http://localhost:3000" PASS, NULL, true, ""},
+		{"https://pay.shop.example:9000" PASS, "pay.shop.example:8443", true, ""},
+		{"https://pay.shop.example" PASS, NULL, false, "pay.shop.example"},
+		{"https://pay.shop.example" PASS, "api.shop.example", false, "pay.shop.example"},
+		{"https://evilpepay.io" PASS, NULL, false, "evilpepay.io"},
+		{"https://pepay.io.evil.example" PASS, NULL, false, "pepay.io.evil.example"},
+		{"https://pay.pepay.io@evil.example" PASS, NULL, false, "evil.example"},
+		{"https://evil.example/pay.pepay.io" PASS, NULL, false, "evil.example"},
+		{"http://127.0.0.1.evil.example" PASS, NULL, false, "127.0.0.1.evil.example"},
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		b->out.count = 0;
+		lookup_begin_at(&b->l, ROWS[i].link, ROWS[i].server, b->st, &b->out);
+		if (strcmp(asked(b), ROWS[i].is_sent ? "SESSION" : "") != 0 ||
+		    !strstr(b->l.looks[LOOKED_SERVER].note, ROWS[i].host))
+			fail_msg("%s at %s: %s", ROWS[i].link,
+				 ROWS[i].server ? ROWS[i].server : "(unknown)",
+				 b->l.looks[LOOKED_SERVER].note);
+		assert_int_equal(b->l.over, !ROWS[i].is_sent);
+		assert_int_equal(b->l.scraps.pass.token[0] != '\0', ROWS[i].is_sent);
+	}
+	/* What else the text says is looked up; that the link was not is told all the same. */
+	begin(b, "my order " U2 "\nhttps://evil.example" PASS);
+	asked(b);
+	nothing_on_disk(b);
+	assert_string_equal(asked(b), "GET commerce_order " U2);
+	not_found(b);
+	not_found(b);
+	assert_non_null(strstr(b->l.looks[LOOKED_SERVER].note, "; the link is of evil.example"));
+#undef PASS
+}
+
+/* The store hears that nothing is on disk; the look-up is not told. */
+static void findings_come(struct bench *b, uint64_t serial, const char *text)
+{
+	struct msg *m = msg_new(MSG_FINDINGS);
+
+	m->as.findings.serial = serial;
+	str_copy(m->as.findings.found.text, NAME_CAP, text);
+	store_apply(b->st, m, T0);
+	msg_free(m);
+}
+
+/* Its answer came and went before anybody looked: it is asked for once more, and no third time. */
+static void test_lookup_does_not_wait_for_an_answer_that_went(void **state)
+{
+	struct bench *b = *state;
+	struct request other = {.kind = REQUEST_FIND};
+
+	begin(b, HASH);
+	for (unsigned round = 1; round <= 2; round++) {
+		assert_string_equal(asked(b), "FIND " HASH);
+		findings_come(b, take(b).serial, HASH);
+		for (unsigned i = 0; i < ANSWERS_MAX; i++) {
+			other.serial = 1000 * round + i;
+			str_printf(other.target, sizeof(other.target), "%u-%u", round, i);
+			store_submitted(b->st, &other, T0);
+			findings_come(b, other.serial, other.target);
+		}
+		lookup_update(&b->l, b->st, &b->out);
+		assert_int_equal(b->out.count, round == 1);
+	}
+	assert_int_equal(b->l.looks[LOOKED_HISTORY].state, LOAD_FAILED);
+	assert_non_null(strstr(b->l.looks[LOOKED_HISTORY].note, "R asks again"));
 }
 
 static void test_lookup_of_a_secret_looks_nowhere_and_claims_nothing(void **state)
@@ -921,6 +1002,8 @@ int main(void)
 		test(test_lookup_sends_a_payment_link_to_the_server_only),
 		test(test_lookup_hears_that_a_payment_link_opens_nothing),
 		test(test_lookup_asks_for_what_stands_beside_a_payment_link),
+		test(test_lookup_sends_no_link_of_another_host),
+		test(test_lookup_does_not_wait_for_an_answer_that_went),
 		test(test_lookup_of_a_secret_looks_nowhere_and_claims_nothing),
 		test(test_lookup_asks_for_the_customer_it_found),
 		test(test_lookup_in_a_case_asks_nobody_and_says_so),
