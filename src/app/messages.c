@@ -76,8 +76,9 @@ static bool msg_answers_request(const struct msg *m)
 	case MSG_OBJECT:
 	case MSG_CAPABILITIES:
 	case MSG_OUTCOME:
-	case MSG_FAILED:
 		return true;
+	case MSG_FAILED:
+		return request_kind_is_answered(m->as.failed.request.kind);
 	case MSG_EVENTS:
 		return m->as.events.serial != 0;
 	case MSG_EVENT:
@@ -96,6 +97,17 @@ static bool msg_answers_request(const struct msg *m)
 		break;
 	}
 	return false;
+}
+
+/* What somebody has seen is not kept. */
+static void app_tell_fleeting(struct app *a, const struct msg_failed *m)
+{
+	struct safe_text text;
+
+	safe_text_fmt(&text, "%s, but only until this pepaytop ends: %s",
+		      m->request.ack.withdrawn ? "Not seen any more" : "Seen", m->problem.what);
+	screen_notice(&a->screen, ROLE_WARN, &text);
+	pace_want(&a->pace, PACE_NOW);
 }
 
 /* Consequences that are not the store's business. */
@@ -122,10 +134,13 @@ static void app_react(struct app *a, const struct msg *m)
 		payouts->ops->act(payouts, CMD_REFRESH, a->store, &a->outbox);
 		break;
 	}
+	case MSG_FAILED:
+		if (m->as.failed.request.kind == REQUEST_ACK)
+			app_tell_fleeting(a, &m->as.failed);
+		break;
 	case MSG_EVENTS:
 	case MSG_PAGE:
 	case MSG_OBJECT:
-	case MSG_FAILED:
 	case MSG_EVENT:
 	case MSG_HISTORY:
 	case MSG_RECEIPT:

@@ -55,8 +55,9 @@ void archive_since(const struct archive *a, enum stream_id stream, char ret[ID_C
 /*
  * OF_HISTORY requests; E_FULL when too many wait. FIND and DOSSIER look at everything on disk, and
  * at what this session alone has; before a MSG_DOSSIER come MSG_PAGEs (from_history) that tell the
- * latest of each object in it. An ACK is kept with the next commit (where the file is another's,
- * for this session) and has no answer. The tail of what a FIND looks for comes in `cursor`.
+ * latest of each object in it. An ACK is kept with the next commit, or at once in another
+ * instance's file, and has no answer but MSG_FAILED: where it could not be written there, it holds
+ * for this session. The tail of what a FIND looks for comes in `cursor`.
  */
 must_check enum status archive_submit(struct archive *a, const struct request *rq);
 /* An action on this object is open, or over: its events are kept meanwhile. Any thread. */

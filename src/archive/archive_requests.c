@@ -123,6 +123,21 @@ static void answer_lookup(struct archive *a, const struct request *rq)
 		answer_failed(a, rq, &why);
 }
 
+/* --- what people have seen -------------------------------------------------------------------- */
+
+/* In another one's file it is written at once; where that fails it holds for this session, and they
+ * are told. */
+static void take_ack(struct archive *a, const struct request *rq)
+{
+	struct problem why = {.status = S_OK};
+
+	if (a->shelf != NULL && history_lend_ack(a->shelf, &rq->ack, &why) == S_OK)
+		return;
+	batch_add_ack(&a->batch, &rq->ack);
+	if (a->shelf != NULL)
+		answer_failed(a, rq, &why);
+}
+
 /* --- serving ------------------------------------------------------------------------------------
  */
 
@@ -146,7 +161,7 @@ static void answer(struct archive *a, const struct request *rq)
 		answer_lookup(a, rq);
 		break;
 	case REQUEST_ACK:
-		batch_add_ack(&a->batch, &rq->ack);
+		take_ack(a, rq);
 		break;
 	default:
 		answer_failed(a, rq, &stranger);

@@ -154,6 +154,14 @@ must_check enum status history_index(struct history *h, bool *ret_more, struct p
 must_check enum status history_put_ack(struct history *h, const struct acknowledgement *ack,
 				       struct problem *reterr);
 
+/*
+ * The same in a history that is only viewed because another instance writes it: at once, as a
+ * transaction of its own, and that instance finds it there when it is started again. E_READ_ONLY
+ * where nothing may be written, E_TIMEOUT where someone keeps the file for too long.
+ */
+must_check enum status history_lend_ack(struct history *h, const struct acknowledgement *ack,
+					struct problem *reterr);
+
 /* --- reading ----------------------------------------------------------------------------- */
 
 /* "" when never set. */

@@ -43,23 +43,52 @@ static enum status ack_put(struct history *h, const struct acknowledgement *ack,
 	return query_run(&q, why);
 }
 
+static enum status ack_write(struct history *h, const struct acknowledgement *ack,
+			     struct problem *why)
+{
+	struct query q;
+
+	if (!ack->withdrawn)
+		return ack_put(h, ack, why);
+	query_start(&q, h->db, ACK_REMOVE);
+	bind_key(&q, ack);
+	return query_run(&q, why);
+}
+
 enum status history_put_ack(struct history *h, const struct acknowledgement *ack,
 			    struct problem *reterr)
 {
 	struct problem why = {.status = S_OK};
-	struct query q;
 	enum status st = history_may_write(h, reterr);
 
 	if (st != S_OK)
 		return st;
-	if (ack->withdrawn) {
-		query_start(&q, h->db, ACK_REMOVE);
-		bind_key(&q, ack);
-		st = query_run(&q, &why);
-	} else {
-		st = ack_put(h, ack, &why);
-	}
+	st = ack_write(h, ack, &why);
 	return history_wrote(h, st, &why, reterr);
+}
+
+/* Of a connection of its own: nothing the owner keeps in memory speaks of this table. */
+enum status history_lend_ack(struct history *h, const struct acknowledgement *ack,
+			     struct problem *reterr)
+{
+	struct history pen = {.path = h->path, .vfs = h->vfs, .lock_fd = -1};
+	struct db_options opt = {.path = h->path, .vfs = h->vfs};
+	struct problem why = {.status = S_OK};
+	enum status st = db_open(&opt, &pen.db, reterr);
+
+	if (st != S_OK)
+		return st;
+	st = schema_lend(&pen, &why);
+	if (st == S_OK)
+		st = db_run(pen.db, "BEGIN IMMEDIATE", &why);
+	if (st == S_OK)
+		st = ack_write(&pen, ack, &why);
+	if (st == S_OK)
+		st = db_run(pen.db, "COMMIT", &why);
+	db_close(pen.db); /* undoes what was not committed */
+	if (st != S_OK && reterr != NULL)
+		*reterr = why;
+	return st;
 }
 
 static const char ACKS[] = "SELECT rule, kind, id, facts, at FROM ack ORDER BY at, rule, kind, id";

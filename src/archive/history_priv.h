@@ -148,6 +148,8 @@ must_check enum status file_set_aside(const char *path, int64_t now_ms, char *re
  */
 must_check enum status schema_apply(struct history *h, bool writable, int *ret_upgraded_from,
 				    bool *ret_fresh, struct problem *reterr);
+/* Settings to write with beside the owner of the file; E_CONFLICT: it is of another version now. */
+must_check enum status schema_lend(struct history *h, struct problem *reterr);
 /* The world is written into a new file, and compared in another. */
 must_check enum status schema_bind_world(struct history *h, bool writable, struct problem *reterr);
 

@@ -265,6 +265,20 @@ enum status schema_apply(struct history *h, bool writable, int *ret_upgraded_fro
 	return S_OK;
 }
 
+enum status schema_lend(struct history *h, struct problem *reterr)
+{
+	bool empty = false;
+	int version = 0;
+	enum status st = db_run(h->db, SETTINGS, reterr);
+
+	if (st == S_OK)
+		st = schema_look(h, &version, &empty, reterr);
+	if (st == S_OK && version != HISTORY_VERSION)
+		st = schema_refuse(h, "was begun anew meanwhile", "start again", E_CONFLICT,
+				   reterr);
+	return st == S_OK ? db_run(h->db, DURABLE, reterr) : st;
+}
+
 /* --- world ------------------------------------------------------------------------------- */
 
 static const struct {

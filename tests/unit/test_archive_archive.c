@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sqlite3.h>
 
 /* The file as another reader sees it. */
 static struct history *look(struct desk *d)
@@ -710,7 +711,17 @@ static void test_archive_keeps_what_people_have_seen(void **state)
 	desk_release(&d);
 }
 
-/* It finds in the file and in what it alone was told, and keeps nothing in another one's file. */
+static void raw_run(const char *path, const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_busy_timeout(db, 5000), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* It finds in the file and in what it alone was told. */
 static void test_archive_beside_another_instance_looks_things_up(void **state)
 {
 	struct desk d, second;
@@ -751,15 +762,57 @@ static void test_archive_beside_another_instance_looks_things_up(void **state)
 	assert_true(said_id(&m->as.dossier.dossier.items[0].event, 3));
 	assert_true(said_id(&m->as.dossier.dossier.items[1].event, 10));
 	msg_free(m);
-	submit_ack(&second, "inv-9", false);
 	desk_release(&second);
+	desk_release(&d);
+}
+
+/* What is seen beside another instance is kept in its file, whatever that one writes meanwhile;
+ * where it cannot be, those who said so are told. */
+static void test_archive_beside_another_instance_keeps_what_was_seen(void **state)
+{
+	struct desk d, second;
+	struct msg *m;
+
+	(void)state;
+	desk_init(&d);
+	desk_start(&d);
+	submit_ack(&d, "inv-1", false);
+	desk_stop(&d); /* what was said is on the disk: no event's arrival would prove it */
+	desk_start(&d);
+	desk_init(&second);
+	second.options.path = d.kit.path;
+	desk_start(&second);
+	submit_ack(&second, "inv-1", true);
+	submit_ack(&second, "inv-8", false);
+	submit_ack(&second, "inv-9", false);
+	desk_post(&d, batch_of(SOURCE_STREAM, 1, 40));
+	desk_stop(&second);
+	expect_events(&d, 1, 40);
+	desk_empty(second.out);
+	desk_start(&second);
+	m = told(second.out, MSG_ACK);
+	assert_string_equal(m->as.ack.id, "inv-8");
+	msg_free(m);
+	raw_run(d.kit.path, "PRAGMA user_version = 99");
+	submit_ack(&second, "inv-7", false);
+	m = told(second.out, MSG_FAILED);
+	assert_int_equal(m->as.failed.request.kind, REQUEST_ACK);
+	assert_string_equal(m->as.failed.request.ack.id, "inv-7");
+	assert_non_null(strstr(m->as.failed.problem.what, "newer"));
+	msg_free(m);
+	desk_stop(&second);
+	raw_run(d.kit.path, "PRAGMA user_version = 4");
 	desk_stop(&d);
 	desk_empty(d.out);
 	desk_start(&d);
 	m = told(d.out, MSG_ACK);
-	assert_string_equal(m->as.ack.id, "inv-1");
+	assert_string_equal(m->as.ack.id, "inv-8");
+	msg_free(m);
+	m = told(d.out, MSG_ACK);
+	assert_string_equal(m->as.ack.id, "inv-9");
 	msg_free(m);
 	assert_true(told_nothing(d.out, MSG_ACK, 50));
+	desk_release(&second);
 	desk_release(&d);
 }
 
@@ -1191,6 +1244,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_archive_finds_and_tells_the_whole_story),
 		cmocka_unit_test(test_archive_keeps_what_people_have_seen),
 		cmocka_unit_test(test_archive_beside_another_instance_looks_things_up),
+		cmocka_unit_test(test_archive_beside_another_instance_keeps_what_was_seen),
 		cmocka_unit_test(test_archive_submit_has_a_limit),
 		cmocka_unit_test(test_archive_reports_what_a_healthy_stream_skipped),
 		cmocka_unit_test(test_archive_counts_what_falls_due_while_it_commits),
