@@ -9,9 +9,8 @@ build=$(cd "$1" && pwd) || exit 1
 shift
 export BUILD=$build PEPAYTOP_BUILD=$build
 limit=${E2E_TIMEOUT:-120}
-# Nothing of a test goes to a home directory.
-XDG_STATE_HOME=$(mktemp -d) && export XDG_STATE_HOME || exit 1
-trap 'rm -rf "$XDG_STATE_HOME"' EXIT
+# shellcheck source=tests/scratch.sh
+. "$here/scratch.sh"
 mkdir -p "$build/e2e-logs"
 # shellcheck source=tests/count-cmocka.sh
 . "$here/count-cmocka.sh"

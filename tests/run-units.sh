@@ -7,9 +7,8 @@ shift
 export PEPAYTOP_BUILD=$build
 limit=${UNIT_TIMEOUT:-120}
 at_once=${UNIT_JOBS:-5}
-# Nothing of a test goes to a home directory.
-XDG_STATE_HOME=$(mktemp -d) && export XDG_STATE_HOME || exit 1
-trap 'rm -rf "$XDG_STATE_HOME"' EXIT
+# shellcheck source=tests/scratch.sh
+. "$(dirname "$0")/scratch.sh"
 mkdir -p "$build/unit-logs"
 # shellcheck source=tests/count-cmocka.sh
 . "$(dirname "$0")/count-cmocka.sh"

@@ -6,6 +6,7 @@
 
 #include "base/strbuf.h"
 #include "peer.h"
+#include "scratch.h"
 #include "wire/json.h"
 
 #include <fcntl.h>
@@ -99,7 +100,8 @@ static inline void sandbox_start(struct sandbox *sb, const char *scenario)
 static inline void sandbox_new_at_rate(struct sandbox *sb, const char *scenario, bool keep,
 				       const char *rate_limit)
 {
-	*sb = (struct sandbox){.dir = "/tmp/pepaytop-test-XXXXXX"};
+	*sb = (struct sandbox){.port = 0};
+	scratch_path(sb->dir, sizeof(sb->dir), "pepaytop-test-XXXXXX");
 	(void)str_copy(sb->rate_limit, sizeof(sb->rate_limit), rate_limit);
 	assert_non_null(mkdtemp(sb->dir));
 	sb->held = port_hold(&sb->port);

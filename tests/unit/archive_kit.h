@@ -11,6 +11,7 @@
 #include "archive/history.h"
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "scratch.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -49,7 +50,7 @@ static inline void kit_empty_folder(const char *dir)
 static inline void kit_init(struct kit *k)
 {
 	*k = (struct kit){.time = {KIT_NOW, 1000}};
-	(void)snprintf(k->dir, sizeof(k->dir), "/tmp/pepaytop-test-XXXXXX");
+	scratch_path(k->dir, sizeof(k->dir), "pepaytop-test-XXXXXX");
 	assert_non_null(mkdtemp(k->dir));
 	(void)snprintf(k->path, sizeof(k->path), "%s/h.db", k->dir);
 	k->options.path = k->path;

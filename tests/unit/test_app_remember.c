@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "app/remember_parts.h"
+#include "scratch.h"
 
 #include "base/strbuf.h"
 #include "views/list_pane.h"
@@ -47,7 +48,7 @@ static int setup(void **state)
 {
 	struct desk *d = calloc(1, sizeof(*d));
 
-	(void)snprintf(d->dir, sizeof(d->dir), "/tmp/pepaytop-desk-XXXXXX");
+	scratch_path(d->dir, sizeof(d->dir), "pepaytop-desk-XXXXXX");
 	assert_non_null(mkdtemp(d->dir));
 	desk_open(d);
 	*state = d;

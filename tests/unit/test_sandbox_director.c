@@ -2,6 +2,7 @@
 
 #include "base/idmap.h"
 #include "sandbox/shop.h"
+#include "scratch.h"
 #include "wire/lifecycle.h"
 
 #include <sys/wait.h>
@@ -597,8 +598,8 @@ static void assert_moved(struct kit *k, enum object_kind kind, const struct unfi
 
 static void test_director_takes_up_where_an_earlier_run_stopped(void **state)
 {
-	char path[] = "/tmp/test_director_XXXXXX";
-	int fd = mkstemp(path);
+	char path[128];
+	int fd = scratch_file(path, sizeof(path), "test_director_XXXXXX");
 	struct kit k;
 	int64_t before, last_ms;
 	struct unfinished checks, payouts;
@@ -663,8 +664,8 @@ static void crash_before_the_commit(const char *path)
 
 static void test_director_past_is_whole_or_not_there(void **state)
 {
-	char path[] = "/tmp/test_director_XXXXXX";
-	int fd = mkstemp(path);
+	char path[128];
+	int fd = scratch_file(path, sizeof(path), "test_director_XXXXXX");
 	struct kit k;
 	char *want, *got;
 

@@ -1,6 +1,7 @@
 #include "unit/sandbox_kit.h"
 
 #include "wire/lifecycle.h"
+#include "scratch.h"
 
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -393,8 +394,8 @@ static void test_ledger_rollback_takes_the_event_back_too(void **state)
 
 static char *temporary(void)
 {
-	char path[] = "/tmp/test_ledger_XXXXXX";
-	int fd = mkstemp(path);
+	char path[128];
+	int fd = scratch_file(path, sizeof(path), "test_ledger_XXXXXX");
 
 	assert_true(fd >= 0);
 	close(fd);

@@ -1,4 +1,5 @@
 #include "unit/sandbox_ramp_kit.h"
+#include "scratch.h"
 
 #include <unistd.h>
 
@@ -920,8 +921,8 @@ static char *payouts_after(const char *file, bool restart)
 
 static void assert_same_after_a_restart(char *(*run)(const char *file, bool restart))
 {
-	char file[] = "/tmp/rampsXXXXXX";
-	int fd = mkstemp(file);
+	char file[128];
+	int fd = scratch_file(file, sizeof(file), "rampsXXXXXX");
 	char *with, *without;
 
 	assert_true(fd >= 0);

@@ -1,4 +1,5 @@
 #include "unit/sandbox_ramp_kit.h"
+#include "scratch.h"
 
 #include <unistd.h>
 
@@ -280,8 +281,8 @@ static char *settled_after(const char *file, bool restart)
 
 static void test_refund_settles_the_same_after_a_restart(void **state)
 {
-	char file[] = "/tmp/refundsXXXXXX";
-	int fd = mkstemp(file);
+	char file[128];
+	int fd = scratch_file(file, sizeof(file), "refundsXXXXXX");
 	char *with, *without;
 
 	(void)state;

@@ -2,6 +2,7 @@
 #include "unit/sandbox_kit.h"
 
 #include "sandbox/scenario.h"
+#include "scratch.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -29,8 +30,8 @@ static void play(struct kit *k, const char *scenario, uint64_t seed)
 /* A scenario of these lines, from a file. */
 static void play_text(struct kit *k, const char *text, uint64_t seed)
 {
-	char path[] = "/tmp/test_scenario_XXXXXX";
-	int fd = mkstemp(path);
+	char path[128];
+	int fd = scratch_file(path, sizeof(path), "test_scenario_XXXXXX");
 	FILE *f = fdopen(fd, "w");
 
 	assert_non_null(f);
@@ -667,8 +668,8 @@ static void test_scenario_starts_with_no_past_unless_it_asks_for_one(void **stat
 /* A second run with the same ledger tells the story again, after what is there. */
 static void test_scenario_is_told_again_with_a_ledger_that_has_it(void **state)
 {
-	char path[] = "/tmp/test_scenario_db_XXXXXX";
-	int fd = mkstemp(path);
+	char path[128];
+	int fd = scratch_file(path, sizeof(path), "test_scenario_db_XXXXXX");
 	struct kit k;
 
 	(void)state;

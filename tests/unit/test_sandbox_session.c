@@ -1,4 +1,5 @@
 #include "sandbox_kit.h"
+#include "scratch.h"
 
 #include "sandbox/auth_jwt.h"
 #include "sandbox/payor.h"
@@ -155,11 +156,11 @@ static void test_session_of_a_vanished_invoice_is_not_found(void **state)
 
 static void test_session_outlives_a_restart(void **state)
 {
-	char path[] = "/tmp/test_session_XXXXXX";
+	char path[128];
 	struct session s;
 	struct invoice v, got;
 	struct kit k;
-	int fd = mkstemp(path);
+	int fd = scratch_file(path, sizeof(path), "test_session_XXXXXX");
 
 	(void)state;
 	assert_true(fd >= 0);
