@@ -62,6 +62,8 @@ class Run:
         self.plan = plan(seed)
         self.dice = self.plan["dice"]
         self.kills = self.starts = 0
+        # Its history begins with the newest thousand events: with all, when there were no more.
+        self.whole = False
         self.memory = 0
         self.counters = {}
         self.sandbox = self.proxy = self.client = None
@@ -139,8 +141,7 @@ class Run:
         claims = self.client.ask("unknown", "alarms", "on-disk", "bad-frames", "repaired", "repairs")
         if claims["unknown"] or claims["alarms"]:
             bad.append(f"the ledger claims losses: {claims}")
-        # Killed while it fetched its first stretch, it may begin later: ten pages back then.
-        whole = not self.plan["kill_early"] or len(truth) <= 1000
+        whole = self.whole or len(truth) <= 1000
         if claims["on-disk"] != len(truth) if whole else claims["on-disk"] < 1000:
             bad.append(f"the client says {claims['on-disk']} events, the server {len(truth)}")
         objects = self.client.dump("objects")
@@ -193,6 +194,7 @@ class Run:
             self.start_client()
             if not self.plan["kill_early"]:
                 self.client.wait(30, proof="complete")
+                self.whole = self.sandbox.state()["events"]["count"] <= 1000
                 self.note("begun")
             self.proxy.do(*self.plan["proxy"])
             self.storm()

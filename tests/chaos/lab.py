@@ -110,13 +110,22 @@ class Process:
         return 0
 
 
+def hold_port():
+    """A port that is nobody else's while it is held. Nobody listens there; a server that sets
+    SO_REUSEADDR, as the sandbox does, can."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held, held.getsockname()[1]
+
+
 class Sandbox:
     def __init__(self, folder, *options, durable=True):
         self.folder, self.options = folder, list(options)
         if durable:
             self.options += ["--db", os.path.join(folder, "ledger.db")]
         self.process = None
-        self.port = 0
+        self.held, self.port = hold_port()
         self.kills = 0
         self.start()
 
@@ -125,7 +134,6 @@ class Sandbox:
                 "--listen", f"127.0.0.1:{self.port}"]
         self.process = Process(argv, self.folder, "sandbox", pipe_in=False)
         ready = json.loads(self.process.line(30))
-        self.port = int(ready["base_url"].rsplit(":", 1)[1])
         self.merchant, self.commerce = ready["merchant_key"], ready["commerce_key"]
         self.address = f"127.0.0.1:{self.port}"
         self.link = None
@@ -358,7 +366,7 @@ def history_rows(path):
         base.close()
 
 
-LIVE = 0  # enum event_via
+LIVE, REPAIRED = 0, 3  # enum event_via
 
 
 def history_sound(path):

@@ -10,7 +10,7 @@ APP=$BUILD/pepaytop
 export XDG_STATE_HOME=$T/state
 
 appears() {
-	for _ in $(seq 400); do
+	for _ in $(seq 1200); do
 		[ -s "$1" ] && return 0
 		sleep 0.05
 	done

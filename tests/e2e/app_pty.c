@@ -20,8 +20,8 @@
 #include <cmocka.h>
 
 #define MARKER   "the shell was here"
-#define START_MS 15000
-#define WAIT_MS  8000
+#define START_MS 60000
+#define WAIT_MS  60000
 #define QUIET_MS 400
 
 static char program[512], sandbox[512];
@@ -342,7 +342,7 @@ static void test_suspend_and_come_back(void **state)
 	start_still(&p, 100, 30);
 	char *before = pty_text(&p);
 	pty_type(&p, "\x1a");
-	for (int i = 0; i < 400 && waitpid(p.pid, &status, WUNTRACED | WNOHANG) == 0; i++)
+	for (int i = 0; i < 3000 && waitpid(p.pid, &status, WUNTRACED | WNOHANG) == 0; i++)
 		pty_pump(&p, 20);
 	assert_true(WIFSTOPPED(status));
 	pty_settle(&p, QUIET_MS);
@@ -368,7 +368,7 @@ static void test_closed_terminal_ends_the_program(void **state)
 	start_live(&p, 100, 30);
 	close(p.slave);
 	close(p.master);
-	for (int i = 0; i < 400 && ended == 0; i++) {
+	for (int i = 0; i < 3000 && ended == 0; i++) {
 		ended = waitpid(p.pid, &status, WNOHANG);
 		nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
 	}

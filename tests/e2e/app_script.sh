@@ -292,7 +292,7 @@ is "a paused list stands still" "$(still "$T/pause/one")" "$(still "$T/pause/two
 
 # Waits until a file is there and holds something; false after 20 s.
 appears() {
-	for _ in $(seq 400); do
+	for _ in $(seq 1200); do
 		[ -s "$1" ] && return 0
 		sleep 0.05
 	done
@@ -336,7 +336,7 @@ if appears "$T/orphan/up"; then
 	child=$(pgrep -P "$APP_PID")
 	disown "$APP_PID"
 	kill -9 "$APP_PID"
-	for _ in $(seq 100); do
+	for _ in $(seq 1200); do
 		kill -0 "$child" 2>/dev/null || break
 		sleep 0.05
 	done

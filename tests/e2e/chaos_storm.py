@@ -17,8 +17,7 @@ def sanitized():
 
 # seeds, runs at once, disconnects and kills of each run, events
 SHARE = ("101-105", 2, 6, 2, 250) if sanitized() else ("1-20", 4, 12, 3, 500)
-if sanitized():
-    lab.PATIENCE *= 3
+lab.PATIENCE *= 6 if sanitized() else 3
 
 import chaos  # noqa: E402
 

@@ -160,7 +160,7 @@ void pty_pump(struct pty *p, int ms)
 
 void pty_settle(struct pty *p, int quiet_ms)
 {
-	int64_t end = now_ms() + 20000;
+	int64_t end = now_ms() + 60000;
 	int64_t last = now_ms();
 
 	while (now_ms() - last < quiet_ms) {

@@ -8,7 +8,7 @@ dir=$(mktemp -d)
 "$BUILD/pepay-sandbox" --seed 7 --scenario quiet --enable-control >"$dir/ready" 2>"$dir/err" &
 pid=$!
 trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; rm -rf "$dir"' EXIT
-for _ in $(seq 200); do [ -s "$dir/ready" ] && break; sleep 0.05; done
+for _ in $(seq 1200); do [ -s "$dir/ready" ] && break; sleep 0.05; done
 
 member() { # NAME FILE
 	sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$2"

@@ -187,7 +187,7 @@ class Session:
         os.killpg(self.shell.pid, signal.SIGTERM)
         self.shell.stdin.close()
         try:
-            self.shell.wait(timeout=5)
+            self.shell.wait(timeout=60)
         except subprocess.TimeoutExpired:
             os.killpg(self.shell.pid, signal.SIGKILL)
             self.shell.wait()

@@ -50,7 +50,7 @@ class Sandbox:
         host, port = self.base[len("http://"):].rsplit(":", 1)
         self.address = (host, int(port))
 
-    def call(self, method, path, body=None, headers=None, timeout=5):
+    def call(self, method, path, body=None, headers=None, timeout=60):
         """Status, headers and raw body."""
         request = urllib.request.Request(self.base + path, method=method)
         request.add_header("x-api-key", self.merchant)
@@ -80,7 +80,7 @@ class Sandbox:
     def clear(self):
         self.control("DELETE", "/faults")
 
-    def make_invoice(self, key=None, timeout=5):
+    def make_invoice(self, key=None, timeout=60):
         return self.call("POST", "/api/v1/invoices", {"amount_usd": 1.25},
                          {"Idempotency-Key": key or str(uuid.uuid4())}, timeout)
 
@@ -90,7 +90,7 @@ class Sandbox:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=5)
+        return self.process.wait(timeout=60)
 
     def stream(self, path="/ws/merchant/events", **more):
         return websockets.connect(self.ws + path, extra_headers={"x-api-key": self.merchant},
@@ -98,7 +98,7 @@ class Sandbox:
 
     def bare(self, path="/ws/merchant/events"):
         """A bare socket past the handshake, and what came with it."""
-        s = socket.create_connection(self.address, timeout=5)
+        s = socket.create_connection(self.address, timeout=60)
         key = base64.b64encode(os.urandom(16)).decode()
         s.sendall((f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
                    f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
@@ -116,7 +116,7 @@ async def run(function, *args, **named):
     return await asyncio.get_event_loop().run_in_executor(None, lambda: function(*args, **named))
 
 
-async def ids(stream, count, seconds=4):
+async def ids(stream, count, seconds=60):
     got = []
     try:
         while len(got) < count:
@@ -126,7 +126,7 @@ async def ids(stream, count, seconds=4):
     return got
 
 
-def drain(s, seconds=2.0):
+def drain(s, seconds=60):
     """Everything until the end, and how it ended: "eof", "reset" or "open"."""
     got = b""
     s.settimeout(seconds)
@@ -172,7 +172,7 @@ def test_state():
     states = []
     for _ in range(2):
         box = Sandbox(*options)
-        for _ in range(100):
+        for _ in range(1000):
             state = box.control("GET", "/state")[1]
             if state["scenario"]["state"] == "frozen":
                 break
@@ -293,7 +293,7 @@ def test_cut_answers(box):
     for reset in (False, True):
         for k in (0, 1, 40, 200):
             box.fault("drop", on="http", bytes=k, reset=reset)
-            s = socket.create_connection(box.address, timeout=5)
+            s = socket.create_connection(box.address, timeout=60)
             s.sendall((f"GET /api/v1/invoices HTTP/1.1\r\nHost: x\r\nx-api-key: {box.merchant}"
                        "\r\n\r\n").encode())
             got, end = drain(s)
@@ -318,9 +318,11 @@ def test_decisions_repeat(box):
     check("an unknown fault", box.control("DELETE", "/faults/flt_999")[0] == 404)
     check("control is spared", box.control("GET", "/faults")[0] == 200)
     box.clear()
-    box.fault("500", for_ms=300)
+    box.fault("500", for_ms=60000)
     check("while it lasts", [box.call("GET", "/api/v1/events")[0] for _ in range(3)] == [500] * 3)
-    time.sleep(0.35)
+    box.clear()
+    box.fault("500", for_ms=100)
+    time.sleep(0.15)
     check("then not", box.call("GET", "/api/v1/events")[0] == 200 and box.faults() == [])
     box.fault("500", path="/api/v1/invoices", count=3)
     check("elsewhere", box.call("GET", "/api/v1/events")[0] == 200)
@@ -454,10 +456,10 @@ def test_half_open(box):
     check("still", got == b"" and end == "open", got, end)
     other, _ = box.bare()
     box.make_invoice()
-    check("others are not touched", drain(other, 0.7)[0] != b"")
+    check("others are not touched", drain(other, 2)[0] != b"")
     other.close()
     box.control("DELETE", "/faults/" + fault)
-    check("let go of", drain(s, 2)[1] in ("eof", "reset"))
+    check("let go of", drain(s, 60)[1] in ("eof", "reset"))
     s.close()
 
 

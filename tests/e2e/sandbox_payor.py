@@ -55,7 +55,7 @@ class Sandbox:
         self.address = self.base[len("http://"):]
 
     def send(self, method, path, headers=None, body=None, kind="application/json"):
-        connection = http.client.HTTPConnection(self.address, timeout=10)
+        connection = http.client.HTTPConnection(self.address, timeout=60)
         headers = dict(headers or {})
         if body is not None:
             headers["Content-Type"] = kind
@@ -81,7 +81,7 @@ class Sandbox:
         return self.send("POST", "/pay", body=urllib.parse.urlencode(form),
                          kind="application/x-www-form-urlencoded")
 
-    def until(self, made, path, accept, seconds=15):
+    def until(self, made, path, accept, seconds=60):
         """The payor's GET, again until it is accepted."""
         end = time.monotonic() + seconds
         while True:
@@ -250,7 +250,7 @@ class Listener:
         return [f for f in self.frames if f["object"] == "event" and
                 (kind is None or f["type"] == kind)]
 
-    async def until(self, accept, seconds=15):
+    async def until(self, accept, seconds=60):
         end = time.monotonic() + seconds
         while not accept(self) and time.monotonic() < end:
             await asyncio.sleep(0.05)
