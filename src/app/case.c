@@ -69,7 +69,7 @@ static char *write_note(const struct gathered *g, size_t *ret_len)
 {
 	struct strbuf sb;
 
-	strbuf_init(&sb, CASE_TEXT_MAX);
+	strbuf_init(&sb, EXPLAIN_NOTE_MAX);
 	explain_note_masked(&sb, g->explain, g->story, g->of->store, g->masking, g->of->now_ms);
 	*ret_len = sb.len;
 	return strbuf_take(&sb);

@@ -11,6 +11,7 @@
 #include "model/story.h"
 
 #define EXPLAIN_LINES_MAX 24
+#define EXPLAIN_NOTE_MAX  (256 * 1024) /* bytes of a note */
 
 enum explain_part {
 	EXPLAIN_HAPPENED,

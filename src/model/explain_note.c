@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-#define NOTE_MAX (256 * 1024)
-
 /* "2026-01-15 12:00:00Z" */
 static const char *note_time(char buf[WHEN_TEXT_CAP], int64_t ms)
 {
@@ -269,7 +267,7 @@ void explain_note_masked(struct strbuf *ret, const struct explain *x, const stru
 {
 	struct strbuf sb;
 
-	strbuf_init(&sb, NOTE_MAX);
+	strbuf_init(&sb, EXPLAIN_NOTE_MAX);
 	note_write(&sb, x, story, st, false, now_ms);
 	masking_text(m, strbuf_str(&sb), ret);
 	strbuf_release(&sb);

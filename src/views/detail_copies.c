@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOTE_MAX (64u * 1024)
-
 static void copies_invoice(struct copies *c, const struct invoice *i)
 {
 	copies_add(c, "customer", i->customer_id);
@@ -104,7 +102,7 @@ static void copies_note(struct copies *c, const struct subject_look *l)
 
 	if (l->explain->headline[0] == '\0')
 		return;
-	strbuf_init(&note, NOTE_MAX);
+	strbuf_init(&note, EXPLAIN_NOTE_MAX);
 	explain_note(&note, l->explain, l->story, l->st, false, l->ctx->now_ms);
 	copies_add(c, "note for a ticket", strbuf_str(&note));
 	strbuf_release(&note);
