@@ -44,13 +44,6 @@ size_t quick_place(int kind, const char *id)
 	return (h ^ h >> 16) % QUICK_PLACES;
 }
 
-struct weave {
-	struct related *r;
-	struct quick quick; /* its items */
-	const struct store *st;
-	struct subject at; /* what the root stands for: an event's object, a session's invoice */
-};
-
 static bool subject_known(const struct store *st, const struct subject *s)
 {
 	enum object_kind kind = subject_object(s->kind);
@@ -80,8 +73,8 @@ static uint16_t *weave_find(struct weave *w, const struct subject *s)
 	return &w->quick.numbers[at];
 }
 
-static void weave_add(struct weave *w, enum relation relation, enum subject_kind kind,
-		      const char *id, bool same_payment)
+void weave_add(struct weave *w, enum relation relation, enum subject_kind kind, const char *id,
+	       bool same_payment)
 {
 	struct related_item *item = &w->r->items[w->r->count];
 	struct subject s;
@@ -103,7 +96,7 @@ static void weave_add(struct weave *w, enum relation relation, enum subject_kind
 	*number = (uint16_t)++w->r->count;
 }
 
-static void weave_add_object(struct weave *w, enum object_kind kind, const char *id)
+void weave_add_object(struct weave *w, enum object_kind kind, const char *id)
 {
 	weave_add(w, relation_of_kind(kind), subject_of_object(kind), id, true);
 }
@@ -114,45 +107,19 @@ static void weave_note_customer(struct weave *w, const char *customer)
 		str_copy(w->r->customer, sizeof(w->r->customer), customer);
 }
 
-static void weave_note_entry(struct weave *w, const struct entry *en)
+void weave_note_entry(struct weave *w, const struct entry *en)
 {
 	if (en)
 		weave_note_customer(w, names_text(w->st->names, en->customer));
 }
 
-static int64_t entry_born_ms(const struct entry *en)
-{
-	return en->created_ms != TIME_NONE ? en->created_ms : en->born.ms;
-}
-
-static int entries_newest_first(const void *pa, const void *pb)
+int entries_newest_first(const void *pa, const void *pb)
 {
 	const struct entry *a = *(struct entry *const *)pa, *b = *(struct entry *const *)pb;
-	int64_t ma = entry_born_ms(a), mb = entry_born_ms(b);
 
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
-	if (ma != mb)
-		return ma > mb ? -1 : 1;
-	return -stamp_compare_events(&a->born, &b->born);
-}
-
-/* Payments or refunds of an invoice, newest first. */
-static void weave_add_siblings(struct weave *w, enum object_kind kind, const char *invoice)
-{
-	struct entry *some[RELATED_MAX];
-	size_t n = 0;
-
-	for (struct entry *en = links_first_of(w->st, kind, invoice); en; en = en->sibling) {
-		if (n == RELATED_MAX) {
-			w->r->cut = true;
-			break;
-		}
-		some[n++] = en;
-	}
-	qsort(some, n, sizeof(some[0]), entries_newest_first);
-	for (size_t i = 0; i < n; i++)
-		weave_add_object(w, kind, entry_id(w->st, some[i]));
+	return entry_order(b, a);
 }
 
 /* --- what a dossier tells ------------------------------------------------------------------ */
@@ -162,7 +129,7 @@ const char *related_invoice_of(const struct object *o)
 	return o->kind == OBJECT_INVOICE ? o->as.invoice.id : object_invoice(o);
 }
 
-static const struct dossier *subject_dossier(const struct store *st, const struct subject *s)
+const struct dossier *related_dossier(const struct store *st, const struct subject *s)
 {
 	enum object_kind kind = subject_object(s->kind);
 
@@ -171,26 +138,7 @@ static const struct dossier *subject_dossier(const struct store *st, const struc
 	return answer_dossier(st, kind, s->id, NULL);
 }
 
-/* The invoice it is all about, by what was read back of this object; "" it does not say. */
-static const char *dossier_invoice(const struct dossier *d, const struct subject *s)
-{
-	const char *some = "";
-
-	for (size_t i = d ? d->count : 0; i > 0; i--) {
-		const struct event *e = &d->items[i - 1].event;
-		const char *invoice = related_invoice_of(&e->object);
-
-		if (!invoice[0])
-			continue;
-		if (e->object.kind == subject_object(s->kind) &&
-		    str_equal(object_id(&e->object), s->id))
-			return invoice;
-		some = invoice;
-	}
-	return some;
-}
-
-static void weave_add_dossier(struct weave *w, const struct dossier *d)
+void weave_add_dossier(struct weave *w, const struct dossier *d)
 {
 	bool of_customer = d && d->kind == OBJECT_NONE;
 
@@ -208,56 +156,6 @@ static void weave_add_dossier(struct weave *w, const struct dossier *d)
 }
 
 /* --- by kind ------------------------------------------------------------------------------- */
-
-static void weave_invoice(struct weave *w, const char *invoice)
-{
-	const struct entry *own = records_find(w->st, OBJECT_INVOICE, invoice);
-	const struct entry *order = links_order_of(w->st, invoice);
-
-	weave_note_entry(w, own);
-	weave_note_entry(w, order);
-	weave_add_object(w, OBJECT_INVOICE, invoice);
-	weave_add_siblings(w, OBJECT_PAYMENT, invoice);
-	weave_add(w, RELATION_SESSION, SUBJECT_SESSION, invoice, true);
-	if (order)
-		weave_add_object(w, OBJECT_ORDER, entry_id(w->st, order));
-	else if (own)
-		weave_add_object(w, OBJECT_ORDER, names_text(w->st->names, own->filed));
-	weave_add_siblings(w, OBJECT_REFUND, invoice);
-}
-
-static const char *weave_find_invoice(const struct weave *w)
-{
-	const struct store *st = w->st;
-	enum object_kind kind = subject_object(w->at.kind);
-	const struct entry *own = records_find(st, kind, w->at.id);
-	const struct entry *invoice;
-
-	if (kind == OBJECT_INVOICE)
-		return w->at.id;
-	if (kind == OBJECT_ORDER) {
-		invoice = links_invoice_of(st, w->at.id);
-		if (invoice)
-			return entry_id(st, invoice);
-	}
-	if (own && own->filed != 0)
-		return names_text(st->names, own->filed);
-	return dossier_invoice(subject_dossier(st, &w->at), &w->at);
-}
-
-static void weave_purchase(struct weave *w)
-{
-	char invoice[NAME_CAP];
-	struct subject s;
-
-	str_copy(invoice, sizeof(invoice), weave_find_invoice(w));
-	weave_note_entry(w, records_find(w->st, subject_object(w->at.kind), w->at.id));
-	if (invoice[0])
-		weave_invoice(w, invoice);
-	weave_add_dossier(w, subject_dossier(w->st, &w->at));
-	if (subject_set(&s, SUBJECT_INVOICE, invoice) && !subject_equal(&s, &w->at))
-		weave_add_dossier(w, subject_dossier(w->st, &s));
-}
 
 static void weave_retries(struct weave *w, const char *id, unsigned deep)
 {
@@ -296,7 +194,7 @@ static void weave_ramp(struct weave *w)
 	}
 	if (kind == OBJECT_PAYOUT)
 		weave_retries(w, w->at.id, 0);
-	weave_add_dossier(w, subject_dossier(w->st, &w->at));
+	weave_add_dossier(w, related_dossier(w->st, &w->at));
 	if (kyc_matters(w->st, records_find(w->st, OBJECT_KYC, w->r->customer), own))
 		weave_add_object(w, OBJECT_KYC, w->r->customer);
 }
@@ -416,7 +314,7 @@ void related_build(struct related *r, const struct store *st, const struct subje
 	weave_root(&w);
 	weave_customer(&w);
 	if (w.at.kind == SUBJECT_CUSTOMER)
-		weave_add_dossier(&w, subject_dossier(st, &w.at));
+		weave_add_dossier(&w, related_dossier(st, &w.at));
 	weave_drop_unknown_kyc(&w);
 }
 

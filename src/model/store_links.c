@@ -149,6 +149,22 @@ struct entry *links_first_of_customer(const struct store *st, const char *custom
 	return name != 0 && name < st->customers_cap ? st->customers[name] : NULL;
 }
 
+/* --- several of one kind -------------------------------------------------------------------- */
+
+static int64_t entry_born_ms(const struct entry *en)
+{
+	return en->created_ms != TIME_NONE ? en->created_ms : en->born.ms;
+}
+
+int entry_order(const struct entry *a, const struct entry *b)
+{
+	int64_t ma = entry_born_ms(a), mb = entry_born_ms(b);
+
+	if (ma != mb)
+		return ma < mb ? -1 : 1;
+	return stamp_compare_events(&a->born, &b->born);
+}
+
 /* --- what lies around a record --------------------------------------------------------------- */
 
 struct around {
@@ -229,17 +245,21 @@ struct entry *links_payment_of(const struct store *st, const char *invoice_id)
 	return newest;
 }
 
-/* Either side may be the one that knows. */
+/* Either side may be the one that knows. Several may say that they belong to it, one that was
+ * replaced by another: it is the one it names itself, else the newest of them. */
 static struct entry *linked(const struct store *st, struct idmap *filed_under,
 			    enum object_kind from, enum object_kind to, const char *id)
 {
-	struct entry *en = idmap_get(filed_under, id);
-	const struct entry *other;
+	const struct entry *own = records_find(st, from, id);
+	struct entry *en = own ? records_find(st, to, names_text(st->names, own->filed)) : NULL;
 
 	if (en)
 		return en;
-	other = records_find(st, from, id);
-	return other ? records_find(st, to, names_text(st->names, other->filed)) : NULL;
+	en = idmap_get(filed_under, id);
+	for (struct entry *other = en ? en->sibling : NULL; other; other = other->sibling)
+		if (entry_order(other, en) > 0)
+			en = other;
+	return en;
 }
 
 struct entry *links_order_of(const struct store *st, const char *invoice_id)

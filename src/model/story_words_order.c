@@ -140,11 +140,15 @@ static bool begins_status(const struct order *o, size_t at)
 
 static void words_news(const struct order *now, const struct order *was, struct line *l)
 {
+	char id[STATUS_CAP];
+
 	if (now->timeline_count > was->timeline_count)
 		line_clip(l, now->timeline[now->timeline_count - 1].message, 90);
 	else if (!str_equal(now->substatus, was->substatus) && now->substatus[0])
 		line_more(l, "order: %s", now->substatus);
 	words_parcels(now, was, l);
+	if (!str_equal(now->invoice_id, was->invoice_id) && now->invoice_id[0])
+		line_more(l, "its invoice is %s now", short_text(id, now->invoice_id));
 	if (!str_equal(now->cancellation_status, was->cancellation_status) &&
 	    now->cancellation_status[0])
 		line_more(l, "cancellation: %s", now->cancellation_status);
