@@ -134,6 +134,7 @@ void app_paint(struct app *a)
 void app_resize(struct app *a, int width, int height)
 {
 	grid_resize(a->grid, width, height);
+	screen_resized(&a->screen, width, height);
 	pace_want(&a->pace, PACE_NOW);
 }
 

@@ -171,6 +171,17 @@ static void screen_draw_small(const struct screen *s, struct canvas *c)
 	canvas_print(c, 0, 1, c->at.w, ROLE_TEXT, "this is %dx%d", c->at.w, c->at.h);
 	canvas_print(c, 0, 2, c->at.w, ROLE_MUTED, "%s, %zu events", link_state_word(link->state),
 		     store_event_count(s->store));
+	if (s->dialog_open || s->menu_open)
+		canvas_print(c, 0, 3, c->at.w, ROLE_WARN, "a question is open: Esc closes it");
+}
+
+void screen_resized(struct screen *s, int width, int height)
+{
+	bool was_small = s->small;
+
+	s->small = width < SCREEN_MIN_WIDTH || height < SCREEN_MIN_HEIGHT;
+	if (was_small && !s->small && s->dialog_open)
+		s->dialog.opened_mono_ms = s->mono_ms; /* seen again: as if just asked */
 }
 
 void screen_draw(struct screen *s, struct grid *g)
@@ -183,7 +194,8 @@ void screen_draw(struct screen *s, struct grid *g)
 
 	prompts_settle(s);
 	canvas_clear(&all, ROLE_TEXT);
-	if (all.at.w < SCREEN_MIN_WIDTH || all.at.h < SCREEN_MIN_HEIGHT) {
+	screen_resized(s, all.at.w, all.at.h);
+	if (s->small) {
 		screen_draw_small(s, &all);
 		return;
 	}

@@ -63,6 +63,8 @@ struct screen {
 	enum pane focus;
 	bool zoomed;
 	bool mouse;                      /* clicks come to us */
+	bool unanswered;                 /* the last command meant nothing to the view */
+	bool small;                      /* there is no room: nothing of it is seen */
 	struct rect body;                /* of the last draw */
 	struct rect pane_at[PANE_COUNT]; /* in the body; w 0: not shown */
 	struct view stack[SCREEN_DEPTH]; /* the last one is on top */
@@ -110,6 +112,8 @@ void screen_changed(struct screen *s, unsigned topics);
 /* Runs CMD_REFRESH on every pane. */
 void screen_refresh_all(struct screen *s);
 void screen_draw(struct screen *s, struct grid *g);
+/* The terminal has another size, before it is drawn at it. */
+void screen_resized(struct screen *s, int width, int height);
 /* Opens a subject over what is there. */
 void screen_open(struct screen *s, const struct subject *what, enum detail_tab tab);
 struct view *screen_focused(struct screen *s); /* the pane */

@@ -1,6 +1,7 @@
 /* Keys to commands, and commands to what the screen, its views and the loop do. */
 #include "app/screen_parts.h"
 
+#include "base/strbuf.h"
 #include "views/attention.h"
 #include "views/help.h"
 #include "views/jump.h"
@@ -98,11 +99,13 @@ static void screen_toggle_times(struct screen *s)
 static enum wish screen_pass(struct screen *s, enum command cmd)
 {
 	struct view *v = screen_top(s);
+	enum handled how = v->ops->act(v, cmd, s->store, s->out);
 
-	if (v->ops->act(v, cmd, s->store, s->out) == HANDLED_CLOSE) {
+	if (how == HANDLED_CLOSE) {
 		screen_pop(s);
 		return WISH_NONE;
 	}
+	s->unanswered = how == NOT_HANDLED;
 	return screen_take_ask(s);
 }
 
@@ -156,7 +159,8 @@ static enum wish screen_act_panes(struct screen *s, enum command cmd)
 		s->zoomed = !s->zoomed;
 		return WISH_NONE;
 	case CMD_TABLE:
-		if (s->depth == 0 || screen_top(s)->ops == &TABLE_SETUP_VIEW)
+		s->unanswered = s->depth > 0 && screen_top(s)->ops != &TABLE_SETUP_VIEW;
+		if (!s->unanswered)
 			screen_open_table(s);
 		return WISH_NONE;
 	default:
@@ -273,14 +277,54 @@ static void screen_forget_notice(struct screen *s)
 	s->notice_action = 0;
 }
 
-enum wish screen_key(struct screen *s, struct key k)
+/* One quiet line, until the next key. */
+static void say_no_such_key(struct screen *s, const char *before, struct key k)
 {
-	unsigned context;
+	char name[KEY_NAME_CAP], help[KEY_NAME_CAP * 2 + 1];
+	struct safe_text text;
+
+	if (safe_text_width(&s->notice) > 0)
+		return;
+	safe_text_fmt(&text, "%s%s%s: no such key here; %s shows the keys", before,
+		      before[0] ? " " : "", key_to_name(k, name),
+		      keymap_keys_of(s->keymap, CMD_HELP, true, help, sizeof(help)));
+	screen_notice(s, ROLE_MUTED, &text);
+}
+
+/* A key for the panes or the view over them. */
+static enum wish screen_key_command(struct screen *s, struct key k)
+{
+	unsigned context = screen_top(s)->ops->context | (s->replay.on ? CTX_REPLAY : 0u);
+	char before[KEY_NAME_CAP];
+	enum wish wish;
 	int cmd;
 
+	if (k.pasted || k.code == KEYC_PASTE || k.code == KEYC_PASTE_END)
+		return WISH_NONE;
+	keymap_pending(s->keymap, before);
+	switch (keymap_feed(s->keymap, context, k, &cmd)) {
+	case KEY_PENDING:
+		return WISH_NONE;
+	case KEY_UNBOUND:
+		say_no_such_key(s, before, k);
+		return WISH_NONE;
+	case KEY_COMMAND:
+		break;
+	}
+	s->unanswered = false;
+	wish = screen_act(s, (enum command)cmd);
+	if (s->unanswered && !str_equal(keymap_command(s->keymap, cmd)->group, "Move"))
+		say_no_such_key(s, before, k);
+	return wish;
+}
+
+enum wish screen_key(struct screen *s, struct key k)
+{
 	if (k.ctrl && k.code == 'c')
 		return WISH_QUIT; /* leaves from anywhere; nothing is confirmed by it */
 	screen_forget_notice(s);
+	if (s->small && (s->dialog_open || s->menu_open) && k.code != KEYC_ESC)
+		return WISH_NONE; /* nobody answers a question that cannot be seen */
 	if (k.code == KEYC_MOUSE) {
 		prompts_settle(s);
 		return screen_mouse_key(s, k);
@@ -297,8 +341,5 @@ enum wish screen_key(struct screen *s, struct key k)
 	case LAYER_VIEW:
 		break;
 	}
-	context = screen_top(s)->ops->context | (s->replay.on ? CTX_REPLAY : 0u);
-	if (k.pasted || keymap_feed(s->keymap, context, k, &cmd) != KEY_COMMAND)
-		return WISH_NONE;
-	return screen_act(s, (enum command)cmd);
+	return screen_key_command(s, k);
 }

@@ -556,6 +556,62 @@ static void test_screen_keys_typed_ahead_or_pasted_do_not_confirm(void **state)
 	stage_close(&s);
 }
 
+static void test_screen_takes_no_answer_to_a_question_that_is_not_seen(void **state)
+{
+	struct stage s;
+	struct request rq;
+	struct key yes = {.code = 'y'};
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	stage_keys(&s, "3 Down a Enter");
+	screen_resized(&s.screen, 40, 10); /* and not drawn yet */
+	grid_resize(s.grid, 40, 10);
+	stage_keys(&s, "y Tab Enter");
+	assert_true(stage_shows(&s, "a question is open: Esc closes it"));
+	grid_resize(s.grid, 80, 24);
+	screen_draw(&s.screen, s.grid);
+	assert_true(s.screen.dialog_open);
+	screen_key(&s.screen, yes); /* it has only just been seen again */
+	assert_true(s.screen.dialog_open);
+	assert_int_equal(0, outbox_writes(&s.out, &rq));
+	grid_resize(s.grid, 40, 10);
+	screen_draw(&s.screen, s.grid);
+	stage_keys(&s, "Esc");
+	assert_false(s.screen.dialog_open);
+	assert_int_equal(0, outbox_writes(&s.out, &rq));
+	stage_close(&s);
+}
+
+static void test_screen_says_of_a_key_that_means_nothing(void **state)
+{
+	static const struct {
+		const char *keys, *says;
+	} ROWS[] = {
+		{"m", "m: no such key here; ? shows the keys"},
+		{"g x", "g x: no such key here; ? shows the keys"},
+		{"! S", "S: no such key here"}, /* a list with an order of its own */
+		{"2 Enter u", "u: no such key here"},
+		{"Esc", ""},
+		{"g", ""},
+		{"2 k", ""}, /* at the top already: there is nothing to be said */
+		{"m j", ""}, /* gone with the next key */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct stage s;
+		const char *said;
+
+		stage_open(&s, scene_store(), 80, 24, false);
+		stage_keys(&s, ROWS[i].keys);
+		said = safe_text_str(&s.screen.notice);
+		if (strncmp(said, ROWS[i].says, ROWS[i].says[0] ? strlen(ROWS[i].says) : 1) != 0)
+			fail_msg("%s: %s", ROWS[i].keys, said);
+		stage_close(&s);
+	}
+}
+
 static void test_screen_object_that_changed_under_the_dialog_is_not_touched(void **state)
 {
 	struct stage s;
@@ -775,6 +831,8 @@ int main(void)
 			test_screen_confirmed_cancel_sends_one_request_for_the_object_in_the_dialog),
 		cmocka_unit_test(test_screen_keys_that_do_not_confirm),
 		cmocka_unit_test(test_screen_keys_typed_ahead_or_pasted_do_not_confirm),
+		cmocka_unit_test(test_screen_takes_no_answer_to_a_question_that_is_not_seen),
+		cmocka_unit_test(test_screen_says_of_a_key_that_means_nothing),
 		cmocka_unit_test(test_screen_object_that_changed_under_the_dialog_is_not_touched),
 		cmocka_unit_test(test_screen_selection_stays_on_its_object_when_rows_arrive),
 		cmocka_unit_test(test_screen_read_only_offers_nothing),
