@@ -310,6 +310,15 @@ static void mark_out_of_order(struct telling *t)
 
 /* --- the newest that is known -------------------------------------------------------------- */
 
+/* A list's row may leave out what was paid: the rest of it holds. */
+static bool tells_all_but_money(const struct actor *a)
+{
+	const struct invoice *inv = &a->record->object.as.invoice;
+
+	return a->kind == OBJECT_INVOICE && !a->latest && inv->created_at != TIME_NONE &&
+	       invoice_hides_money(inv);
+}
+
 static void gather_latest(struct telling *t)
 {
 	for (size_t i = 0; i < t->order_count; i++)
@@ -318,7 +327,7 @@ static void gather_latest(struct telling *t)
 	for (size_t i = 0; i < t->actor_count; i++) {
 		struct actor *a = &t->actors[i];
 		/* the record has heard all that the window has, and the answers */
-		if (a->record && a->entry->packed && a->entry->full)
+		if (a->record && a->entry->packed && (a->entry->full || tells_all_but_money(a)))
 			a->latest = &a->record->object;
 	}
 }

@@ -132,6 +132,8 @@ static bool money_held(const struct object *o, const char *status)
 {
 	const struct invoice *inv = &o->as.invoice;
 
+	if (invoice_hides_money(inv))
+		return false;
 	if (str_equal(status, "paid"))
 		return inv->last_payment_at == TIME_NONE || inv->paid_at == TIME_NONE ||
 		       inv->last_payment_at <= inv->paid_at + SAME_MOMENT_MS;

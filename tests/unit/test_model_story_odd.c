@@ -348,6 +348,39 @@ static void test_a_story_stands_whatever_becomes_of_an_answer(void **state)
 		}
 }
 
+/* --- money nobody spoke of ----------------------------------------------------------------- */
+
+/* A list's row may leave out what was paid: that it was nothing is not said then. */
+static void test_a_row_that_leaves_out_the_money_says_nothing_of_it(void **state)
+{
+	static const struct {
+		const char *paid, *want;
+	} ROWS[] = {
+		{"\"amount_paid\":0,", "invoice expired, nothing was paid"},
+		{"", "invoice expired"},
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct store *st = store_new();
+		struct story *s;
+		char buf[1024];
+
+		snprintf(buf, sizeof(buf),
+			 "{\"object\":\"invoice\",\"id\":\"inv\",\"merchant_id\":7,"
+			 "\"status\":\"expired\",\"currency\":\"usd\",\"amount\":49990,%s"
+			 "\"amount_unit\":\"usd_millis\",\"created_at\":%lld,\"expires_at\":%lld}",
+			 ROWS[i].paid, (long long)(T0 / 1000), (long long)(T0 / 1000 + 20));
+		answer(st, OBJECT_INVOICE, buf, AT(30));
+		s = story_of(st, SUBJECT_INVOICE, "inv", AT(60));
+		assert_int_equal(s->count, 2);
+		assert_string_equal(s->steps[0].text, "invoice of 49.99 USD created");
+		assert_string_equal(s->steps[1].text, ROWS[i].want);
+		assert_int_equal(s->steps[1].ms, AT(20));
+		free(s);
+		store_free(st);
+	}
+}
+
 /* --- kinds nobody knows -------------------------------------------------------------------- */
 
 static void test_what_nobody_knows_has_a_story_of_nothing(void **state)
@@ -455,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_an_order_whose_invoice_was_replaced_has_one_story),
 		cmocka_unit_test(test_of_two_invoices_for_one_order_the_newer_is_the_one),
 		cmocka_unit_test(test_a_story_stands_whatever_becomes_of_an_answer),
+		cmocka_unit_test(test_a_row_that_leaves_out_the_money_says_nothing_of_it),
 		cmocka_unit_test(test_what_nobody_knows_has_a_story_of_nothing),
 		cmocka_unit_test(test_ten_thousand_events_end_with_the_newest),
 		cmocka_unit_test(test_an_invoice_that_changes_ten_thousand_times_is_as_it_is_now),
