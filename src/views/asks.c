@@ -1,10 +1,13 @@
 #include "views/asks.h"
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LIST_LIMIT      100
+#define ORDERS_ASKED    12   /* of a customer: what is in them */
 #define DOSSIER_PACE_MS 2000 /* a flood does not have the history read through for every event */
 
 static bool same_question(const struct request *a, const struct request *b)
@@ -107,6 +110,26 @@ static void ask_event(struct asks *a, const struct store *st, const char *id, st
 		ask_of(a, st, REQUEST_EVENT_FETCH, OBJECT_NONE, id, out);
 }
 
+/* Lists and events may leave out what is in an order. */
+static void ask_orders(struct asks *a, const struct store *st, const struct subject *customer,
+		       struct outbox *out)
+{
+	struct related *r = xcalloc(1, sizeof(*r));
+	size_t n = 0;
+
+	related_build(r, st, customer);
+	for (size_t i = 0; i < r->count && n < ORDERS_ASKED; i++) {
+		const struct subject *s = &r->items[i].subject;
+		const struct record *o =
+			s->kind == SUBJECT_ORDER ? store_record(st, OBJECT_ORDER, s->id) : NULL;
+
+		n += s->kind == SUBJECT_ORDER;
+		if (o && !o->object.as.order.has_snapshot)
+			ask_of(a, st, REQUEST_GET, OBJECT_ORDER, s->id, out);
+	}
+	free(r);
+}
+
 static void ask_customer(struct asks *a, const struct store *st, const char *customer,
 			 struct outbox *out)
 {
@@ -138,6 +161,7 @@ static void ask_itself(struct asks *a, const struct store *st, const struct subj
 		break;
 	case SUBJECT_CUSTOMER:
 		ask_customer(a, st, what->id, out);
+		ask_orders(a, st, what, out);
 		break;
 	case SUBJECT_INVOICE:
 	case SUBJECT_ORDER:

@@ -1,5 +1,7 @@
 #include "views/cells.h"
 
+#include "base/strbuf.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -68,6 +70,16 @@ void cell_usd(struct safe_text *t, int64_t usd_millis)
 	safe_text_set(t, money_format(buf, money_usd_millis(usd_millis), MONEY_ALIGNED));
 }
 
+const char *cell_amount(char buf[CELL_AMOUNT_CAP], struct money m)
+{
+	char plain[MONEY_TEXT_CAP], aligned[MONEY_TEXT_CAP];
+	int pad = (int)strlen(money_format(aligned, m, MONEY_ALIGNED)) -
+		  (int)strlen(money_format(plain, m, MONEY_PLAIN));
+
+	str_printf(buf, CELL_AMOUNT_CAP, "%s %s%*s", plain, m.currency, pad > 0 ? pad : 0, "");
+	return buf;
+}
+
 void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char *currency)
 {
 	char buf[MONEY_TEXT_CAP];
@@ -87,7 +99,7 @@ void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char
 	safe_text_fmt(t, "%s %s", buf, code);
 }
 
-/* "Jan 13": a time of day alone would look like today's. */
+/* "13 Jan": a time of day alone would look like today's. */
 static void cell_day(struct safe_text *t, int64_t ms)
 {
 	static const char MONTHS[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -99,7 +111,8 @@ static void cell_day(struct safe_text *t, int64_t ms)
 	if (month < 1 || month > 12)
 		safe_text_set(t, "-");
 	else
-		safe_text_fmt(t, "%.3s %.2s", MONTHS + (size_t)(month - 1) * 3, iso + 8);
+		safe_text_fmt(t, "%.*s %.3s", iso[8] == '0' ? 1 : 2,
+			      iso[8] == '0' ? iso + 9 : iso + 8, MONTHS + (size_t)(month - 1) * 3);
 }
 
 void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms)
@@ -116,15 +129,49 @@ void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms)
 		safe_text_set(t, when_age(buf, ctx->now_ms - ms));
 }
 
+void cell_moment(struct safe_text *t, int64_t ms, int64_t now_ms)
+{
+	char at[WHEN_TEXT_CAP], now[WHEN_TEXT_CAP], clock[WHEN_TEXT_CAP];
+	struct safe_text day;
+
+	safe_text_fmt(t, "%s UTC", when_clock(clock, ms));
+	when_iso(at, ms);
+	when_iso(now, now_ms);
+	if (strncmp(at, now, strlen("2026-01-15")) == 0)
+		return;
+	cell_day(&day, ms);
+	if (strncmp(at, now, strlen("2026-")) == 0)
+		safe_text_addf(t, " on %s", safe_text_str(&day));
+	else
+		safe_text_addf(t, " on %s %.4s", safe_text_str(&day), at);
+}
+
 void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t ms)
 {
-	char iso[WHEN_TEXT_CAP], rel[WHEN_TEXT_CAP];
+	char rel[WHEN_TEXT_CAP];
 
 	if (ms == TIME_NONE) {
 		safe_text_set(t, "-");
 		return;
 	}
-	safe_text_fmt(t, "%s (%s)", when_iso(iso, ms), when_relative(rel, ms, ctx->now_ms));
+	cell_moment(t, ms, ctx->now_ms);
+	safe_text_addf(t, ", %s", when_relative(rel, ms, ctx->now_ms));
+}
+
+void cell_wire_word(struct safe_text *t, const char *word)
+{
+	char said[NAME_CAP];
+	size_t n = 0;
+
+	if (word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] != '\0' &&
+	    word[strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0') {
+		safe_text_set(t, word);
+		return;
+	}
+	for (; word[n] != '\0' && n < sizeof(said) - 1; n++)
+		said[n] = word[n] == '_' ? ' ' : (char)tolower((unsigned char)word[n]);
+	said[n] = '\0';
+	safe_text_set(t, said);
 }
 
 int64_t cell_our_now(const struct view_context *ctx)

@@ -21,10 +21,20 @@ enum role cell_state_words(struct safe_text *t, enum vocab v, const char *status
 enum role cell_state_glyph(struct safe_text *t, enum vocab v, const char *status, bool ascii);
 /* "1,249.00", aligned on the point: for a column whose title names the currency. */
 void cell_usd(struct safe_text *t, int64_t usd_millis);
+/* "1,249.00 USD ": with its currency, for a column that is right-aligned and stands on the point.
+ */
+#define CELL_AMOUNT_CAP (MONEY_TEXT_CAP + 16)
+const char *cell_amount(char buf[CELL_AMOUNT_CAP], struct money m);
 void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char *currency);
 /* An age or a time of day, as the user chose. */
 void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms);
-/* "12:00:03 (4m ago)" for details. */
+/* A word of the server's that has no words of ours: "AWAITING_TRACKING" reads "awaiting tracking".
+ * What is not written like that stays as it came. */
+void cell_wire_word(struct safe_text *t, const char *word);
+/* "12:00:03 UTC", with the day where it is another: one way to say a time, as the explanations do.
+ */
+void cell_moment(struct safe_text *t, int64_t ms, int64_t now_ms);
+/* "12:00:03 UTC, 4m ago" for details; of another day "12:00:03 UTC on 15 Jan, 2d ago". */
 void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t ms);
 
 /* Now by our own clock, for what it stamped. */

@@ -1,6 +1,7 @@
 /* Invoices, payments and refunds as facts, and any record by its kind. */
 #include "views/describe.h"
 
+#include "model/networks.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
 
@@ -30,12 +31,16 @@ static void invoice_money(struct doc *d, const struct invoice *inv)
 		fact_given(d, "amounts in", inv->amount_unit);
 }
 
-static void settlement_facts(struct doc *d, const struct settlement *s)
+/* A word that says again what the one before said is left out. */
+static void settlement_facts(struct doc *d, const struct settlement *s, const char *said)
 {
-	fact_given(d, "summary", s->summary_status);
-	fact_given(d, "stage", s->stage);
-	fact_given(d, "its status", s->status);
-	fact_given(d, "to chain", s->network);
+	if (strcmp(s->summary_status, said) != 0)
+		fact_wire_word(d, "summary", s->summary_status);
+	if (strcmp(s->status, said) != 0 && strcmp(s->status, s->summary_status) != 0)
+		fact_wire_word(d, "its status", s->status);
+	if (strcmp(said, "settled") != 0)
+		fact_wire_word(d, "stage", s->stage);
+	fact_given(d, "to chain", network_name(s->network));
 	fact_given(d, "settled by tx", s->settlement_tx_hash);
 	if (s->merchant_settlement_id != 0)
 		doc_fact(d, "settlement no", ROLE_TEXT, "%lld",
@@ -50,7 +55,7 @@ static void payment_facts(struct doc *d, const struct view_context *ctx,
 		fact_usd(d, "amount", ROLE_STRONG, p->amount_usd);
 	fact_state(d, ctx, "settlement", VOCAB_SETTLEMENT, p->settlement_status);
 	if (p->has_settlement)
-		settlement_facts(d, &p->settlement);
+		settlement_facts(d, &p->settlement, p->settlement_status);
 }
 
 static void merchant_facts(struct doc *d, int64_t merchant, const char *environment)
@@ -75,34 +80,67 @@ static void invoice_payment_facts(struct doc *d, const struct describing *w,
 	fact_subject(d, "payment id", SUBJECT_PAYMENT, p->id);
 }
 
+static const struct order *order_of(const struct describing *w, const char *invoice_id)
+{
+	const struct record *r = store_order_of(w->st, invoice_id);
+
+	return r ? &r->object.as.order : NULL;
+}
+
+/* Where it can be paid stands on the payor's page, which is asked for when somebody looks at it. */
+static void invoice_page_hint(struct doc *d, const struct invoice *inv)
+{
+	if (lifecycle_is_terminal(VOCAB_INVOICE, inv->status))
+		return;
+	doc_fact(d, "to pay it", ROLE_TEXT, "g s: the page, with address and QR code");
+}
+
 void describe_invoice(struct doc *d, const struct describing *w, const struct record *r)
 {
 	const struct invoice *inv = &r->object.as.invoice;
 
 	fact_state(d, w->ctx, "status", VOCAB_INVOICE, inv->status);
 	invoice_money(d, inv);
+	invoice_page_hint(d, inv);
 	fact_when(d, w->ctx, "created", inv->created_at);
 	fact_when(d, w->ctx, "expires", inv->expires_at);
-	fact_when(d, w->ctx, "last payment", inv->last_payment_at);
 	fact_when(d, w->ctx, "paid", inv->paid_at);
+	describe_paid_from(d, w, inv, order_of(w, inv->id));
 	fact_subject(d, "customer", SUBJECT_CUSTOMER, inv->customer_id);
-	fact_given(d, "paid from", inv->payer_wallet_address);
-	fact_given(d, "on chain", inv->payer_wallet_network);
 	fact_subject(d, "order", SUBJECT_ORDER, inv->commerce_order_id);
 	fact_given(d, "invoice", inv->id);
 	fact_given(d, "type", inv->invoice_type);
 	merchant_facts(d, inv->merchant_id, inv->environment);
+	describe_refunds(d, w, inv->id, order_of(w, inv->id));
 	invoice_payment_facts(d, w, inv);
+}
+
+/* Of this invoice, as far as they are known. */
+static size_t payments_known(const struct describing *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; w->related && i < w->related->count; i++)
+		n += w->related->items[i].same_payment &&
+		     w->related->items[i].subject.kind == SUBJECT_PAYMENT;
+	return n;
 }
 
 void describe_payment(struct doc *d, const struct describing *w, const struct record *r)
 {
 	const struct invoice_payment *p = &r->object.as.payment;
+	const struct record *inv = store_record(w->st, OBJECT_INVOICE, p->invoice_id);
+	size_t others = payments_known(w);
 
 	payment_facts(d, w->ctx, p);
+	describe_paid_from(d, w, inv ? &inv->object.as.invoice : NULL, order_of(w, p->invoice_id));
+	if (others > 0)
+		doc_fact(d, "", ROLE_MUTED, "(of its invoice's newest payment: there %s %zu more)",
+			 others == 1 ? "is" : "are", others);
 	fact_subject(d, "invoice", SUBJECT_INVOICE, p->invoice_id);
 	fact_given(d, "payment id", p->id);
 	merchant_facts(d, p->merchant_id, p->environment);
+	describe_refunds(d, w, p->invoice_id, order_of(w, p->invoice_id));
 }
 
 /* --- refunds ---------------------------------------------------------------------- */
@@ -117,12 +155,8 @@ void describe_refund(struct doc *d, const struct describing *w, const struct rec
 	fact_usd(d, "amount", ROLE_STRONG, p->amount);
 	if (p->currency[0] != '\0' && strcmp(p->currency, "usd") != 0)
 		fact_given(d, "currency", p->currency);
-	fact_given(d, "to wallet", p->destination_wallet_address);
-	fact_given(d, "network", p->destination_wallet_network);
-	fact_given(d, "transaction", p->tx_hash);
+	describe_refund_proof(d, w, p);
 	fact_given(d, "reason", p->reason);
-	fact_when(d, w->ctx, "created", p->created_at);
-	fact_when(d, w->ctx, "updated", p->updated_at);
 	fact_subject(d, "invoice", SUBJECT_INVOICE, p->invoice_id);
 	fact_given(d, "refund", p->id);
 	merchant_facts(d, p->merchant_id, p->environment);
@@ -144,7 +178,7 @@ void describe_record(struct doc *d, const struct describing *w, const struct rec
 		describe_payment(d, w, r);
 		break;
 	case OBJECT_ORDER:
-		describe_order(d, w->ctx, &o->as.order, ORDER_WHOLE);
+		describe_order(d, w, &o->as.order, ORDER_WHOLE);
 		break;
 	case OBJECT_PAYOUT:
 		describe_payout(d, w, r);

@@ -1,10 +1,13 @@
-/* What is known of a customer: what is open, and how it adds up by kind and state. */
+/* What is known of a customer: who it is, what is open, how it adds up by kind and state. */
 #include "views/describe.h"
 
+#include "base/alloc.h"
+#include "model/person.h"
 #include "views/count.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define OPEN_MAX   20
@@ -60,7 +63,7 @@ static void sum_add(struct state_sums *s, const struct store *st, const struct s
 static void sum_lines(struct doc *d, const struct view_context *ctx, const struct state_sums *s,
 		      enum object_kind kind)
 {
-	char buf[MONEY_TEXT_CAP], count[COUNT_CAP];
+	char buf[CELL_AMOUNT_CAP], count[COUNT_CAP];
 	bool first = true;
 
 	for (size_t i = 0; i < s->count; i++) {
@@ -76,23 +79,25 @@ static void sum_lines(struct doc *d, const struct view_context *ctx, const struc
 		doc_add_right(d, 18, ROLE_TEXT, "%s", count_words(count, sum->count));
 		doc_add_at(d, 20, role, "%s", safe_text_str(&t));
 		if (sum->summable)
-			doc_add_right(d, 56, ROLE_STRONG, "%s USD",
-				      money_format(buf, sum->sum, MONEY_ALIGNED));
+			doc_add_right(d, 56, ROLE_STRONG, "%s", cell_amount(buf, sum->sum));
 		first = false;
 	}
 }
 
 /* --- what is open --------------------------------------------------------------------- */
 
-static bool is_open(const struct describing *w, const struct subject *s, const char **ret_why)
+/* What somebody has seen is quiet elsewhere; to the customer it is as open as before. */
+static bool is_open(const struct describing *w, const struct subject *s, const char **ret_why,
+		    bool *ret_seen)
 {
 	const struct attention_item *item = NULL;
 	struct subject_brief b;
 
 	*ret_why = "";
-	if (w->ctx->attention && attention_of(w->ctx->attention, s, &item, 1) > 0 &&
-	    !item->acknowledged) {
+	*ret_seen = false;
+	if (w->ctx->attention && attention_of(w->ctx->attention, s, &item, 1) > 0) {
 		*ret_why = item->why[0] != '\0' ? item->why : attention_rule_words(item->rule);
+		*ret_seen = item->acknowledged;
 		return true;
 	}
 	if (subject_object(s->kind) == OBJECT_NONE || s->kind == SUBJECT_KYC)
@@ -106,47 +111,88 @@ static size_t open_lines(struct doc *d, const struct describing *w, const struct
 {
 	size_t n = 0;
 	const char *why;
+	bool seen;
 
 	for (size_t i = 0; i < theirs->count && n < OPEN_MAX; i++) {
 		const struct subject *s = &theirs->items[i].subject;
 
-		if (!is_open(w, s, &why) || (why[0] != '\0') != pressing)
+		if (!is_open(w, s, &why, &seen) || (why[0] != '\0') != pressing)
 			continue;
 		subject_line(d, w->ctx, w->st, s, subject_label(s->kind), w->width, false);
 		if (why[0] != '\0') {
 			doc_line(d);
-			doc_add_at(d, 12, ROLE_WARN, "%s", why);
+			doc_add_at(d, 12, seen ? ROLE_TEXT : ROLE_WARN, "%s%s", why,
+				   seen ? " (somebody has seen it; it is not settled)" : "");
 		}
 		n++;
 	}
 	return n;
 }
 
-static void customer_head(struct doc *d, const struct describing *w, const struct related *theirs)
-{
-	const struct record *r = store_record(w->st, OBJECT_KYC, theirs->root.id);
+/* --- who it is -------------------------------------------------------------------------- */
 
-	doc_fact(d, "customer", ROLE_STRONG, "%s", theirs->root.id);
-	if (!r) {
-		doc_fact(d, "KYC", ROLE_MUTED, "none known");
+static void person_fact(struct doc *d, const struct person *p, enum person_fact f)
+{
+	const struct person_values *v = &p->facts[f];
+	struct safe_text t;
+
+	if (v->count == 0)
 		return;
-	}
-	fact_state(d, w->ctx, "KYC", VOCAB_KYC, r->object.as.kyc.status);
-	fact_given(d, "legal name", r->object.as.kyc.legal_name);
-	fact_given(d, "country", r->object.as.kyc.country);
-	fact_given(d, "refused for", r->object.as.kyc.rejection_reason);
-	fact_when(d, w->ctx, "submitted", r->object.as.kyc.submitted_at);
-	fact_when(d, w->ctx, "reviewed", r->object.as.kyc.reviewed_at);
+	safe_text_set(&t, v->items[0]);
+	for (size_t i = 1; i < v->count; i++)
+		safe_text_addf(&t, "; %s", v->items[i]);
+	if (v->more > 0)
+		safe_text_addf(&t, " and %zu more", v->more);
+	fact_text(d, person_label(f), f == PERSON_NAME ? ROLE_STRONG : ROLE_TEXT, &t);
 }
+
+static void person_check(struct doc *d, const struct describing *w, const struct kyc *k)
+{
+	struct safe_text t, when;
+	enum role role = cell_state_words(&t, VOCAB_KYC, k->status, w->ctx->ascii);
+
+	if (k->country[0] != '\0')
+		safe_text_addf(&t, ", %s", k->country);
+	if (k->reviewed_at != TIME_NONE || k->submitted_at != TIME_NONE) {
+		cell_when_full(&when, w->ctx,
+			       k->reviewed_at != TIME_NONE ? k->reviewed_at : k->submitted_at);
+		safe_text_addf(&t, ", %s %s",
+			       k->reviewed_at != TIME_NONE ? "reviewed" : "submitted",
+			       safe_text_str(&when));
+	}
+	fact_text(d, "KYC", role, &t);
+	fact_given(d, "refused for", k->rejection_reason);
+}
+
+void describe_person(struct doc *d, const struct describing *w, const struct related *theirs)
+{
+	const struct record *kyc = store_record(w->st, OBJECT_KYC, theirs->root.id);
+	struct person *p = xcalloc(1, sizeof(*p));
+
+	person_build(p, w->st, theirs);
+	if (!person_is_known(p))
+		doc_fact(d, "name", ROLE_MUTED,
+			 "not known: no order, check or payment page of theirs tells one");
+	for (int f = 0; f < PERSON_FACT_COUNT; f++)
+		person_fact(d, p, (enum person_fact)f);
+	if (kyc)
+		person_check(d, w, &kyc->object.as.kyc);
+	free(p);
+}
+
+/* --- the whole -------------------------------------------------------------------------- */
 
 void describe_customer(struct doc *d, const struct describing *w, const struct related *theirs)
 {
 	struct state_sums sums = {0};
 
-	customer_head(d, w, theirs);
+	doc_fact(d, "customer", ROLE_TEXT, "%s", theirs->root.id);
+	if (!store_record(w->st, OBJECT_KYC, theirs->root.id))
+		doc_fact(d, "KYC", ROLE_MUTED, "none known");
 	doc_heading(d, "Open matters");
 	if (open_lines(d, w, theirs, true) + open_lines(d, w, theirs, false) == 0)
 		fact_note(d, w->width, ROLE_MUTED, "Nothing of theirs is open.");
+	describe_bought(d, w, theirs);
 	doc_heading(d, "All of theirs");
 	for (size_t i = 0; i < theirs->count; i++)
 		sum_add(&sums, w->st, &theirs->items[i].subject);

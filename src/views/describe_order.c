@@ -1,6 +1,7 @@
 /* An order as facts: what is in it, what happened to it, where it goes. */
 #include "views/describe.h"
 
+#include "model/networks.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
 
@@ -74,6 +75,18 @@ static void order_sum(struct doc *d, const struct order *o)
 	order_sum_line(d, "total", ROLE_STRONG, o->total);
 }
 
+static void order_line_status(struct doc *d, const char *status)
+{
+	const struct word *w = vocab_find(VOCAB_ORDER, status);
+	struct safe_text t;
+
+	if (w)
+		safe_text_set(&t, w->words);
+	else
+		cell_wire_word(&t, status);
+	doc_add(d, ROLE_MUTED, "  %s", safe_text_str(&t));
+}
+
 static void order_lines(struct doc *d, const struct order *o, bool whole)
 {
 	if (!d->compact)
@@ -85,7 +98,7 @@ static void order_lines(struct doc *d, const struct order *o, bool whole)
 		doc_add_at(d, 1, ROLE_MUTED, "%lld x", (long long)l->quantity);
 		doc_add_at(d, 6, ROLE_TEXT, "%s", l->title);
 		if (whole && l->status[0] != '\0' && strcmp(l->status, o->status) != 0)
-			doc_add(d, ROLE_MUTED, "  %s", l->status);
+			order_line_status(d, l->status);
 		order_line_price(d, l);
 		if (whole && l->product_id[0] != '\0') {
 			doc_line(d);
@@ -143,20 +156,24 @@ static void order_shipments(struct doc *d, const struct view_context *ctx, const
 }
 
 /* The words of an order's payment are not published: known ones get their look. */
-static void order_payment(struct doc *d, const struct view_context *ctx, const struct order *o,
+static void order_payment(struct doc *d, const struct describing *w, const struct order *o,
 			  bool whole)
 {
 	const struct order_payment *p = &o->payment;
+	const struct record *inv = whole ? store_invoice_of(w->st, o->order_id) : NULL;
 
 	doc_heading(d, "Payment");
 	if (vocab_find(VOCAB_INVOICE, p->status))
-		fact_state(d, ctx, "invoice is", VOCAB_INVOICE, p->status);
+		fact_state(d, w->ctx, "invoice is", VOCAB_INVOICE, p->status);
 	else
 		fact_given(d, "invoice is", p->status);
-	fact_given(d, "tx", p->tx_hash);
+	if (whole)
+		describe_paid_from(d, w, inv ? &inv->object.as.invoice : NULL, o);
+	else
+		fact_given(d, "tx", p->tx_hash);
 	if (p->has_settlement && p->settlement.status[0] != '\0') {
-		fact_state(d, ctx, "settlement", VOCAB_SETTLEMENT, p->settlement.status);
-		fact_given(d, "to chain", p->settlement.network);
+		fact_state(d, w->ctx, "settlement", VOCAB_SETTLEMENT, p->settlement.status);
+		fact_given(d, "to chain", network_name(p->settlement.network));
 		if (whole)
 			fact_given(d, "settled by tx", p->settlement.tx_hash);
 	}
@@ -168,32 +185,27 @@ static bool is_said(const char *status)
 	return status[0] != '\0' && strcasecmp(status, "none") != 0;
 }
 
-static void order_refund(struct doc *d, const struct order *o, bool whole)
+static void order_cancellation(struct doc *d, const struct order *o)
+{
+	if (!is_said(o->cancellation_status))
+		return;
+	doc_heading(d, "Cancellation");
+	fact_wire_word(d, "it is", o->cancellation_status);
+}
+
+static void order_refund(struct doc *d, const struct describing *w, const struct order *o,
+			 bool whole)
 {
 	const struct order_refund *f = &o->refund;
 
-	bool canceled = is_said(o->cancellation_status) || is_said(o->refund_status);
-
-	if (!is_said(f->status) && !(whole && canceled)) {
-		if (whole && f->destination_wallet_address_bsc[0] != '\0') {
-			doc_heading(d, "Refunds go to");
-			fact_given(d, "wallet", f->destination_wallet_address_bsc);
-		}
-		return;
+	if (whole)
+		order_cancellation(d, o);
+	describe_refunds(d, w, o->invoice_id, o);
+	if (!order_has_refund(o) && whole && f->destination_wallet_address_bsc[0] != '\0') {
+		doc_heading(d, "Refunds go to");
+		fact_given(d, "wallet", f->destination_wallet_address_bsc);
+		fact_given(d, "on chain", network_name("bsc"));
 	}
-	doc_heading(d, canceled ? "Cancellation and refund" : "Refund");
-	if (is_said(o->cancellation_status))
-		fact_given(d, "cancellation", o->cancellation_status);
-	if (is_said(f->status))
-		fact_given(d, "refund", f->status);
-	if (is_said(o->refund_status) && strcmp(o->refund_status, f->status) != 0)
-		fact_given(d, "refund status", o->refund_status);
-	if (f->amount_usd != 0)
-		fact_usd(d, "amount", ROLE_STRONG, f->amount_usd);
-	if (f->fee_usd != 0)
-		fact_usd(d, "fee", ROLE_TEXT, f->fee_usd);
-	fact_given(d, "to wallet", f->destination_wallet_address_bsc);
-	fact_given(d, "tx", f->tx_hash);
 }
 
 /* Blanks and the comma only between what is there. */
@@ -240,8 +252,10 @@ static void order_head(struct doc *d, const struct view_context *ctx, const stru
 
 	doc_line(d);
 	doc_add_at(d, 1, role, "%s", safe_text_str(&t));
-	if (o->substatus[0] != '\0')
-		doc_add(d, ROLE_MUTED, "  %s", o->substatus);
+	if (o->substatus[0] != '\0') {
+		cell_wire_word(&t, o->substatus);
+		doc_add(d, ROLE_MUTED, ", %s", safe_text_str(&t));
+	}
 	doc_add_right(d, -1, ROLE_STRONG, "  %s USD",
 		      money_format(buf, money_usd_millis(o->total), MONEY_PLAIN));
 }
@@ -253,7 +267,7 @@ static void order_facts(struct doc *d, const struct view_context *ctx, const str
 	order_link(d, whole, "customer", SUBJECT_CUSTOMER, o->customer_id);
 	fact_given(d, "wallet", o->wallet_address);
 	if (whole)
-		fact_given(d, "on chain", o->wallet_network);
+		fact_given(d, "on chain", network_name(o->wallet_network));
 	fact_given(d, "retailer", o->retailer);
 	if (whole)
 		fact_count(d, "items", o->item_count);
@@ -271,9 +285,10 @@ static void order_facts(struct doc *d, const struct view_context *ctx, const str
 }
 
 /* The most telling first: what a pane of six lines shows is state, money, items, last steps. */
-void describe_order(struct doc *d, const struct view_context *ctx, const struct order *o,
+void describe_order(struct doc *d, const struct describing *w, const struct order *o,
 		    enum order_depth depth)
 {
+	const struct view_context *ctx = w->ctx;
 	bool whole = depth == ORDER_WHOLE;
 
 	d->compact = depth == ORDER_PANE_LOW;
@@ -287,8 +302,8 @@ void describe_order(struct doc *d, const struct view_context *ctx, const struct 
 		order_lines(d, o, whole);
 		order_steps(d, ctx, o, whole);
 		order_shipments(d, ctx, o, whole);
-		order_payment(d, ctx, o, whole);
-		order_refund(d, o, whole);
+		order_payment(d, w, o, whole);
+		order_refund(d, w, o, whole);
 		order_address(d, o, whole);
 	}
 	order_facts(d, ctx, o, whole);

@@ -1,6 +1,7 @@
 /* Payouts, deposits and KYC checks as facts. */
 #include "views/describe.h"
 
+#include "model/networks.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
 
@@ -63,7 +64,7 @@ void describe_payout(struct doc *d, const struct describing *w, const struct rec
 	fact_given(d, "rate", p.fx_rate);
 	fact_given(d, "holder", p.bank_account.holder);
 	doc_fact(d, "account", ROLE_TEXT, "%s …%s", p.bank_account.bank_name, p.bank_account.last4);
-	doc_fact(d, "rail", ROLE_TEXT, "%s, %s", p.rail, p.country);
+	doc_fact(d, "sent by", ROLE_TEXT, "%s, %s", rail_name(p.rail), p.country);
 	fact_when(d, w->ctx, "created", p.created_at);
 	fact_when(d, w->ctx, "updated", p.updated_at);
 	fact_when(d, w->ctx, "expected", p.estimated_arrival_at);
@@ -83,9 +84,12 @@ void describe_deposit(struct doc *d, const struct describing *w, const struct re
 	fact_state(d, w->ctx, "status", VOCAB_DEPOSIT, p->status);
 	fact_given(d, "failure", p->failure_code);
 	fact_usd(d, "amount", ROLE_STRONG, p->amount);
-	doc_fact(d, "token", ROLE_TEXT, "%s on %s", p->token_symbol, p->network);
+	doc_fact(d, "token", ROLE_TEXT, "%s on %s", p->token_symbol, network_name(p->network));
 	fact_given(d, "address", p->deposit_address);
 	fact_given(d, "transaction", p->tx_hash);
+	if (strcmp(p->status, "returned") == 0)
+		doc_fact(d, "sent back to", ROLE_MUTED,
+			 "Pepay does not say to which wallet, nor by which transaction");
 	fact_when(d, w->ctx, "created", p->created_at);
 	fact_when(d, w->ctx, "updated", p->updated_at);
 	fact_subject(d, "customer", SUBJECT_CUSTOMER, p->customer_id);

@@ -161,7 +161,7 @@ static void detail_trim_cursor(const struct detail *d, struct canvas *c)
 
 	if (d->bar.tab != TAB_SUMMARY || d->split == 0 || !doc->has_cursor || y < 0 || y >= c->at.h)
 		return;
-	for (int x = d->split - 1; x < c->at.w; x++) {
+	for (int x = 0; x < d->split; x++) {
 		uint8_t over = grid_cell(c->grid, c->at.x + x, c->at.y + y)->over;
 
 		if (over == ROLE_SELECTION || over == ROLE_SELECTION_OFF)

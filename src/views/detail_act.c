@@ -2,6 +2,7 @@
 #include "views/detail_priv.h"
 
 #include "base/strbuf.h"
+#include "views/describe.h"
 #include "views/jump.h"
 
 #include <string.h>
@@ -89,7 +90,26 @@ static enum handled detail_open_selected(struct view *v, const struct store *st,
 	return HANDLED;
 }
 
-static enum handled detail_jump(struct view *v, enum command cmd)
+/* The order's own refund: told on the Summary, of the order's invoice and payment, too. */
+static bool detail_go_own_refund(struct view *v, const struct store *st)
+{
+	struct detail *d = v->state;
+	char key[SUBJECT_KEY_CAP];
+	struct subject order;
+
+	if (!jump_own_refund(st, &d->what, &d->story->related, &order))
+		return false;
+	subject_key(key, &order, REFUND_APART);
+	(void)detail_go_tab(v, TAB_SUMMARY, st);
+	if (!doc_cursor_to(detail_doc(v), key, detail_body_height(v))) {
+		view_ask_open(v, &order, TAB_SUMMARY);
+		return true;
+	}
+	view_ask_notice(v, ROLE_MUTED, "The refund is part of the order: here is what it says.");
+	return true;
+}
+
+static enum handled detail_jump(struct view *v, enum command cmd, const struct store *st)
 {
 	struct detail *d = v->state;
 	struct subject to;
@@ -99,6 +119,8 @@ static enum handled detail_jump(struct view *v, enum command cmd)
 		view_ask_open(v, &to, TAB_SUMMARY);
 		return HANDLED;
 	}
+	if (cmd == CMD_GO_REFUND && detail_go_own_refund(v, st))
+		return HANDLED;
 	jump_refusal(&why, &d->what, cmd);
 	view_ask_notice(v, ROLE_MUTED, "%s", safe_text_str(&why));
 	return HANDLED;
@@ -149,7 +171,7 @@ static enum handled detail_act_tab(struct view *v, enum command cmd, const struc
 	enum subject_kind kind;
 
 	if (jump_kind(cmd, &kind))
-		return detail_jump(v, cmd);
+		return detail_jump(v, cmd, st);
 	if (cmd >= CMD_TAB_1 && cmd <= CMD_TAB_5)
 		return detail_go_tab(v, (int)(cmd - CMD_TAB_1), st);
 	if (d->bar.tab == TAB_JSON)

@@ -144,12 +144,12 @@ void doc_columns(struct doc *d, const struct doc *left, const struct doc *right,
 
 	for (size_t i = 0; i < n; i++) {
 		doc_line(d);
-		if (i < left->count) {
+		if (i < left->count)
 			add_left(d, &left->lines[i], column - GUTTER);
-			if (left->lines[i].key)
-				doc_line_key(d, left->lines[i].key);
-		}
-		if (i < right->count)
-			add_right(d, &right->lines[i], column);
+		if (i >= right->count)
+			continue;
+		add_right(d, &right->lines[i], column);
+		if (right->lines[i].key)
+			doc_line_key(d, right->lines[i].key);
 	}
 }

@@ -17,7 +17,7 @@ void doc_flow(struct doc *d, int column, int width, enum role role, const struct
 	      enum role right_role, const struct safe_text *right);
 
 /* The lines of both, `right` from `column` on; what does not fit before it is cut. Keys are those
- * of `left`. */
+ * of `right`. */
 void doc_columns(struct doc *d, const struct doc *left, const struct doc *right, int column);
 
 #endif

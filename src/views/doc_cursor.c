@@ -78,6 +78,8 @@ long doc_cursor_find(struct doc *d)
 		line = keyed_near(d, d->cursor_key ? before : 0);
 	d->has_cursor = line != NO_LINE;
 	doc_cursor_set(d, line);
+	if (known && d->top == 0 && keyed_before(d, line) == NO_LINE)
+		return 0; /* at the very top nobody has moved: what comes in above is read, too */
 	return known ? (long)line - (long)before : 0;
 }
 

@@ -18,6 +18,16 @@ void fact_given(struct doc *d, const char *label, const char *value)
 		doc_fact(d, label, ROLE_TEXT, "%s", value);
 }
 
+void fact_wire_word(struct doc *d, const char *label, const char *word)
+{
+	struct safe_text t;
+
+	if (word[0] == '\0')
+		return;
+	cell_wire_word(&t, word);
+	fact_text(d, label, ROLE_TEXT, &t);
+}
+
 void fact_when(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms)
 {
 	struct safe_text t;

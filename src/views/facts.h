@@ -12,6 +12,8 @@
 /* Each begins a line; an empty value, TIME_NONE or an empty status is left out. */
 void fact_text(struct doc *d, const char *label, enum role role, const struct safe_text *t);
 void fact_given(struct doc *d, const char *label, const char *value);
+/* A word of the server's that has none of ours (cell_wire_word()). */
+void fact_wire_word(struct doc *d, const char *label, const char *word);
 void fact_when(struct doc *d, const struct view_context *ctx, const char *label, int64_t ms);
 /* A time of this machine's clock, which a demo's runs ahead of: when something was written. Said to
  * be so where the clocks differ, or where it came after `after_ms` of another's (TIME_NONE: of

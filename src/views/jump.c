@@ -1,6 +1,7 @@
 #include "views/jump.h"
 
 #include "base/alloc.h"
+#include "views/describe.h"
 
 #include <stdlib.h>
 
@@ -39,6 +40,21 @@ bool jump_target_of(const struct related *r, enum command cmd, struct subject *r
 	return item != NULL;
 }
 
+bool jump_own_refund(const struct store *st, const struct subject *from, const struct related *r,
+		     struct subject *ret)
+{
+	const struct related_item *item = related_first(r, SUBJECT_ORDER);
+	const struct subject *order = from->kind == SUBJECT_ORDER  ? from
+				      : item && item->same_payment ? &item->subject
+								   : NULL;
+	const struct record *rec = order ? store_record(st, OBJECT_ORDER, order->id) : NULL;
+
+	if (!rec || !order_has_refund(&rec->object.as.order))
+		return false;
+	*ret = *order;
+	return true;
+}
+
 bool jump_target(const struct store *st, const struct subject *from, enum command cmd,
 		 struct subject *ret)
 {
@@ -46,7 +62,8 @@ bool jump_target(const struct store *st, const struct subject *from, enum comman
 	bool found;
 
 	related_build(r, st, from);
-	found = jump_target_of(r, cmd, ret);
+	found = jump_target_of(r, cmd, ret) ||
+		(cmd == CMD_GO_REFUND && jump_own_refund(st, from, r, ret));
 	free(r);
 	return found;
 }

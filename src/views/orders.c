@@ -247,6 +247,7 @@ static void orders_refresh(struct view *v, const struct store *st, struct outbox
 			   int height)
 {
 	struct orders *o = v->state;
+	const struct describing w = {.ctx = &v->ctx, .st = st, .width = width};
 	const struct record *r;
 
 	o->list_height = orders_list_height(height, store_record_count(st, OBJECT_ORDER));
@@ -261,7 +262,7 @@ static void orders_refresh(struct view *v, const struct store *st, struct outbox
 		str_copy(o->shown, sizeof(o->shown), object_id(&r->object));
 		o->detail.top = 0;
 	}
-	describe_order(&o->detail, &v->ctx, &r->object.as.order, height < 24);
+	describe_order(&o->detail, &w, &r->object.as.order, height < 24);
 	doc_clamp(&o->detail, height - o->list_height - 1);
 	orders_ask_snapshot(v, out);
 }

@@ -1,5 +1,6 @@
 #include "views/session_view.h"
 
+#include "model/networks.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
 
@@ -17,19 +18,6 @@ static void countdown(struct safe_text *t, int64_t ms, int64_t now_ms)
 		safe_text_set(t, when_relative(rel, ms, now_ms));
 }
 
-/* "12:00:00", with the day where it is another. */
-static void moment(struct safe_text *t, int64_t ms, int64_t now_ms)
-{
-	char at[WHEN_TEXT_CAP], now[WHEN_TEXT_CAP], clock[WHEN_TEXT_CAP];
-
-	(void)when_iso(at, ms);
-	(void)when_iso(now, now_ms);
-	if (strncmp(at, now, strcspn(now, "T")) == 0)
-		safe_text_set(t, when_clock(clock, ms));
-	else
-		safe_text_set(t, at);
-}
-
 static void fact_countdown(struct doc *d, const struct view_context *ctx, const char *label,
 			   int64_t ms, const char *over)
 {
@@ -38,7 +26,7 @@ static void fact_countdown(struct doc *d, const struct view_context *ctx, const 
 
 	if (ms == TIME_NONE)
 		return;
-	moment(&at, ms, ctx->now_ms);
+	cell_moment(&at, ms, ctx->now_ms);
 	if (ms <= ctx->now_ms) {
 		doc_fact(d, label, ROLE_WARN, "%s, at %s (%s)", over, safe_text_str(&at),
 			 when_relative(rel, ms, ctx->now_ms));
@@ -49,15 +37,32 @@ static void fact_countdown(struct doc *d, const struct view_context *ctx, const 
 		 safe_text_str(&t), safe_text_str(&at));
 }
 
-static void session_money(struct doc *d, const struct payor_session *s)
+/* Closed, or run out with nobody having said so yet. */
+static bool session_takes_payment(const struct payor_session *s, int64_t now_ms)
+{
+	static const char *const CLOSED[] = {"paid", "expired", "canceled", "cancelled"};
+
+	for (size_t i = 0; i < sizeof(CLOSED) / sizeof(CLOSED[0]); i++) {
+		if (strcmp(CLOSED[i], s->status) == 0)
+			return false;
+	}
+	return s->expires_at == TIME_NONE || s->expires_at > now_ms;
+}
+
+/* What is missing on a page that takes no payment is nobody's to pay any more. */
+static void session_money(struct doc *d, const struct describing *w, const struct payor_session *s)
 {
 	struct money_rows m = {0};
+	bool open = session_takes_payment(s, w->ctx->now_ms);
 
 	money_rows_usd(&m, "amount", ROLE_TEXT, s->amount);
-	if (s->has_remaining)
+	if (s->has_remaining && open)
 		money_rows_usd(&m, "left to pay", s->amount_remaining > 0 ? ROLE_STRONG : ROLE_GOOD,
 			       s->amount_remaining);
 	money_rows_write(&m, d);
+	if (!open)
+		doc_fact(d, "left to pay", ROLE_MUTED,
+			 "nothing: the page takes no payment any more");
 }
 
 static void session_lock(struct doc *d, const struct payor_session *s)
@@ -74,10 +79,10 @@ static void session_lock(struct doc *d, const struct payor_session *s)
 	}
 	if (token[0] == '\0' && s->locked_token_id != 0)
 		doc_fact(d, "chosen", ROLE_STRONG, "token %lld on %s",
-			 (long long)s->locked_token_id, s->locked_network);
+			 (long long)s->locked_token_id, network_name(s->locked_network));
 	else
 		doc_fact(d, "chosen", ROLE_STRONG, "%s%s%s", token, token[0] ? " on " : "",
-			 s->locked_network);
+			 network_name(s->locked_network));
 	fact_given(d, "pays to", s->locked_address);
 }
 
@@ -97,7 +102,7 @@ static void session_quote(struct doc *d, const struct describing *w, const struc
 		return;
 	}
 	doc_fact(d, "to send", ROLE_STRONG, "%s %s", q->token_amount, q->token_symbol);
-	fact_given(d, "on", q->network);
+	fact_given(d, "on", network_name(q->network));
 	if (strcmp(q->address, s->locked_address) != 0)
 		fact_given(d, "to", q->address);
 	if (q->amount != 0)
@@ -132,25 +137,13 @@ static const char *token_words(const struct payor_token *t)
 	return t->availability;
 }
 
-/* Closed, or run out with nobody having said so yet. */
-static bool session_takes_payment(const struct payor_session *s, int64_t now_ms)
-{
-	static const char *const CLOSED[] = {"paid", "expired", "canceled", "cancelled"};
-
-	for (size_t i = 0; i < sizeof(CLOSED) / sizeof(CLOSED[0]); i++) {
-		if (strcmp(CLOSED[i], s->status) == 0)
-			return false;
-	}
-	return s->expires_at == TIME_NONE || s->expires_at > now_ms;
-}
-
 static void session_tokens(struct doc *d, const struct describing *w, const struct payor_session *s)
 {
 	bool ascii = w->ctx->ascii;
 
 	doc_heading(d, "Can be paid with");
 	if (!session_takes_payment(s, w->ctx->now_ms)) {
-		fact_note(d, w->width, ROLE_MUTED, "Nothing: the page takes no payment any more.");
+		fact_note(d, w->width, ROLE_MUTED, "Nothing: it takes no payment any more.");
 		return;
 	}
 	if (!s->tokens_known)
@@ -165,8 +158,8 @@ static void session_tokens(struct doc *d, const struct describing *w, const stru
 		doc_add_at(d, 1, usable ? ROLE_GOOD : ROLE_DEAD, "%s",
 			   glyph_str(usable ? GLYPH_CHECK : GLYPH_DASH, ascii));
 		doc_add_at(d, 3, ROLE_TEXT, "%s", t->symbol);
-		doc_add_at(d, 15, ROLE_MUTED, "%s", t->network);
-		doc_add_at(d, 30, ROLE_MUTED, "%s", token_words(t));
+		doc_add_at(d, 15, ROLE_MUTED, "%s", network_name(t->network));
+		doc_add_at(d, 33, ROLE_MUTED, "%s", token_words(t));
 	}
 	if (s->tokens_left_out > 0)
 		fact_note(d, w->width, ROLE_MUTED, "%zu more are left out.", s->tokens_left_out);
@@ -200,7 +193,7 @@ static void session_email(struct doc *d, const struct payor_session *s)
 void describe_session(struct doc *d, const struct describing *w, const struct payor_session *s)
 {
 	fact_state(d, w->ctx, "the page says", VOCAB_INVOICE, s->status);
-	session_money(d, s);
+	session_money(d, w, s);
 	fact_countdown(d, w->ctx, "expires", s->expires_at, "expired");
 	session_lock(d, s);
 	session_email(d, s);

@@ -48,6 +48,8 @@ static void brief_record(struct subject_brief *ret, const struct record *r, bool
 	ret->role = cell_state_words(&ret->state, v, object_status(o), ascii);
 	ret->has_amount = object_amount(o, &ret->amount);
 	ret->when_ms = object_created_ms(o);
+	if (o->kind == OBJECT_PAYMENT && ret->when_ms == TIME_NONE)
+		ret->when_ms = r->changed_ms; /* Pepay does not say when it was first seen */
 	ret->open = !lifecycle_is_terminal(v, object_status(o));
 }
 
@@ -180,7 +182,7 @@ static void subject_line_id(struct doc *d, const struct subject *s, int width, b
 void subject_line(struct doc *d, const struct view_context *ctx, const struct store *st,
 		  const struct subject *s, const char *label, int width, bool id_below)
 {
-	char key[SUBJECT_KEY_CAP], buf[MONEY_TEXT_CAP];
+	char key[SUBJECT_KEY_CAP], buf[CELL_AMOUNT_CAP];
 	struct subject_brief b;
 	struct safe_text when;
 
@@ -192,8 +194,7 @@ void subject_line(struct doc *d, const struct view_context *ctx, const struct st
 	safe_text_fit(&b.state, AMOUNT_COLUMN - STATE_COLUMN - 14);
 	doc_add_at(d, STATE_COLUMN, b.role, "%s", safe_text_str(&b.state));
 	if (b.has_amount)
-		doc_add_right(d, AMOUNT_COLUMN, ROLE_STRONG, "%s %s",
-			      money_format(buf, b.amount, MONEY_ALIGNED), b.amount.currency);
+		doc_add_right(d, AMOUNT_COLUMN, ROLE_STRONG, "%s", cell_amount(buf, b.amount));
 	if (b.when_ms != TIME_NONE) {
 		cell_when(&when, ctx, b.when_ms);
 		doc_add_right(d, AGE_COLUMN, ROLE_MUTED, "%s", safe_text_str(&when));

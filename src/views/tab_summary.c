@@ -1,4 +1,4 @@
-/* Summary: what happened and what to do, what is next, then the facts. */
+/* Summary: what it comes to, what to say and what to do, what happened, then the facts. */
 #include "views/tabs.h"
 
 #include "base/strbuf.h"
@@ -63,11 +63,18 @@ static void add_part(struct doc *d, const struct subject_look *l, enum explain_p
 	}
 }
 
-static void add_parts(struct doc *d, const struct subject_look *l)
+/* Who reads it is on the phone: what to say and to do comes before how it came about. */
+static void add_advice(struct doc *d, const struct subject_look *l)
 {
-	for (int p = 0; p < EXPLAIN_PART_COUNT; p++)
-		add_part(d, l, (enum explain_part)p);
+	add_part(d, l, EXPLAIN_SAY);
+	add_part(d, l, EXPLAIN_DO);
+}
+
+static void add_account(struct doc *d, const struct subject_look *l)
+{
 	look_add_next(d, l);
+	add_part(d, l, EXPLAIN_HAPPENED);
+	add_part(d, l, EXPLAIN_CUSTOMER_SEES);
 }
 
 /* --- the facts ---------------------------------------------------------------------------- */
@@ -83,7 +90,11 @@ static void add_record_facts(struct doc *d, const struct subject_look *l,
 
 static void add_facts(struct doc *d, const struct subject_look *l)
 {
-	struct describing w = {.ctx = l->ctx, .st = l->st, .width = l->width};
+	struct describing w = {.ctx = l->ctx,
+			       .st = l->st,
+			       .width = l->width,
+			       .related = &l->story->related,
+			       .dossier = asks_dossier(l->asks, l->st)};
 	const struct payor_session *session;
 	const struct shop_cart *cart;
 	const struct shop_products *product;
@@ -125,39 +136,43 @@ static bool explained(const struct subject_look *l)
 	       l->what->kind != SUBJECT_PRODUCT && l->explain->headline[0] != '\0';
 }
 
-/* What the payor sees and what is open of a customer is what one came for. */
-static bool facts_first(const struct subject_look *l)
-{
-	return l->what->kind == SUBJECT_SESSION || l->what->kind == SUBJECT_CUSTOMER;
-}
-
 /* --- one column or two ---------------------------------------------------------------------- */
 
-static void build_facts(struct doc *d, const struct subject_look *l)
+/* What it adds, in its width, after a blank line. */
+static void build(struct doc *d, const struct subject_look *l,
+		  void (*add)(struct doc *, const struct subject_look *))
 {
 	struct doc all;
 
 	doc_init(&all);
-	add_facts(&all, l);
-	look_add_asks(&all, l);
+	add(&all, l);
+	if (d->count > 0 && all.count > 0)
+		doc_line(d);
 	doc_fit(d, &all, l->width);
 	doc_release(&all);
 }
 
-static void build_words(struct doc *d, const struct subject_look *l)
+static void add_facts_and_asks(struct doc *d, const struct subject_look *l)
 {
-	struct doc all;
+	add_facts(d, l);
+	look_add_asks(d, l);
+}
 
-	doc_init(&all);
-	add_headline(&all, l);
-	add_parts(&all, l);
-	doc_fit(d, &all, l->width);
-	doc_release(&all);
+/* Over both columns: who it is and what it comes to is what one came for. */
+static void add_top(struct doc *d, const struct subject_look *l)
+{
+	struct describing w = {.ctx = l->ctx, .st = l->st, .width = l->width};
+
+	add_headline(d, l);
+	if (l->what->kind != SUBJECT_CUSTOMER)
+		return;
+	doc_line(d);
+	describe_person(d, &w, &l->story->related);
 }
 
 int tab_summary_split(const struct subject_look *l)
 {
-	return explained(l) && l->width >= TABS_WIDE ? l->width * 11 / 20 + GUTTER : 0;
+	return explained(l) && l->width >= TABS_WIDE ? l->width * 9 / 20 + GUTTER : 0;
 }
 
 static void build_beside(struct doc *d, const struct subject_look *l)
@@ -165,51 +180,56 @@ static void build_beside(struct doc *d, const struct subject_look *l)
 	struct subject_look facts = *l, words = *l;
 	struct doc left, right;
 
-	facts.width = tab_summary_split(l) - GUTTER;
-	words.width = l->width - facts.width - GUTTER - 1;
+	words.width = tab_summary_split(l) - GUTTER;
+	facts.width = l->width - words.width - GUTTER - 1;
 	doc_init(&left);
 	doc_init(&right);
-	build_facts(&left, &facts);
-	build_words(&right, &words);
-	doc_columns(d, &left, &right, facts.width + GUTTER);
+	build(&left, &words, add_advice);
+	build(&left, &words, add_account);
+	build(&right, &facts, add_facts_and_asks);
+	doc_line(d);
+	doc_columns(d, &left, &right, words.width + GUTTER);
 	doc_release(&left);
 	doc_release(&right);
 }
 
+static void add_facts_below(struct doc *d, const struct subject_look *l)
+{
+	if (l->what->kind != SUBJECT_CUSTOMER && l->what->kind != SUBJECT_SESSION)
+		doc_heading(d, "Facts");
+	add_facts_and_asks(d, l);
+}
+
+/* What is open of a customer and what they bought, and the payor's page, is what one came for. */
 static void build_below(struct doc *d, const struct subject_look *l)
 {
-	add_headline(d, l);
-	if (facts_first(l)) {
-		doc_line(d);
-		add_facts(d, l);
-		add_parts(d, l);
-		return;
-	}
-	add_parts(d, l);
-	doc_heading(d, "Facts");
-	add_facts(d, l);
+	enum subject_kind kind = l->what->kind;
+
+	if (kind == SUBJECT_SESSION)
+		build(d, l, add_facts_below);
+	build(d, l, add_advice);
+	if (kind == SUBJECT_CUSTOMER)
+		build(d, l, add_facts_below);
+	build(d, l, add_account);
+	if (kind != SUBJECT_SESSION && kind != SUBJECT_CUSTOMER)
+		build(d, l, add_facts_below);
 }
 
 void tab_summary_build(struct doc *d, const struct subject_look *l)
 {
-	struct doc all;
-
 	if (!look_knows(l)) {
 		look_add_empty(d, l,
 			       "Nothing is known of it: it is not in the window, not on disk, and "
 			       "the server does not have it.");
 		return;
 	}
-	if (tab_summary_split(l) > 0) {
-		build_beside(d, l);
+	if (!explained(l)) {
+		build(d, l, add_facts_and_asks);
 		return;
 	}
-	doc_init(&all);
-	if (explained(l))
-		build_below(&all, l);
+	build(d, l, add_top);
+	if (tab_summary_split(l) > 0)
+		build_beside(d, l);
 	else
-		add_facts(&all, l);
-	look_add_asks(&all, l);
-	doc_fit(d, &all, l->width);
-	doc_release(&all);
+		build_below(d, l);
 }

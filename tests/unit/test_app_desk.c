@@ -730,8 +730,8 @@ static void test_desk_the_cursor_marks_the_fact_and_not_what_stands_beside_it(vo
 	stage_open(&s, 120, 40);
 	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_SUMMARY);
 	for (int y = 0; y < 40; y++) {
-		marked += grid_cell(s.grid, 3, y)->over == ROLE_SELECTION;
-		assert_int_not_equal(grid_cell(s.grid, 75, y)->over, ROLE_SELECTION);
+		marked += grid_cell(s.grid, 75, y)->over == ROLE_SELECTION;
+		assert_int_not_equal(grid_cell(s.grid, 3, y)->over, ROLE_SELECTION);
 	}
 	assert_int_equal(1, marked);
 	stage_close(&s);

@@ -35,18 +35,21 @@ static void order_line(struct object *o, const char *title, int64_t quantity, in
 static char *order_text(const struct object *o, enum order_depth depth)
 {
 	const struct view_context ctx = {.now_ms = 0, .ascii = true};
+	struct store *st = store_new();
+	const struct describing w = {.ctx = &ctx, .st = st, .width = 78};
 	struct strbuf sb;
 	struct doc d;
 
 	strbuf_init(&sb, 1 << 16);
 	doc_init(&d);
-	describe_order(&d, &ctx, &o->as.order, depth);
+	describe_order(&d, &w, &o->as.order, depth);
 	for (size_t i = 0; i < d.count; i++) {
 		for (size_t j = 0; j < d.lines[i].count; j++)
 			strbuf_addf(&sb, "%s|", safe_text_str(&d.lines[i].spans[j].text));
 		strbuf_addch(&sb, '\n');
 	}
 	doc_release(&d);
+	store_free(st);
 	return strbuf_take(&sb);
 }
 
