@@ -287,9 +287,8 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 		headline(t, TONE_WARN, "%s, but a payment of %s is confirmed", ended,
 			 dollars(a, m->uncounted));
 		say(t,
-		    "Your payment of %s arrived, but the time to pay had ended. We have it, and "
-		    "can still accept it or send it back. Which would you like?",
-		    dollars(a, m->uncounted));
+		    "Your payment of %s arrived, but the time to pay had ended. We have it, and %s",
+		    dollars(a, m->uncounted), late_choice(t, inv->id));
 	} else if (m->paid == 0 && m->pending > 0) {
 		headline(t, TONE_WARN, "%s with a payment of %s seen but not confirmed", ended,
 			 dollars(a, m->pending));
@@ -320,9 +319,10 @@ static void invoice_ended(const struct teller *t, const struct invoice *inv,
 			headline(t, TONE_WARN, "Paid late, and too much: %s came in for %s",
 				 dollars(a, m->paid), dollars(b, m->amount));
 		say(t,
-		    "Your %s arrived, the last of it after the time to pay had ended. We have "
-		    "it, and can still accept it or send it back. Which would you like?",
-		    dollars(a, held));
+		    "Your %s arrived, the last of it after the time to pay had ended. We have it, "
+		    "and "
+		    "%s",
+		    dollars(a, held), late_choice(t, inv->id));
 	} else {
 		headline(t, TONE_WARN, "%s with %s of %s in it", ended, dollars(a, held),
 			 dollars(b, m->amount));

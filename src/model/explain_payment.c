@@ -172,6 +172,37 @@ const char *refunds_said(char buf[REFUNDS_SAID_CAP], const struct refunds_told *
 
 /* --- a payment by itself ----------------------------------------------------------------- */
 
+const char *late_choice(const struct teller *t, const char *invoice_id)
+{
+	const struct record *r = store_order_of(t->st, invoice_id);
+	const char *status = r ? object_status(&r->object) : "";
+
+	return str_equal(status, "cancelled") || str_equal(status, "failed")
+		       ? "can send it back: which wallet should it go to?"
+		       : "can still accept it or send it back. Which would you like?";
+}
+
+/* Did it do what it was for? */
+static void say_payment_kept(const struct teller *t, const struct invoice_payment *p)
+{
+	const struct record *r = store_record(t->st, OBJECT_INVOICE, p->invoice_id);
+	const struct invoice *inv = r ? &r->object.as.invoice : NULL;
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
+
+	if (inv && (str_equal(inv->status, "expired") ||
+		    vocab_parse(VOCAB_INVOICE, inv->status) == INVOICE_CANCELED))
+		say(t,
+		    "Your payment of %s arrived, but its invoice ended without being paid in full "
+		    "in time. We have it, and %s",
+		    dollars(a, p->amount_usd), late_choice(t, p->invoice_id));
+	else if (inv && str_equal(inv->status, "underpaid") && inv->amount > inv->amount_paid)
+		say(t, "Your payment of %s arrived; of its invoice %s is still open.",
+		    dollars(a, p->amount_usd),
+		    dollars(b, money_minus(inv->amount, inv->amount_paid)));
+	else
+		say(t, "Your payment of %s arrived.", dollars(a, p->amount_usd));
+}
+
 /* What became of it since: its order came to nothing, or it was given back. */
 static void say_payment_arrived(const struct teller *t, const struct invoice_payment *p)
 {
@@ -200,7 +231,7 @@ static void say_payment_arrived(const struct teller *t, const struct invoice_pay
 		say(t, "Your payment of %s arrived, and %s.", dollars(a, p->amount_usd),
 		    refunds_said(back, &refunds, p->amount_usd, true));
 	else
-		say(t, "Your payment of %s arrived.", dollars(a, p->amount_usd));
+		say_payment_kept(t, p);
 }
 
 static void tell_its_invoice(const struct teller *t, const struct invoice_payment *p)

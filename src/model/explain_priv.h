@@ -55,6 +55,8 @@ void tell_customer(const struct teller *t, const char *id);
 void tell_event(const struct teller *t, const char *id);
 void tell_cart(const struct teller *t, const char *customer);
 
+/* What can be done with money that came too late, as it is said to who sent it. */
+const char *late_choice(const struct teller *t, const char *invoice_id);
 bool payment_is_pending(const struct invoice_payment *p);
 /* "40.00 USD was seen at 12:00:05 UTC and is not confirmed yet." */
 void tell_a_payment(const struct teller *t, const struct invoice_payment *p, int64_t at_ms);

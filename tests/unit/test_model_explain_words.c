@@ -278,7 +278,7 @@ static void test_a_part_that_was_paid_is_not_called_nothing(void **state)
 	told(s, 1, "invoice_payment.updated", PAYMENT("underpaid", 10));
 	told(s, 2, "commerce.order.updated", ORDER("cancelled", ""));
 	look(s, SUBJECT_PAYMENT, "pay", 5);
-	must_say(s, EXPLAIN_SAY, "Your payment of 10.00 USD arrived.");
+	must_say(s, EXPLAIN_SAY, "We have it, and can send it back: which wallet should it go to?");
 	assert_null(line_with(s, EXPLAIN_SAY, "nothing was taken"));
 }
 
