@@ -277,25 +277,39 @@ static const char BLOCKS_OF[] =
 	" (SELECT run FROM mention_block WHERE run >= ?1 ORDER BY run LIMIT 1) AND first < ?2"
 	" ORDER BY first DESC LIMIT 1), '') AND first <= ?2";
 
+static bool is_of(const struct packed_text *t, int64_t run, int64_t row, const char *text,
+		  size_t len)
+{
+	return run - (int64_t)t->before == row && t->len == len && memcmp(t->text, text, len) == 0;
+}
+
+static bool packed_has(struct packed *t, int64_t run, int64_t row, const char *text, size_t len)
+{
+	struct packed_text one;
+
+	while (packed_next(t, &one))
+		if (is_of(&one, run, row, text, len))
+			return true;
+	return false;
+}
+
+/* False: the block makes no sense. */
 static bool smaller_make(struct smaller *s, const struct query *q, int64_t row, const char *text,
 			 size_t len)
 {
-	struct packed t = packed_of(q, 3);
+	struct packed t = packed_of(q, 3), again = t;
 	struct packed_text one;
 
 	s->run = query_get_int(q, 0);
+	if (!packed_has(&t, s->run, row, text, len))
+		return packed_whole(&t);
+	s->any = true;
 	s->n = query_get_int(q, 2);
 	(void)str_copy(s->first, sizeof(s->first), query_get_text(q, 1));
-	strbuf_clear(&s->texts);
-	s->any = false;
-	while (packed_next(&t, &one)) {
-		if (!s->any && one.len == len && memcmp(one.text, text, len) == 0 &&
-		    s->run - (int64_t)one.before == row)
-			s->any = true;
-		else
+	while (packed_next(&again, &one))
+		if (!is_of(&one, s->run, row, text, len))
 			texts_add(&s->texts, one.before, one.text, one.len);
-	}
-	return packed_whole(&t);
+	return packed_whole(&again);
 }
 
 static const char BLOCK_SET[] =

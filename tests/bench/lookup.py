@@ -61,22 +61,25 @@ class Lookup:
                             "wallet": o["payer_wallet_address"]}
         raise Missing("no invoice in the second half")
 
-    def timed(self, *words, times=3, timeout=120):
+    def timed(self, text, *words, times=3, timeout=120):
         took = []
         for _ in range(times):
             began = time.monotonic()
-            run(*words, timeout=timeout)
+            found = run(*words, timeout=timeout)
             took.append((time.monotonic() - began) * 1000)
+            if not found or any(text not in line for line in found.splitlines()):
+                raise Missing(f"{os.path.basename(words[0])} did not find {text}, or more")
         return median(took)
 
-    def scan(self, name, *words):
-        return self.timed(installed(name), *words, lines(LONG))
+    def scan(self, name, option, text):
+        return self.timed(text, installed(name), option, text, lines(LONG))
 
     def lnav(self, text):
-        return self.timed(installed("lnav"), "-n", "-c", f":filter-in {text}", lines(LONG), times=1)
+        return self.timed(text, installed("lnav"), "-n", "-c", f":filter-in {text}", lines(LONG),
+                          times=1)
 
     def jq(self, text):
-        return self.timed(installed("jq"), "-c", f'select(.data.object.id == "{text}")',
+        return self.timed(text, installed("jq"), "-c", f'select(.data.object.id == "{text}")',
                           lines(LONG), times=1, timeout=300)
 
     def table(self, where, text):
