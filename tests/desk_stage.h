@@ -86,12 +86,13 @@ static void stage_press(struct stage *s, const char *names, bool served)
 	}
 }
 
-static void stage_keys(struct stage *s, const char *names)
+static inline void stage_keys(struct stage *s, const char *names)
 {
 	stage_press(s, names, true);
 }
 
-static void stage_show(struct stage *s, enum subject_kind kind, const char *id, enum detail_tab tab)
+static inline void stage_show(struct stage *s, enum subject_kind kind, const char *id,
+			      enum detail_tab tab)
 {
 	struct subject what;
 
