@@ -47,6 +47,31 @@ run_part() {
 	summary "$name" $((SECONDS - began)) "$p" "$f"
 }
 
+# What waits runs beside what computes. What was begun ends together, and is told in order.
+begun=()
+begin() { # COMMAND...: one that counts
+	local said=$logs/begun-${#begun[@]}
+	rm -f "$said.count"
+	(
+		total_passed=0 total_failed=0
+		"$@"
+		echo "$total_passed $total_failed" >"$said.count"
+	) >"$said" 2>&1 &
+	begun+=("$!")
+}
+
+end_all() {
+	local i p f
+	for i in "${!begun[@]}"; do
+		wait "${begun[i]}"
+		cat "$logs/begun-$i"
+		p=0 f=1
+		[ -e "$logs/begun-$i.count" ] && read -r p f <"$logs/begun-$i.count"
+		count "$p" "$f"
+	done
+	begun=()
+}
+
 # Tests mostly wait: the next tree is built meanwhile, with what they leave of the machine.
 ahead=
 build_ahead() { # MAKE-ARGUMENTS...
@@ -114,8 +139,11 @@ for t in $tsan_tests; do tsan_goals+=("build-tsan/tests/test_$t"); done
 part_gcc() {
 	build gcc BUILD=build all unit-tests e2e-programs || return
 	case $parts in *clang*) build_ahead "${asan_flags[@]}" "${asan_goals[@]}" ;; esac
-	run_part "units, gcc -O2" build unit-count "$make" --no-print-directory BUILD=build unit
-	run_part "end to end" build e2e-count env E2E_JOBS=5 tests/run-e2e.sh build
+	begin run_part "end to end" build e2e-count env E2E_TIMEOUT=300 E2E_JOBS=5 \
+		tests/run-e2e.sh build
+	begin run_part "units, gcc -O2" build unit-count env UNIT_TIMEOUT=300 \
+		"$make" --no-print-directory BUILD=build unit
+	end_all
 }
 
 part_clang() {
@@ -126,13 +154,14 @@ part_clang() {
 	export RUN_WITH
 	build "clang with ASan and UBSan" "${asan_flags[@]}" "${asan_goals[@]}" || return
 	case $parts in *tsan*) build_ahead "${tsan_flags[@]}" "${tsan_goals[@]}" ;; esac
-	run_part "units, ASan and UBSan" build-asan unit-count env UNIT_JOBS=4 UNIT_TIMEOUT=200 \
-		"$make" --no-print-directory "${asan_flags[@]}" unit
 	# The program's own handlers for fatal signals are what is tested there.
-	run_part "end to end, ASan and UBSan" build-asan e2e-count \
-		env E2E_TIMEOUT=240 E2E_JOBS=5 \
+	begin run_part "end to end, ASan and UBSan" build-asan e2e-count \
+		env E2E_TIMEOUT=400 E2E_JOBS=5 \
 		"ASAN_OPTIONS=$ASAN_OPTIONS:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_abort=0" \
 		tests/run-e2e.sh build-asan
+	begin run_part "units, ASan and UBSan" build-asan unit-count \
+		env UNIT_JOBS=4 UNIT_TIMEOUT=400 "$make" --no-print-directory "${asan_flags[@]}" unit
+	end_all
 	unset RUN_WITH
 }
 
@@ -143,16 +172,20 @@ part_tsan() {
 	}
 	export RUN_WITH
 	build tsan "${tsan_flags[@]}" "${tsan_goals[@]}" || return
-	# shellcheck disable=SC2086
-	run_part "units with threads, TSan" build-tsan unit-count env UNIT_JOBS=4 \
-		tests/run-units.sh build-tsan "${tsan_goals[@]:1}"
-	run_part "end to end, TSan" build-tsan e2e-count \
-		env E2E_TIMEOUT=240 tests/run-e2e.sh build-tsan app_script app_history
+	begin run_part "end to end, TSan" build-tsan e2e-count \
+		env E2E_TIMEOUT=400 tests/run-e2e.sh build-tsan app_script app_history
+	begin run_part "units with threads, TSan" build-tsan unit-count \
+		env UNIT_JOBS=4 UNIT_TIMEOUT=400 tests/run-units.sh build-tsan "${tsan_goals[@]:1}"
+	end_all
 	unset RUN_WITH
 }
 
 for part in $parts; do
-	"part_$part"
+	case $part in
+	lint) begin part_lint ;;
+	*) "part_$part" ;;
+	esac
 done
+end_all
 echo "$total_passed passed, $total_failed failed"
 [ "$total_failed" -eq 0 ]

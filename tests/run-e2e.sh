@@ -65,9 +65,18 @@ failed=0
 at_once=${E2E_JOBS:-3}
 running=0
 chosen=()
-for file in "$here"/e2e/*.c "$here"/e2e/*.sh "$here"/e2e/*.py; do
-	[ -e "$file" ] || continue
+# The longest go first, so that nobody waits for one alone at the end.
+files=()
+for base in chaos_cases.py sandbox_conformance.py chaos_storm.py app_pty.c sandbox_faults.py \
+	sandbox_gate.py app_history.sh; do
+	files+=("$here/e2e/$base")
+done
+mapfile -t -O ${#files[@]} files < <(printf '%s\n' "$here"/e2e/*.c "$here"/e2e/*.sh "$here"/e2e/*.py)
+declare -A seen=()
+for file in "${files[@]}"; do
 	base=$(basename "$file")
+	[ -e "$file" ] && [ -z "${seen[$base]:-}" ] || continue
+	seen[$base]=1
 	wanted "${base%.*}" || continue
 	chosen+=("$file")
 	log=$build/e2e-logs/${base%.*}.log

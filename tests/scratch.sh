@@ -6,6 +6,7 @@ if [ -w /dev/shm ] && [ "${room:-0}" -gt 2000000 ]; then
 	scratch_in=/dev/shm
 fi
 TMPDIR=$(mktemp -d -p "$scratch_in" t.XXXXXX) || exit 1
+chmod 711 "$TMPDIR" # what a test does as somebody else finds its way
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 # Nothing of a test goes to a home directory.

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 
+#include <ctype.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -52,8 +53,21 @@ static void start_live(struct pty *p, int width, int height)
 	assert_true(pty_wait_text(p, "LIVE", START_MS));
 }
 
+static bool is_as_before(const struct pty *p)
+{
+	return pty_termios_same(p) && !p->alternate && p->cursor_visible;
+}
+
 static void assert_terminal_is_as_before(struct pty *p)
 {
+	for (int waited = 0; !is_as_before(p) && waited < WAIT_MS; waited += 20)
+		pty_pump(p, 20);
+	if (!is_as_before(p))
+		fprintf(stderr, "the last it was told:\n");
+	for (size_t i = p->raw.len > 600 ? p->raw.len - 600 : 0; !is_as_before(p) && i < p->raw.len;
+	     i++)
+		fprintf(stderr, isprint((unsigned char)p->raw.buf[i]) ? "%c" : "\\x%02x",
+			(unsigned char)p->raw.buf[i]);
 	assert_true(pty_termios_same(p));
 	assert_false(p->alternate);
 	assert_true(p->cursor_visible);
