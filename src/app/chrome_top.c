@@ -134,15 +134,17 @@ static enum role top_worst(const struct attention *a)
 static int top_left(const struct screen *s, struct canvas *line)
 {
 	size_t open = s->ctx.attention ? attention_open_count(s->ctx.attention) : 0;
-	enum role role = s->replay.on || s->case_face.on ? ROLE_ENV_LIVE : ROLE_TOPBAR;
+	bool past = s->replay.on || s->case_face.on;
+	enum role role = past ? ROLE_ENV_LIVE : ROLE_TOPBAR;
 	int x = 1 + canvas_print(line, 1, 0, 0, role, "pepaytop");
 
 	x += 1 + canvas_print(line, x + 1, 0, 0, ENVIRONMENT_FACES[s->environment].role, " %s ",
 			      ENVIRONMENT_FACES[s->environment].words);
 	if (s->read_only)
-		x += 1 + canvas_print(line, x + 1, 0, 0, ROLE_BADGE, " READ-ONLY ");
+		x += 1 + canvas_print(line, x + 1, 0, 0, past ? role : ROLE_BADGE, " READ-ONLY ");
 	if (open > 0) /* the key that shows them */
-		x += 1 + canvas_print(line, x + 1, 0, 0, top_worst(s->ctx.attention), "!%zu", open);
+		x += 1 + canvas_print(line, x + 1, 0, 0, past ? role : top_worst(s->ctx.attention),
+				      "!%zu", open);
 	return x;
 }
 
@@ -272,5 +274,5 @@ void chrome_top(const struct screen *s, struct canvas *c)
 		top_live(s, &line, x);
 	/* The states' roles have no surface of their own: they stand on the bar's. */
 	if (!past)
-		canvas_overlay(&line, (struct rect){x, 0, c->at.w - x, 1}, ROLE_TOPBAR);
+		canvas_overlay(&line, (struct rect){0, 0, c->at.w, 1}, ROLE_TOPBAR);
 }

@@ -50,6 +50,14 @@ static int read_theme_key(struct reading *r, const char *name, const char *value
 		return color_parse(value, &spec->background) == S_OK
 			       ? 1
 			       : reading_refuse(r, "not a colour:", value);
+	if (strcmp(name, "paint") == 0) {
+		spec->ground = strcmp(value, "yes") == 0  ? GROUND_PAINTED
+			       : strcmp(value, "no") == 0 ? GROUND_TERMINALS
+							  : GROUND_UNSAID;
+		return spec->ground != GROUND_UNSAID
+			       ? 1
+			       : reading_refuse(r, "paint is yes or no, not", value);
+	}
 	return reading_refuse(r, "unknown key", name);
 }
 
@@ -166,6 +174,8 @@ static void spec_inherit(struct theme_spec *spec, const struct theme_spec *paren
 	}
 	if (spec->background.kind == COLOR_DEFAULT)
 		spec->background = parent->background;
+	if (spec->ground == GROUND_UNSAID)
+		spec->ground = parent->ground;
 	(void)str_copy(spec->inherits, sizeof(spec->inherits), parent->inherits);
 }
 

@@ -2,8 +2,9 @@
  * Themes: a file in themes/ gives each role a foreground, a background and
  * attributes; colours degrade by table to 256, 16, 8 and none. inih lives here.
  *
- * File: [theme] name=, inherits=, background= (the terminal's own, against which
- * contrast is judged); [roles] text = #d0d0d0 on #101014 bold  (parts optional;
+ * File: [theme] name=, inherits=, background= (what its colours are read on, and so
+ * painted where a role has none), paint= no (the terminal's own background stays);
+ * [roles] text = #d0d0d0 on #101014 bold  (parts optional;
  * also names: red, bright-blue, default; attributes: bold dim italic underline reverse).
  */
 #ifndef PEPAYTOP_UI_THEME_H
@@ -39,8 +40,7 @@ must_check enum status theme_load(const char *const *dirs, const char *name, str
 				  struct problem *reterr);
 void theme_free(struct theme *t);
 const char *theme_name(const struct theme *t);
-/* 0xRRGGBB of the terminal background the theme is made for, never painted; -1 when it does not
- * say. */
+/* 0xRRGGBB of the background the theme is made for; -1 when it does not say. */
 int32_t theme_background(const struct theme *t);
 /*
  * A look-up. Under an overlay a role keeps its own colour if it can be read on the overlay's

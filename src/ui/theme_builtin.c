@@ -12,6 +12,8 @@ static const char dark[] =
 	"[theme]\n"
 	"name = dark\n"
 	"background = #14161b\n"
+	"; The terminal's own background stays; a theme that inherits this one may say yes.\n"
+	"paint = no\n"
 	"\n"
 	"[roles]\n"
 	"text          = #ccd1d9\n"
@@ -47,7 +49,7 @@ static const char dark[] =
 	"changed       = #f2f4f7 on #26302a\n";
 
 static const char light[] =
-	"; For a white or nearly white terminal.\n"
+	"; Dark on white, also where the terminal is not.\n"
 	"\n"
 	"[theme]\n"
 	"name = light\n"
@@ -59,7 +61,7 @@ static const char light[] =
 	"strong        = #0c1016 bold\n"
 	"header        = #626b77 bold\n"
 	"border        = #c3c8cf\n"
-	"border_focus  = #0b7f77\n"
+	"border_focus  = #07655e\n"
 	"title         = #525a66\n"
 	"title_focus   = #07655e bold\n"
 	"badge         = #8a5200 bold\n"

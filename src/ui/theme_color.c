@@ -21,7 +21,7 @@ int32_t color_rgb(struct color c, int32_t if_default)
 	return if_default;
 }
 
-static int32_t rgb256(int index)
+int32_t color_of_256(int index)
 {
 	static const int32_t step[6] = {0, 95, 135, 175, 215, 255};
 	if (index >= 232) {
@@ -45,7 +45,7 @@ int color_nearest_256(int32_t rgb)
 {
 	int best = 16;
 	for (int i = 17; i < 256; i++) {
-		if (color_distance(rgb, rgb256(i)) < color_distance(rgb, rgb256(best)))
+		if (color_distance(rgb, color_of_256(i)) < color_distance(rgb, color_of_256(best)))
 			best = i;
 	}
 	return best;

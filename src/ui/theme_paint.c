@@ -138,7 +138,11 @@ static int32_t color_at(struct color c, enum color_depth depth)
 
 static struct ink ink_of(struct color c, enum color_depth depth)
 {
-	return (struct ink){c, color_at(c, depth), color_luminance(color_rgb(c, TERMINAL_BG))};
+	int32_t sent = color_at(c, depth), shown = color_rgb(c, TERMINAL_BG);
+
+	if (depth == COLORS_256 && sent >= 16) /* near it is not it */
+		shown = color_of_256(sent);
+	return (struct ink){c, sent, color_luminance(shown)};
 }
 
 static bool ink_is_default(const struct ink *i)
@@ -218,9 +222,34 @@ static struct look look_over(struct look l, const struct look *o, enum role over
 	return l;
 }
 
-static struct paint paint_of(const struct look *l, enum color_depth depth)
+/* What is under everything where a theme paints it, and what is read on that. */
+struct ground {
+	bool painted;
+	int32_t fg, bg;
+};
+
+static struct ground ground_of(const struct theme_spec *spec, enum color_depth depth)
+{
+	bool light = spec_is_light(spec);
+	int32_t white = depth == COLORS_8 ? 7 : 15, black = 0;
+
+	if (spec->background.kind == COLOR_DEFAULT || spec->ground == GROUND_TERMINALS ||
+	    depth == COLORS_NONE)
+		return (struct ground){.painted = false};
+	if (depth <= COLORS_16)
+		return (struct ground){true, light ? black : white, light ? white : black};
+	return (struct ground){true, color_at(spec->roles[ROLE_TEXT].fg, depth),
+			       color_at(spec->background, depth)};
+}
+
+static struct paint paint_of(const struct look *l, const struct ground *under,
+			     enum color_depth depth)
 {
 	struct paint p = {l->fg.sent, l->bg.sent, l->attrs};
+	if (under->painted) {
+		p.fg = p.fg < 0 ? under->fg : p.fg;
+		p.bg = p.bg < 0 ? under->bg : p.bg;
+	}
 	if (depth == COLORS_8 && l->fg.color.kind == COLOR_INDEX && l->fg.color.value >= 8)
 		p.attrs |= PAINT_BOLD;
 	if (p.attrs & PAINT_BOLD)
@@ -232,14 +261,15 @@ static void paint_table_fill_depth(struct paint_table *t, const struct theme_spe
 				   enum color_depth depth)
 {
 	struct look looks[ROLE_COUNT];
+	struct ground under = ground_of(spec, depth);
 	for (int role = 0; role < ROLE_COUNT; role++)
 		looks[role] = look_of(spec, (enum role)role, depth);
 	for (int role = 0; role < ROLE_COUNT; role++) {
-		t->at[depth][role][ROLE_NONE] = paint_of(&looks[role], depth);
+		t->at[depth][role][ROLE_NONE] = paint_of(&looks[role], &under, depth);
 		for (int over = ROLE_NONE + 1; over < ROLE_COUNT; over++) {
 			struct look l =
 				look_over(looks[role], &looks[over], (enum role)over, depth);
-			t->at[depth][role][over] = paint_of(&l, depth);
+			t->at[depth][role][over] = paint_of(&l, &under, depth);
 		}
 	}
 }

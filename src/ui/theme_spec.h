@@ -21,10 +21,14 @@ struct role_spec {
 	unsigned attrs;
 };
 
+/* Does a theme paint its background? One that says nothing does. */
+enum theme_ground { GROUND_UNSAID, GROUND_PAINTED, GROUND_TERMINALS };
+
 struct theme_spec {
 	char name[THEME_NAME_CAP];
 	char inherits[THEME_NAME_CAP]; /* "" = none */
-	struct color background; /* of the terminal it is made for; DEFAULT when it does not say */
+	struct color background;       /* it is made for; DEFAULT when it does not say */
+	enum theme_ground ground;
 	struct role_spec roles[ROLE_COUNT];
 };
 
@@ -38,6 +42,7 @@ must_check enum status color_parse(const char *word, struct color *ret);
 /* Colour arithmetic. */
 int32_t color_rgb(struct color c, int32_t if_default); /* what it looks like, 0xRRGGBB */
 int color_nearest_256(int32_t rgb);                    /* 16..255 */
+int32_t color_of_256(int index);                       /* what xterm shows for those */
 double color_luminance(int32_t rgb);                   /* WCAG 2 relative luminance */
 double color_contrast(int32_t a, int32_t b);           /* WCAG 2, 1..21 */
 

@@ -53,7 +53,7 @@ static void test_builtin_themes_name_every_role(void **state)
 	for (const char *const *n = theme_names(); *n; n++) {
 		for (int r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
 			char line[40];
-			if (r == ROLE_QR)
+			if (r == ROLE_QR || r == ROLE_QR_DARK)
 				continue; /* no theme's to say */
 			(void)str_printf(line, sizeof(line), "\n%s ", role_name((enum role)r));
 			if (!strstr(theme_builtin(*n), line))
@@ -65,37 +65,74 @@ static void test_builtin_themes_name_every_role(void **state)
 	}
 }
 
-/* WCAG 2 AA for every role, and for every role under every overlay, in true colour and in 256. */
+/* What an xterm shows for what is sent. */
+static int32_t shown_as(int32_t sent, enum color_depth depth)
+{
+	if (depth == COLORS_TRUE)
+		return sent;
+	assert_in_range(sent, 16, 255);
+	return color_of_256(sent);
+}
+
+/* WCAG 2 AA for every role, and for every role under every overlay, in true colour and in 256; a
+ * theme that paints no background is read on the one it is made for. */
 static void test_text_can_be_read_on_its_background(void **state)
 {
 	static const char *const names[] = {"dark", "light", "high-contrast"};
+	static const enum color_depth depths[] = {COLORS_256, COLORS_TRUE};
 	(void)state;
-	for (size_t i = 0; i < COUNT(names); i++) {
-		struct theme *t = load(names[i]);
-		for (int r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
-			for (size_t o = 0; o <= COUNT(overlays); o++) {
-				enum role over = o ? overlays[o - 1] : ROLE_NONE;
-				struct paint p = theme_paint(t, (enum role)r, over, COLORS_TRUE);
-				int32_t bg = p.bg < 0 ? theme_background(t) : p.bg;
-				assert_true(p.fg >= 0 && bg >= 0);
-				if (is_text((enum role)r) && color_contrast(p.fg, bg) < 4.5)
-					fail_msg("%s: %s over %s has contrast %.2f", names[i],
-						 role_name((enum role)r),
-						 over ? role_name(over) : "nothing",
-						 color_contrast(p.fg, bg));
-			}
+	for (size_t n = 0; n < COUNT(names) * COUNT(depths) * ROLE_COUNT; n++) {
+		const char *name = names[n % COUNT(names)];
+		enum color_depth depth = depths[n / COUNT(names) % COUNT(depths)];
+		enum role r = (enum role)(n / COUNT(names) / COUNT(depths));
+		struct theme *t = load(name);
+		for (size_t o = 0; r != ROLE_NONE && o <= COUNT(overlays); o++) {
+			enum role over = o ? overlays[o - 1] : ROLE_NONE;
+			struct paint p = theme_paint(t, r, over, depth);
+			int32_t bg = p.bg < 0 ? theme_background(t) : shown_as(p.bg, depth);
+			assert_true(p.fg >= 0 && bg >= 0);
+			if (is_text(r) && color_contrast(shown_as(p.fg, depth), bg) < 4.5)
+				fail_msg("%s, depth %d: %s over %s has contrast %.2f", name, depth,
+					 role_name(r), over ? role_name(over) : "nothing",
+					 color_contrast(shown_as(p.fg, depth), bg));
 		}
 		theme_free(t);
 	}
 }
 
-static void test_only_bars_dialogs_and_marks_paint_a_background(void **state)
+/* Whatever the terminal's own colours are: nothing of such a theme is left to them. */
+static void test_a_theme_that_paints_its_background_leaves_nothing_to_the_terminal(void **state)
+{
+	static const char *const names[] = {"light", "high-contrast"};
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct theme *t = load(names[i]);
+		for (int depth = COLORS_8; depth <= COLORS_TRUE; depth++) {
+			for (int r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
+				for (int o = ROLE_NONE; o < ROLE_COUNT; o++) {
+					struct paint p = theme_paint(t, (enum role)r, (enum role)o,
+								     (enum color_depth)depth);
+					if (p.fg < 0 || p.bg < 0 || p.fg == p.bg)
+						fail_msg("%s, depth %d: %s over %s is %d on %d",
+							 names[i], depth, role_name((enum role)r),
+							 o ? role_name((enum role)o) : "nothing",
+							 p.fg, p.bg);
+				}
+			}
+		}
+		assert_int_equal(theme_paint(t, ROLE_TEXT, ROLE_NONE, COLORS_NONE).bg, -1);
+		theme_free(t);
+	}
+}
+
+static void test_only_bars_dialogs_and_marks_have_a_background_of_their_own(void **state)
 {
 	static const enum role may[] = {
 		ROLE_TOPBAR,        ROLE_ENV_DEMO,      ROLE_ENV_TEST,     ROLE_ENV_LIVE,
 		ROLE_KEY,           ROLE_KEY_LABEL,     ROLE_PROMPT,       ROLE_DIALOG,
 		ROLE_DIALOG_BORDER, ROLE_BUTTON,        ROLE_BUTTON_FOCUS, ROLE_MATCH,
 		ROLE_SELECTION,     ROLE_SELECTION_OFF, ROLE_CHANGED,      ROLE_QR,
+		ROLE_QR_DARK,
 	};
 	static const char *const names[] = {"dark", "light"};
 	(void)state;
@@ -108,7 +145,7 @@ static void test_only_bars_dialogs_and_marks_paint_a_background(void **state)
 			if (!allowed)
 				assert_int_equal(
 					theme_paint(t, (enum role)r, ROLE_NONE, COLORS_TRUE).bg,
-					-1);
+					i == 0 ? -1 : theme_background(t));
 		}
 		theme_free(t);
 	}
@@ -485,7 +522,9 @@ int main(void)
 		cmocka_unit_test(test_builtin_themes_are_the_files),
 		cmocka_unit_test(test_builtin_themes_name_every_role),
 		cmocka_unit_test(test_text_can_be_read_on_its_background),
-		cmocka_unit_test(test_only_bars_dialogs_and_marks_paint_a_background),
+		cmocka_unit_test(
+			test_a_theme_that_paints_its_background_leaves_nothing_to_the_terminal),
+		cmocka_unit_test(test_only_bars_dialogs_and_marks_have_a_background_of_their_own),
 		cmocka_unit_test(test_tones_stay_apart_at_every_depth_with_colour),
 		cmocka_unit_test(test_good_warn_and_bad_stay_apart_for_the_colour_blind),
 		cmocka_unit_test(test_colours_fit_their_depth),
