@@ -58,37 +58,45 @@ void qr_cells(const struct qr *q, bool ascii, int *ret_width, int *ret_height)
 	*ret_height = ascii ? side : (side + 1) / 2;
 }
 
-static void qr_draw_ascii(const struct qr *q, struct canvas *c)
+static void paint(struct canvas *c, int x, int y, bool dark, const char *glyph)
+{
+	canvas_print(c, x, y, 0, dark ? ROLE_QR_DARK : ROLE_QR, "%s", glyph);
+}
+
+static void qr_draw_whole(const struct qr *q, struct canvas *c)
 {
 	for (int y = 0; y < qr_side(q); y++) {
 		for (int x = 0; x < qr_side(q); x++)
-			canvas_print(c, 2 * x, y, 2, ROLE_QR, qr_is_dark(q, x, y) ? "##" : "  ");
+			paint(c, 2 * x, y, qr_is_dark(q, x, y), "  ");
 	}
 }
 
 static void qr_draw_halves(const struct qr *q, struct canvas *c)
 {
-	static const char *const HALVES[2][2] = {{" ", "▄"}, {"▀", "█"}};
-
 	for (int y = 0; y < qr_side(q); y += 2) {
-		for (int x = 0; x < qr_side(q); x++)
-			canvas_print(c, x, y / 2, 1, ROLE_QR, "%s",
-				     HALVES[qr_is_dark(q, x, y)][qr_is_dark(q, x, y + 1)]);
+		for (int x = 0; x < qr_side(q); x++) {
+			bool above = qr_is_dark(q, x, y), below = qr_is_dark(q, x, y + 1);
+
+			paint(c, x, y / 2, above || below,
+			      above == below ? " "
+			      : above        ? "▄"
+					     : "▀");
+		}
 	}
 }
 
 bool qr_draw(const struct qr *q, struct canvas *c)
 {
-	bool ascii = grid_ascii(c->grid);
+	int side = qr_side(q), w, h;
+	bool whole = grid_ascii(c->grid) || (2 * side <= c->at.w && side <= c->at.h);
 	struct canvas at;
-	int w, h;
 
-	qr_cells(q, ascii, &w, &h);
+	qr_cells(q, whole, &w, &h);
 	if (w > c->at.w || h > c->at.h)
 		return false;
 	at = canvas_sub(c, (struct rect){(c->at.w - w) / 2, (c->at.h - h) / 2, w, h});
-	if (ascii)
-		qr_draw_ascii(q, &at);
+	if (whole)
+		qr_draw_whole(q, &at);
 	else
 		qr_draw_halves(q, &at);
 	return true;

@@ -18,9 +18,13 @@ void qr_free(struct qr *q);
 /* Modules a side, with the quiet zone; the dark ones are inside of it. */
 int qr_side(const struct qr *q);
 bool qr_is_dark(const struct qr *q, int x, int y);
-/* Cells it takes: two modules a row as half blocks, or two cells a module in ASCII. */
+/* Cells it takes at least: two modules a row as half blocks, or two cells a module in ASCII. */
 void qr_cells(const struct qr *q, bool ascii, int *ret_width, int *ret_height);
-/* In the middle of the canvas. False, and nothing drawn, when it does not fit. */
+/*
+ * In the middle of the canvas. False, and nothing drawn, when it does not fit. A dark module is the
+ * background of its cell, for letters leave gaps between rows that no camera reads over: two cells
+ * a module where there is room for that, else half blocks.
+ */
 bool qr_draw(const struct qr *q, struct canvas *c);
 
 #endif

@@ -39,7 +39,8 @@
 	X(ROLE_SELECTION, "selection")         /* overlays: laid over whole rows */        \
 	X(ROLE_SELECTION_OFF, "selection_off") /* the selected row of an unfocused pane */ \
 	X(ROLE_CHANGED, "changed")             /* a row that changed a moment ago */       \
-	X(ROLE_QR, "qr")                       /* black on white, whatever a theme says */
+	X(ROLE_QR, "qr")                       /* black on white, whatever a theme says, */ \
+	X(ROLE_QR_DARK, "qr_dark")             /* and the other way round */
 
 enum role {
 	ROLE_NONE, /* no overlay; a cell's own role is never NONE */

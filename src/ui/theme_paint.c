@@ -159,18 +159,19 @@ static bool ink_readable(const struct ink *fg, const struct ink *bg, enum color_
 }
 
 /* A phone reads it off the screen: the same in every theme. */
-static struct look look_of_qr(enum color_depth depth)
+static struct look look_of_qr(enum color_depth depth, bool dark)
 {
 	struct color black = {COLOR_RGB, 0x000000}, white = {COLOR_RGB, 0xffffff};
 
 	if (depth == COLORS_NONE)
 		return (struct look){ink_of(color_index(-1), depth), ink_of(color_index(-1), depth),
-				     PAINT_REVERSE};
+				     dark ? 0 : PAINT_REVERSE};
 	if (depth <= COLORS_16) {
 		black = color_index(0);
 		white = color_index(depth == COLORS_8 ? 7 : 15);
 	}
-	return (struct look){ink_of(black, depth), ink_of(white, depth), 0};
+	return (struct look){ink_of(dark ? white : black, depth),
+			     ink_of(dark ? black : white, depth), 0};
 }
 
 static struct look look_of(const struct theme_spec *spec, enum role role, enum color_depth depth)
@@ -179,8 +180,8 @@ static struct look look_of(const struct theme_spec *spec, enum role role, enum c
 	struct color fg = rs->fg, bg = rs->bg;
 	unsigned attrs = rs->attrs;
 
-	if (role == ROLE_QR)
-		return look_of_qr(depth);
+	if (role == ROLE_QR || role == ROLE_QR_DARK)
+		return look_of_qr(depth, role == ROLE_QR_DARK);
 	if (depth == COLORS_NONE) {
 		fg = bg = color_index(-1);
 		attrs |= without_color[role];

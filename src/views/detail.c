@@ -175,9 +175,8 @@ static void detail_draw(const struct view *v, const struct store *st, struct can
 	struct canvas body = canvas_sub(c, (struct rect){0, DETAIL_BAR_HEIGHT, c->at.w,
 							 c->at.h - DETAIL_BAR_HEIGHT});
 
-	(void)st;
 	if (d->qr) {
-		session_draw_qr(d->qr, c);
+		session_draw_qr(d->qr, answer_session(st, d->what.id, NULL), &v->ctx, c);
 		return;
 	}
 	detail_bar_draw(&d->bar, c);

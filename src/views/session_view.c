@@ -210,13 +210,32 @@ void describe_session(struct doc *d, const struct describing *w, const struct pa
 		fact_note(d, w->width, ROLE_MUTED, "%s", s->note);
 }
 
-void session_draw_qr(const struct qr *q, struct canvas *c)
+/* "200.00 USD · the page says: expired, nothing can be paid · Esc closes" */
+static void qr_caption(struct safe_text *t, const struct payor_session *s,
+		       const struct view_context *ctx)
+{
+	const struct word *w = s ? vocab_find(VOCAB_INVOICE, s->status) : NULL;
+	const char *dot = ctx->ascii ? "-" : "·";
+	char buf[MONEY_TEXT_CAP];
+
+	safe_text_clear(t);
+	if (s) {
+		bool open = session_takes_payment(s, ctx->now_ms);
+		int64_t left = open && s->has_remaining ? s->amount_remaining : s->amount;
+
+		safe_text_fmt(t, "%s USD %s the page says: %s%s %s ",
+			      money_format(buf, money_usd_millis(left), MONEY_PLAIN), dot,
+			      w ? w->words : s->status,
+			      open ? "" : ", nothing can be paid any more", dot);
+	}
+	safe_text_addf(t, "Esc closes");
+}
+
+static void qr_too_large(const struct qr *q, struct canvas *c)
 {
 	struct safe_text t;
 	int w, h, y;
 
-	if (qr_draw(q, c))
-		return;
 	qr_cells(q, grid_ascii(c->grid), &w, &h);
 	safe_text_fmt(&t,
 		      "The QR code does not fit: it needs %d columns and %d rows, and there are %d "
@@ -226,4 +245,21 @@ void session_draw_qr(const struct qr *q, struct canvas *c)
 	canvas_wrap(c, 1, y + 1, c->at.w - 2, 4, ROLE_MUTED,
 		    "Make the terminal larger, or its letters smaller. Esc goes back; Y copies the "
 		    "link.");
+}
+
+void session_draw_qr(const struct qr *q, const struct payor_session *s,
+		     const struct view_context *ctx, struct canvas *c)
+{
+	struct canvas above = canvas_sub(c, (struct rect){0, 0, c->at.w, c->at.h - 1});
+	struct safe_text t;
+
+	if (qr_draw(q, &above)) {
+		qr_caption(&t, s, ctx);
+		canvas_text_center(c, c->at.h - 1,
+				   s && !session_takes_payment(s, ctx->now_ms) ? ROLE_WARN
+									       : ROLE_TEXT,
+				   &t);
+	} else if (!qr_draw(q, c)) {
+		qr_too_large(q, c);
+	}
 }

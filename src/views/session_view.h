@@ -11,7 +11,9 @@
 
 void describe_session(struct doc *d, const struct describing *w, const struct payor_session *s);
 
-/* The code in the middle of the canvas, or how large the terminal has to be for it. */
-void session_draw_qr(const struct qr *q, struct canvas *c);
+/* The code in the middle of the canvas with a line below it (what it asks for, what the page says;
+ * `s` may be NULL), or how large the terminal has to be for it. */
+void session_draw_qr(const struct qr *q, const struct payor_session *s,
+		     const struct view_context *ctx, struct canvas *c);
 
 #endif

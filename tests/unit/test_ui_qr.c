@@ -57,47 +57,54 @@ static bool cell_is(const struct cell *c, const char *bytes)
 	return c->len == strlen(bytes) && memcmp(c->bytes, bytes, c->len) == 0;
 }
 
-/* Black and white of one module as the grid shows it. */
-static bool shown_dark(const struct grid *g, bool ascii, int left, int top, int x, int y)
+/* Black and white of one module as the grid shows it: backgrounds, and half blocks of the other
+ * colour. Letters of the dark colour would leave white gaps between rows. */
+static bool shown_dark(const struct grid *g, bool whole, int left, int top, int x, int y)
 {
-	const struct cell *c;
+	const struct cell *c =
+		whole ? grid_cell(g, left + 2 * x, top + y) : grid_cell(g, left + x, top + y / 2);
 
-	if (ascii)
-		return cell_is(grid_cell(g, left + 2 * x, top + y), "#") &&
-		       cell_is(grid_cell(g, left + 2 * x + 1, top + y), "#");
-	c = grid_cell(g, left + x, top + y / 2);
-	return cell_is(c, "█") || cell_is(c, y % 2 ? "▄" : "▀");
+	if (whole) {
+		assert_true(cell_is(c, " "));
+		assert_int_equal(grid_cell(g, left + 2 * x + 1, top + y)->role, c->role);
+	}
+	assert_true(cell_is(c, " ") || (c->role == ROLE_QR_DARK && !whole));
+	if (cell_is(c, " "))
+		return c->role == ROLE_QR_DARK;
+	return !cell_is(c, y % 2 ? "▄" : "▀");
 }
 
-static void check_drawn(bool ascii)
+static void check_drawn(bool ascii, bool whole, int width, int height)
 {
 	struct qr *q = made(URL);
-	struct grid *g = grid_new(140, 80, ascii);
+	struct grid *g = grid_new(width, height, ascii);
 	struct canvas all = canvas_whole(g);
 	int w, h;
 
-	qr_cells(q, ascii, &w, &h);
+	qr_cells(q, whole, &w, &h);
 	assert_true(qr_draw(q, &all));
 	for (int y = 0; y < qr_side(q); y++) {
 		for (int x = 0; x < qr_side(q); x++)
-			assert_int_equal(shown_dark(g, ascii, (140 - w) / 2, (80 - h) / 2, x, y),
+			assert_int_equal(shown_dark(g, whole, (width - w) / 2, (height - h) / 2, x,
+						    y),
 					 qr_is_dark(q, x, y));
 	}
-	assert_int_equal(grid_cell(g, (140 - w) / 2, (80 - h) / 2)->role, ROLE_QR);
+	assert_int_equal(grid_cell(g, (width - w) / 2, (height - h) / 2)->role, ROLE_QR);
 	grid_free(g);
 	qr_free(q);
 }
 
-static void test_qr_is_drawn_as_half_blocks(void **state)
+static void test_qr_is_drawn_as_half_blocks_where_there_is_little_room(void **state)
 {
 	(void)state;
-	check_drawn(false);
+	check_drawn(false, false, 140, 40);
 }
 
-static void test_qr_is_drawn_in_ascii(void **state)
+static void test_qr_is_drawn_in_whole_cells_where_there_is_room_and_in_ascii(void **state)
 {
 	(void)state;
-	check_drawn(true);
+	check_drawn(false, true, 140, 80);
+	check_drawn(true, true, 140, 80);
 }
 
 static void test_qr_that_does_not_fit_draws_nothing(void **state)
@@ -151,6 +158,11 @@ static void test_qr_is_black_on_white_in_every_theme(void **state)
 		assert_int_equal(p.fg, 0);
 		assert_int_equal(p.bg, 15);
 		assert_true(theme_paint(t, ROLE_QR, ROLE_NONE, COLORS_NONE).attrs & PAINT_REVERSE);
+		p = theme_paint(t, ROLE_QR_DARK, ROLE_NONE, COLORS_TRUE);
+		assert_int_equal(p.fg, 0xffffff);
+		assert_int_equal(p.bg, 0x000000);
+		p = theme_paint(t, ROLE_QR_DARK, ROLE_NONE, COLORS_NONE);
+		assert_int_equal(p.attrs & PAINT_REVERSE, 0);
 		theme_free(t);
 	}
 }
@@ -159,8 +171,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_qr_has_finders_inside_a_quiet_zone),
-		cmocka_unit_test(test_qr_is_drawn_as_half_blocks),
-		cmocka_unit_test(test_qr_is_drawn_in_ascii),
+		cmocka_unit_test(test_qr_is_drawn_as_half_blocks_where_there_is_little_room),
+		cmocka_unit_test(test_qr_is_drawn_in_whole_cells_where_there_is_room_and_in_ascii),
 		cmocka_unit_test(test_qr_that_does_not_fit_draws_nothing),
 		cmocka_unit_test(test_qr_refuses_nothing_and_too_much),
 		cmocka_unit_test(test_qr_is_black_on_white_in_every_theme),
