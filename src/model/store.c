@@ -84,6 +84,8 @@ unsigned store_submitted(struct store *st, const struct request *rq, int64_t now
 	case REQUEST_LIST:
 		if (rq->of != LIST_ALL)
 			return answers_submitted(st, rq);
+		if ((unsigned)rq->object < OBJECT_KIND_COUNT)
+			lists_asked(st, rq);
 		return load_set(st, rq->object, LOAD_WAITING, NULL);
 	case REQUEST_EVENTS:
 		events_asked_older(st, rq);
@@ -156,6 +158,13 @@ static unsigned store_apply_gap(struct store *st, const struct msg_gap *m, int64
 	return TOPIC_EVENTS | TOPIC_LINK;
 }
 
+static unsigned store_apply_list(struct store *st, const struct msg_page *m)
+{
+	if ((unsigned)m->object < OBJECT_KIND_COUNT)
+		lists_take(st, m);
+	return load_set(st, m->object, LOAD_DONE, NULL);
+}
+
 static unsigned store_apply_page(struct store *st, const struct msg_page *m, int64_t now_ms)
 {
 	unsigned topics = 0;
@@ -165,7 +174,7 @@ static unsigned store_apply_page(struct store *st, const struct msg_page *m, int
 	else if (m->of != LIST_ALL)
 		topics = answers_done(st, m->serial, MSG_PAGE, now_ms);
 	else
-		topics = load_set(st, m->object, LOAD_DONE, NULL);
+		topics = store_apply_list(st, m);
 	for (size_t i = 0; i < m->page.count; i++)
 		topics |= records_tell_answer(st, &m->page.items[i], now_ms);
 	return topics;

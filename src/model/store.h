@@ -166,6 +166,11 @@ const struct record *store_invoice_of(const struct store *st, const char *order_
 
 /* How loading a list of a kind went; OBJECT_NONE: recent events. */
 enum load_state store_load(const struct store *st, enum object_kind kind);
+/* Where the next page of the list of all of a kind begins: behind what the server told page by
+ * page from the newest on, wherever the oldest record is. `ret_last` (may be NULL): the last of
+ * that. False: nothing is older, or none was told yet. */
+bool store_list_goes_on(const struct store *st, enum object_kind kind, char ret_cursor[ID_CAP],
+			const char **ret_last);
 /* NULL unless the last attempt failed. */
 const struct problem *store_load_problem(const struct store *st, enum object_kind kind);
 

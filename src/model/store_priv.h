@@ -176,6 +176,15 @@ struct window {
 	char older_cursor[ID_CAP];
 };
 
+/* The newest pages of the list of all of a kind, without a hole. */
+struct told_list {
+	char head[ID_CAP], last[ID_CAP]; /* the newest and the oldest told of */
+	size_t count;
+	bool has_more;
+	uint64_t serial;     /* the page asked for last … */
+	char cursor[ID_CAP]; /* … and from where */
+};
+
 struct open_action {
 	struct action action;
 	char before_cancellation[STATUS_CAP]; /* an order's, when the action was submitted */
@@ -207,6 +216,7 @@ struct store {
 	struct capabilities capabilities;
 	enum load_state load[OBJECT_KIND_COUNT]; /* OBJECT_NONE: recent events */
 	struct problem load_problem[OBJECT_KIND_COUNT];
+	struct told_list lists[OBJECT_KIND_COUNT];
 	struct answers *answers;
 	struct acks *acks;
 	struct gap gaps[STORE_GAPS_MAX]; /* oldest first */
@@ -351,6 +361,10 @@ void chain_add(struct store *st, struct entry *en, uint32_t slot);
 void chain_remove(struct store *st, struct entry *en, uint32_t slot);
 void chain_let_go(struct store *st, struct entry *en); /* of every row; settles nothing */
 struct settled entry_settle(const struct store *st, const struct entry *en);
+
+/* store_lists.c: where the list of a kind ends, page by page */
+void lists_asked(struct store *st, const struct request *rq);
+void lists_take(struct store *st, const struct msg_page *m);
 
 /* store_archive.c: what the archive tells of how complete things are */
 void archive_init(struct store *st);
