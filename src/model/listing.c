@@ -206,21 +206,6 @@ void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-size_t listing_oldest(const struct listing *l)
-{
-	size_t oldest = SIZE_MAX;
-	int64_t least = INT64_MAX;
-
-	for (size_t i = 0; i < l->count; i++) {
-		int64_t ms = listing_created_ms(l, l->rows[i]);
-		if (oldest == SIZE_MAX || (ms != TIME_NONE && ms < least)) {
-			oldest = i;
-			least = ms == TIME_NONE ? INT64_MAX : ms;
-		}
-	}
-	return oldest;
-}
-
 const struct event_row *listing_event(const struct listing *l, size_t i)
 {
 	return l->kind == OBJECT_NONE && i < l->count ? l->rows[i] : NULL;

@@ -90,8 +90,6 @@ void listing_release(struct listing *l);
  * set by hand at any time: a refresh sees the change. */
 void listing_set_query_take(struct listing *l, struct query *q);
 void listing_refresh(struct listing *l, const struct store *st, int64_t now_ms);
-/* The row created first, whatever the order: where older ones are asked from. SIZE_MAX: no row. */
-size_t listing_oldest(const struct listing *l);
 /* The next refresh puts nothing off. */
 void listing_hurry(struct listing *l);
 /* Rows may be gone from the store since the last refresh: only a refresh may touch them. */

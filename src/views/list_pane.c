@@ -53,12 +53,12 @@ void list_pane_refresh(struct view *v, const struct store *st, struct outbox *ou
 {
 	struct list_pane *p = list_pane(v);
 
-	(void)out;
 	(void)width;
 	p->rows = height > 1 ? height - 1 : 0; /* the column titles take a line */
 	p->listing.pace_ms = v->ctx.mono_ms;
 	listing_refresh(&p->listing, st, v->ctx.now_ms);
 	list_sync(&p->list, p->listing.count, list_pane_id, &p->listing, p->rows);
+	list_pane_ask_on(v, st, out);
 }
 
 void list_pane_mend(struct view *v, const struct store *st, struct outbox *out)
@@ -86,77 +86,6 @@ static const struct {
 	{CMD_HALF_DOWN, LIST_HALF_DOWN}, {CMD_HALF_UP, LIST_HALF_UP},
 	{CMD_FIRST, LIST_FIRST},         {CMD_LAST, LIST_LAST},
 };
-
-/* The newest page again. Events come by themselves: nothing is to be asked for them. */
-static void list_pane_ask(const struct list_pane *p, struct outbox *out)
-{
-	if (p->spec->kind != OBJECT_NONE)
-		outbox_list(out, p->spec->kind, "", PANE_PAGE);
-}
-
-/* Asks once from each oldest row. */
-static bool list_pane_asks_anew(struct list_pane *p, const char *cursor)
-{
-	return !str_equal(cursor, p->asked) && str_copy(p->asked, sizeof(p->asked), cursor);
-}
-
-/*
- * Events: the history is asked before the reader reaches the oldest row, so that reading on never
- * waits; the server, when the history reaches no further back and he stands there.
- */
-static void list_pane_ask_older_events(struct list_pane *p, const struct store *st,
-				       struct outbox *out)
-{
-	bool on_disk = store_history(st)->mode != HISTORY_STARTING && !store_history_exhausted(st);
-	struct request rq = {.kind = on_disk ? REQUEST_OLDER : REQUEST_EVENTS,
-			     .limit = on_disk ? MSG_EVENTS_MAX : PANE_PAGE};
-	size_t near = on_disk ? (size_t)(p->rows > 0 ? p->rows : 1) * 2 : 0;
-
-	if (p->list.cursor > near ||
-	    !str_copy(rq.cursor, sizeof(rq.cursor), listing_id(&p->listing, 0)))
-		return;
-	if (on_disk != p->asked_history)
-		p->asked[0] = '\0'; /* the same row, of another */
-	p->asked_history = on_disk;
-	if (list_pane_asks_anew(p, rq.cursor))
-		outbox_add(out, &rq);
-}
-
-/* Does the reader stand where the rows end that he came down (or, turned round, up)? */
-static bool list_pane_at_end(const struct list_pane *p)
-{
-	const struct listing *l = &p->listing;
-	size_t end = l->sort == SORT_CREATED && l->reverse ? 0 : l->count - 1;
-
-	return p->list.cursor == end;
-}
-
-/*
- * The reader comes to the last row: asks for what is older than the oldest. Orders page by offset
- * (contract 3.2), everything else by the id of the oldest row. Events are asked for in their own
- * order only: in any other, the window is what is sorted.
- */
-static void list_pane_ask_older(struct list_pane *p, const struct store *st, struct outbox *out)
-{
-	const struct listing *l = &p->listing;
-	char cursor[ID_CAP];
-
-	if (l->query || l->count < PANE_PAGE)
-		return;
-	if (p->spec->kind == OBJECT_NONE) {
-		if (l->sort == SORT_CREATED && !l->reverse)
-			list_pane_ask_older_events(p, st, out);
-		return;
-	}
-	if (!list_pane_at_end(p))
-		return;
-	if (p->spec->kind == OBJECT_ORDER)
-		str_printf(cursor, sizeof(cursor), "%zu", l->total);
-	else if (!str_copy(cursor, sizeof(cursor), listing_id(l, listing_oldest(l))))
-		return;
-	if (list_pane_asks_anew(p, cursor))
-		outbox_list(out, p->spec->kind, cursor, PANE_PAGE);
-}
 
 static bool list_pane_act_table(struct view *v, enum command cmd, const struct store *st)
 {
@@ -195,7 +124,8 @@ enum handled list_pane_act(struct view *v, enum command cmd, const struct store 
 		if (MOVES[i].command == cmd) {
 			list_move(&p->list, MOVES[i].move, list_pane_id, &p->listing);
 			if (p->listing.count > 0)
-				list_pane_ask_older(p, st, out);
+				list_pane_ask_older(p, st, out, true);
+			p->asked_ms = v->ctx.mono_ms;
 			return HANDLED;
 		}
 	}
@@ -206,6 +136,7 @@ enum handled list_pane_act(struct view *v, enum command cmd, const struct store 
 		return HANDLED;
 	}
 	if (cmd == CMD_REFRESH) {
+		p->asked[0] = '\0';
 		list_pane_ask(p, out);
 		return HANDLED;
 	}

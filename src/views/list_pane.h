@@ -49,8 +49,9 @@ struct list_pane {
 	int rows;                                      /* visible rows of the list */
 	struct pane_choice choices[TABLE_COLUMNS_MAX]; /* every column, in the order shown */
 	bool asked_history;                            /* it was the history that was asked last */
-	char asked[NAME_CAP]; /* the cursor older rows were last asked from */
-	bool was_following;   /* before it was sorted by something else */
+	char asked[ID_CAP];                            /* where older rows were last asked from */
+	int64_t asked_ms;                              /* by the clock that paces work */
+	bool was_following;                            /* before it was sorted by something else */
 };
 
 void list_pane_init(struct view *v, const struct list_pane_spec *spec);
@@ -98,6 +99,17 @@ enum role list_pane_fact(const struct view *v, const struct store *st, size_t i,
 
 /* When it changed last, as far as is known. */
 int64_t list_pane_updated_ms(const struct record *r);
+
+/* --- asking the server (list_pane_ask.c) ------------------------------------------------------ */
+
+/* The newest page again. */
+void list_pane_ask(const struct list_pane *p, struct outbox *out);
+/* The reader moved: what is older, where the rows end. `pressed`: by a key, so that what failed is
+ * asked for again. */
+void list_pane_ask_older(struct list_pane *p, const struct store *st, struct outbox *out,
+			 bool pressed);
+/* He stands still: the same at a pace. */
+void list_pane_ask_on(struct view *v, const struct store *st, struct outbox *out);
 
 /* --- sorting and columns (list_pane_table.c) ------------------------------------------------- */
 

@@ -350,28 +350,11 @@ static void test_every_order_is_kept_up_to_date(void **state)
 	store_free(st);
 }
 
-static void test_the_oldest_row_is_found_in_any_order(void **state)
-{
-	struct store *st = world(11, ROWS_FEW);
-	struct listing l;
-	(void)state;
-	listing_init(&l, OBJECT_INVOICE, SORT_AMOUNT);
-	assert_int_equal(listing_oldest(&l), SIZE_MAX);
-	listing_refresh(&l, st, T0);
-	const struct record *oldest = listing_record(&l, listing_oldest(&l));
-	int64_t least = object_created_ms(&oldest->object);
-	for (size_t i = 0; i < l.count; i++)
-		assert_true(object_created_ms(&listing_record(&l, i)->object) >= least);
-	listing_release(&l);
-	store_free(st);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_order_is_what_the_objects_say),
 		cmocka_unit_test(test_every_order_is_kept_up_to_date),
-		cmocka_unit_test(test_the_oldest_row_is_found_in_any_order),
 	};
 	return cmocka_run_group_tests_name("model listing sort", tests, NULL, NULL);
 }

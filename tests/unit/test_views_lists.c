@@ -1,0 +1,308 @@
+/* What the list panes ask of the server, and when. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka.h wants the four above first */
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "views/list_pane.h"
+#include "views/registry.h"
+
+#include <stdio.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define NOW      INT64_C(1768478400000)
+#define SECOND   1000
+
+static const struct paged {
+	enum pane pane;
+	enum object_kind kind;
+} PAGED[] = {{PANE_INVOICES, OBJECT_INVOICE},
+	     {PANE_ORDERS, OBJECT_ORDER},
+	     {PANE_PAYOUTS, OBJECT_PAYOUT}};
+
+/* A pane over a server of `served` objects, of which number 0 is the newest. */
+struct desk {
+	const struct paged *what;
+	struct store *store;
+	struct outbox out;
+	struct view_context ctx;
+	struct view pane;
+	size_t served;
+	size_t looked_up;
+};
+
+static void object_numbered(struct object *ret, enum object_kind kind, size_t n)
+{
+	char id[ID_CAP];
+	int64_t at = NOW - (int64_t)(n + 1) * SECOND;
+
+	*ret = (struct object){.kind = kind};
+	str_printf(id, sizeof(id), "object-%zu", n);
+	if (kind == OBJECT_INVOICE) {
+		shape_init(&SHAPE_INVOICE, &ret->as.invoice);
+		str_copy(ret->as.invoice.id, sizeof(ret->as.invoice.id), id);
+		str_copy(ret->as.invoice.status, STATUS_CAP, "paid");
+		ret->as.invoice.created_at = at;
+		ret->as.invoice.tells_paid = true;
+	} else if (kind == OBJECT_ORDER) {
+		shape_init(&SHAPE_ORDER, &ret->as.order);
+		str_copy(ret->as.order.order_id, sizeof(ret->as.order.order_id), id);
+		str_copy(ret->as.order.status, STATUS_CAP, "delivered");
+		ret->as.order.created_at = at;
+	} else {
+		shape_init(&SHAPE_PAYOUT, &ret->as.payout);
+		str_copy(ret->as.payout.id, sizeof(ret->as.payout.id), id);
+		str_copy(ret->as.payout.status, STATUS_CAP, "paid");
+		ret->as.payout.created_at = at;
+	}
+}
+
+static void tell_one(struct desk *d, size_t n)
+{
+	struct msg *m = msg_new(MSG_OBJECT);
+
+	object_numbered(&m->as.object.object, d->what->kind, n);
+	store_apply(d->store, m, NOW);
+	msg_free(m);
+	d->pane.stale = true;
+}
+
+static size_t page_start(const struct desk *d, const char *cursor)
+{
+	size_t n = 0;
+
+	if (cursor[0] == '\0')
+		return 0;
+	if (d->what->kind == OBJECT_ORDER)
+		assert_int_equal(sscanf(cursor, "%zu", &n), 1);
+	else
+		assert_int_equal(sscanf(cursor, "object-%zu", &n), 1), n++;
+	return n;
+}
+
+static void answer_list(struct desk *d, const struct request *rq)
+{
+	struct msg *m = msg_new(MSG_PAGE);
+	struct msg_page *p = &m->as.page;
+	size_t from = page_start(d, rq->cursor), end = from + (size_t)rq->limit;
+
+	end = end < d->served ? end : d->served;
+	p->serial = rq->serial;
+	p->object = rq->object;
+	p->first = rq->cursor[0] == '\0';
+	p->page.items = xcalloc(end - from + 1, sizeof(*p->page.items));
+	for (size_t n = from; n < end; n++)
+		object_numbered(&p->page.items[p->page.count++], rq->object, n);
+	p->page.has_more = end < d->served;
+	store_apply(d->store, m, NOW);
+	msg_free(m);
+}
+
+static void refuse(struct desk *d, const struct request *rq)
+{
+	struct msg *m = msg_new(MSG_FAILED);
+
+	m->as.failed.request = *rq;
+	(void)problem_set(&m->as.failed.problem, E_NETWORK, NULL, "the server is away");
+	store_apply(d->store, m, NOW);
+	msg_free(m);
+}
+
+/* Hands on what was asked, and answers it. Returns how many pages that were. */
+static size_t serve(struct desk *d, bool up)
+{
+	size_t pages = 0;
+
+	for (size_t i = 0; i < d->out.count; i++) {
+		const struct request *rq = &d->out.items[i];
+		store_submitted(d->store, rq, NOW);
+		d->looked_up += rq->kind == REQUEST_GET;
+		if (rq->kind != REQUEST_LIST || rq->object != d->what->kind)
+			continue;
+		pages++;
+		up ? answer_list(d, rq) : refuse(d, rq);
+	}
+	d->out.count = 0;
+	d->pane.stale = true;
+	return pages;
+}
+
+static void look(struct desk *d)
+{
+	view_update(&d->pane, &d->ctx, d->store, &d->out, 118, 20);
+}
+
+static void act(struct desk *d, enum command cmd)
+{
+	look(d);
+	d->pane.ops->act(&d->pane, cmd, d->store, &d->out);
+	d->pane.stale = true;
+	look(d);
+}
+
+static struct desk *desk_open(const struct paged *what, size_t served)
+{
+	struct desk *d = xcalloc(1, sizeof(*d));
+
+	d->what = what;
+	d->served = served;
+	d->store = store_new();
+	outbox_init(&d->out);
+	d->ctx = (struct view_context){.now_ms = NOW,
+				       .wall_ms = NOW,
+				       .mono_ms = 5000,
+				       .server = "127.0.0.1:4242"};
+	view_open(&d->pane, pane_ops(what->pane), &d->ctx, d->store, &d->out);
+	d->pane.focused = true;
+	d->out.count = 0;
+	outbox_list(&d->out, what->kind, "", PANE_PAGE);
+	serve(d, true);
+	look(d);
+	return d;
+}
+
+static void desk_close(struct desk *d)
+{
+	view_close(&d->pane);
+	store_free(d->store);
+	free(d);
+}
+
+static size_t rows(const struct desk *d)
+{
+	return store_record_count(d->store, d->what->kind);
+}
+
+static void test_the_next_page_begins_where_the_list_itself_ended(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(PAGED); i++) {
+		struct desk *d = desk_open(&PAGED[i], 350);
+
+		for (size_t n = 330; n < 350; n++) /* a customer of long ago is looked up */
+			tell_one(d, n);
+		for (int page = 0; page < 3; page++) {
+			act(d, CMD_LAST);
+			if (serve(d, true) != 1)
+				fail_msg("kind %zu: page %d was not asked for", i, page);
+		}
+		if (rows(d) != 350)
+			fail_msg("kind %zu: %zu of 350 rows", i, rows(d));
+		act(d, CMD_LAST);
+		assert_int_equal(serve(d, true), 0); /* there is nothing older */
+		desk_close(d);
+	}
+}
+
+static void test_rows_of_a_look_up_are_no_end_to_read_past(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(PAGED); i++) {
+		struct desk *d = desk_open(&PAGED[i], 250);
+
+		tell_one(d, 240);
+		tell_one(d, 241);
+		while (outbox_get(&d->out, OBJECT_KYC, "nobody"))
+			;
+		act(d, CMD_LAST);
+		assert_int_equal(serve(d, true), 0);
+		act(d, CMD_UP); /* on a looked-up one, which is not the last row */
+		assert_int_equal(serve(d, true), 1);
+		assert_int_equal(rows(d), 202);
+		desk_close(d);
+	}
+}
+
+/* The history has them all, so no page brings a row: it is asked on while he stands there. */
+static void test_pages_that_bring_nothing_are_gone_through_at_a_pace(void **state)
+{
+	struct desk *d = desk_open(&PAGED[0], 500);
+	size_t pages;
+	(void)state;
+
+	for (size_t n = 100; n < 450; n++)
+		tell_one(d, n);
+	act(d, CMD_LAST);
+	assert_int_equal(serve(d, true), 1);
+	look(d);
+	assert_int_equal(serve(d, true), 0); /* not at once */
+	for (pages = 0; pages < 10; pages++) {
+		d->ctx.mono_ms += 1000;
+		d->pane.stale = true;
+		look(d);
+		if (serve(d, true) == 0)
+			break;
+	}
+	assert_int_equal(pages, 3);
+	assert_int_equal(rows(d), 500);
+	desk_close(d);
+}
+
+static void test_a_page_that_failed_is_asked_for_again_by_a_key_only(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(PAGED); i++) {
+		struct desk *d = desk_open(&PAGED[i], 250);
+
+		act(d, CMD_LAST);
+		assert_int_equal(serve(d, false), 1);
+		d->ctx.mono_ms += 5000;
+		look(d);
+		assert_int_equal(serve(d, true), 0);
+		act(d, CMD_DOWN);
+		assert_int_equal(serve(d, true), 1);
+		assert_int_equal(rows(d), 200);
+		desk_close(d);
+	}
+}
+
+static void test_a_full_outbox_does_not_lose_a_page(void **state)
+{
+	struct desk *d = desk_open(&PAGED[1], 250);
+	(void)state;
+
+	while (outbox_get(&d->out, OBJECT_INVOICE, "inv"))
+		;
+	act(d, CMD_LAST);
+	assert_int_equal(serve(d, true), 0);
+	act(d, CMD_DOWN);
+	assert_int_equal(serve(d, true), 1);
+	desk_close(d);
+}
+
+/* The newest page again moves nothing, unless so much came that it does not reach what was known.
+ */
+static void test_the_newest_page_again_goes_on_below(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(PAGED); i++) {
+		struct desk *d = desk_open(&PAGED[i], 450);
+		char cursor[ID_CAP];
+
+		act(d, CMD_LAST);
+		serve(d, true);
+		act(d, CMD_REFRESH);
+		serve(d, true);
+		assert_true(store_list_goes_on(d->store, PAGED[i].kind, cursor, NULL));
+		assert_string_equal(cursor, PAGED[i].kind == OBJECT_ORDER ? "200" : "object-199");
+		desk_close(d);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_next_page_begins_where_the_list_itself_ended),
+		cmocka_unit_test(test_rows_of_a_look_up_are_no_end_to_read_past),
+		cmocka_unit_test(test_pages_that_bring_nothing_are_gone_through_at_a_pace),
+		cmocka_unit_test(test_a_page_that_failed_is_asked_for_again_by_a_key_only),
+		cmocka_unit_test(test_a_full_outbox_does_not_lose_a_page),
+		cmocka_unit_test(test_the_newest_page_again_goes_on_below),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
