@@ -1,6 +1,7 @@
 #include "app/app.h"
 #include "app/case.h"
 #include "app/verify.h"
+#include "app/zone.h"
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXIT_FAILED     1
@@ -205,6 +207,8 @@ static enum status app_open_screen(struct app *a, struct problem *reterr)
 	a->screen.read_only = a->config.read_only;
 	a->screen.rng = &a->rng;
 	a->screen.show_rtt = !a->config.frozen_clock;
+	tzset();
+	a->screen.zone = a->config.frozen_clock ? NULL : zone_local; /* the same on any machine */
 	/* Neither a demo nor a script touches what a person set up. */
 	a->remember =
 		remember_new(a->config.run == RUN_DEMO || a->config.script ? NULL

@@ -92,6 +92,8 @@ static void top_fill(const struct screen *s, struct top_parts *p, const struct t
 {
 	const struct link_report *l = store_link_worst(s->store);
 	char clock[WHEN_TEXT_CAP];
+	const char *zone = "UTC";
+	int64_t ahead = s->ctx.zone ? s->ctx.zone(s->ctx.now_ms, &zone) : 0;
 
 	for (int i = 0; i < TOP_COUNT; i++) {
 		safe_text_clear(&p->text[i]);
@@ -104,7 +106,8 @@ static void top_fill(const struct screen *s, struct top_parts *p, const struct t
 	if (f->rtt && s->show_rtt && l->rtt_ms >= 0)
 		safe_text_fmt(&p->text[TOP_RTT], "rtt %lld ms", (long long)l->rtt_ms);
 	if (f->clock)
-		safe_text_fmt(&p->text[TOP_CLOCK], "%s UTC", when_clock(clock, s->ctx.now_ms));
+		safe_text_fmt(&p->text[TOP_CLOCK], "%s %s",
+			      when_clock(clock, s->ctx.now_ms + ahead), zone);
 }
 
 /* Fills what fits right of `x`, and says whether the server's name does too. */

@@ -87,6 +87,8 @@ struct screen {
 	uint64_t notice_action; /* serial of the action it speaks of, 0 none */
 	struct keymap *keymap;
 	struct view_context ctx;
+	/* Local time, for `t`; NULL: there is none. */
+	int64_t (*zone)(int64_t ms, const char **ret_name);
 	/* set by the loop before drawing */
 	enum environment environment;
 	bool read_only;

@@ -89,9 +89,18 @@ static enum wish screen_refresh(struct screen *s)
 	return WISH_RECONNECT; /* dials at once when it is waiting to */
 }
 
-static void screen_toggle_times(struct screen *s)
+/* Ages, local times, times in UTC; where local time is UTC that is said once. */
+static void screen_next_times(struct screen *s)
 {
-	s->ctx.times = s->ctx.times == SHOW_AGES ? SHOW_CLOCK : SHOW_AGES;
+	const char *name;
+	bool local = s->zone && s->zone(s->ctx.now_ms, &name) != 0;
+
+	if (s->ctx.times == SHOW_CLOCK && !s->ctx.zone) {
+		s->ctx.times = SHOW_AGES;
+	} else {
+		s->ctx.zone = s->ctx.times == SHOW_AGES && local ? s->zone : NULL;
+		s->ctx.times = SHOW_CLOCK;
+	}
 	screen_changed(s, TOPIC_ALL);
 }
 
@@ -198,7 +207,7 @@ static enum wish screen_act_view(struct screen *s, enum command cmd, unsigned co
 		prompts_step_filter(s, cmd == CMD_NEXT_FILTER ? 1 : -1);
 		return WISH_NONE;
 	case CMD_TIME:
-		screen_toggle_times(s);
+		screen_next_times(s);
 		return WISH_NONE;
 	case CMD_ACTIONS:
 		screen_open_actions(s);

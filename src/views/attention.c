@@ -291,14 +291,28 @@ static void draw_row(const struct view *v, const struct attention_item *item,
 		   &text);
 }
 
+static int since_width(const struct view *v)
+{
+	const struct attention_view *p = attention_view(v);
+	int most = cell_when_width(&v->ctx, TIME_NONE);
+
+	for (int y = 0; y < p->visible; y++) {
+		const struct attention_item *item = view_item(v, p->list.top + (size_t)y);
+		int need = item ? cell_when_width(&v->ctx, item->since_ms) : 0;
+
+		most = need > most ? need : most;
+	}
+	return most;
+}
+
 static void fit_columns(const struct view *v, struct column *columns)
 {
 	const struct attention_view *p = attention_view(v);
 
 	memcpy(columns, COLUMNS, sizeof(COLUMNS));
 	if (v->ctx.times == SHOW_CLOCK) {
-		columns[COL_SINCE].title = "UTC";
-		columns[COL_SINCE].min = columns[COL_SINCE].want = 8;
+		columns[COL_SINCE].title = cell_zone(&v->ctx);
+		columns[COL_SINCE].min = columns[COL_SINCE].want = since_width(v);
 	}
 	for (int y = 0; y < p->visible; y++) {
 		const struct attention_item *item = view_item(v, p->list.top + (size_t)y);

@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define DAY_MS (24 * 3600 * 1000LL)
+#define WHEN_CLOCK_WIDTH 8
 
 static const struct tone_look {
 	enum role role;
@@ -99,6 +99,13 @@ void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char
 	safe_text_fmt(t, "%s %s", buf, code);
 }
 
+/* The instant as its zone's clock shows it; *ret_zone is its name. */
+static int64_t in_zone(const struct view_context *ctx, int64_t ms, const char **ret_zone)
+{
+	*ret_zone = "UTC";
+	return ctx->zone && ms >= 0 && ms <= WHEN_MAX_MS ? ms + ctx->zone(ms, ret_zone) : ms;
+}
+
 /* "13 Jan": a time of day alone would look like today's. */
 static void cell_day(struct safe_text *t, int64_t ms)
 {
@@ -115,46 +122,100 @@ static void cell_day(struct safe_text *t, int64_t ms)
 			      iso[8] == '0' ? iso + 9 : iso + 8, MONTHS + (size_t)(month - 1) * 3);
 }
 
+/* How much of "2026-01-15" two instants share: the year, the day, or nothing. */
+enum shared { SHARE_NOTHING, SHARE_YEAR, SHARE_DAY };
+
+static enum shared shared_of(int64_t a_ms, int64_t b_ms)
+{
+	char a[WHEN_TEXT_CAP], b[WHEN_TEXT_CAP];
+
+	when_iso(a, a_ms);
+	when_iso(b, b_ms);
+	if (strncmp(a, b, strlen("2026-01-15")) == 0)
+		return SHARE_DAY;
+	return strncmp(a, b, strlen("2026-")) == 0 ? SHARE_YEAR : SHARE_NOTHING;
+}
+
+/* "17:52:57"; of another day "22 Nov 17:52", of another year "22 Nov 2025". */
+static void cell_clock(struct safe_text *t, const struct view_context *ctx, int64_t ms)
+{
+	const char *zone;
+	int64_t at = in_zone(ctx, ms, &zone);
+	enum shared shared = shared_of(at, in_zone(ctx, ctx->now_ms, &zone));
+	char buf[WHEN_TEXT_CAP];
+
+	if (shared == SHARE_DAY) {
+		safe_text_set(t, when_clock(buf, at));
+		return;
+	}
+	cell_day(t, at);
+	if (shared == SHARE_YEAR)
+		safe_text_addf(t, " %.5s", when_clock(buf, at));
+	else
+		safe_text_addf(t, " %.4s", when_iso(buf, at));
+}
+
 void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms)
 {
 	char buf[WHEN_TEXT_CAP];
 
 	if (ms == TIME_NONE)
 		safe_text_set(t, "-");
-	else if (ctx->times == SHOW_CLOCK && ctx->now_ms - ms >= DAY_MS)
-		cell_day(t, ms);
 	else if (ctx->times == SHOW_CLOCK)
-		safe_text_set(t, when_clock(buf, ms));
+		cell_clock(t, ctx, ms);
 	else
 		safe_text_set(t, when_age(buf, ctx->now_ms - ms));
 }
 
-void cell_moment(struct safe_text *t, int64_t ms, int64_t now_ms)
+int cell_when_width(const struct view_context *ctx, int64_t ms)
 {
-	char at[WHEN_TEXT_CAP], now[WHEN_TEXT_CAP], clock[WHEN_TEXT_CAP];
+	struct safe_text t;
+
+	if (ms == TIME_NONE)
+		return WHEN_CLOCK_WIDTH;
+	cell_clock(&t, ctx, ms);
+	return safe_text_width(&t) > WHEN_CLOCK_WIDTH ? (int)safe_text_width(&t) : WHEN_CLOCK_WIDTH;
+}
+
+const char *cell_zone(const struct view_context *ctx)
+{
+	const char *zone;
+
+	(void)in_zone(ctx, ctx->now_ms, &zone);
+	return zone;
+}
+
+static void moment_in(struct safe_text *t, int64_t ms, int64_t now_ms, const char *zone)
+{
+	char buf[WHEN_TEXT_CAP];
+	enum shared shared = shared_of(ms, now_ms);
 	struct safe_text day;
 
-	safe_text_fmt(t, "%s UTC", when_clock(clock, ms));
-	when_iso(at, ms);
-	when_iso(now, now_ms);
-	if (strncmp(at, now, strlen("2026-01-15")) == 0)
+	safe_text_fmt(t, "%s %s", when_clock(buf, ms), zone);
+	if (shared == SHARE_DAY)
 		return;
 	cell_day(&day, ms);
-	if (strncmp(at, now, strlen("2026-")) == 0)
-		safe_text_addf(t, " on %s", safe_text_str(&day));
-	else
-		safe_text_addf(t, " on %s %.4s", safe_text_str(&day), at);
+	safe_text_addf(t, " on %s", safe_text_str(&day));
+	if (shared == SHARE_NOTHING)
+		safe_text_addf(t, " %.4s", when_iso(buf, ms));
+}
+
+void cell_moment(struct safe_text *t, int64_t ms, int64_t now_ms)
+{
+	moment_in(t, ms, now_ms, "UTC");
 }
 
 void cell_when_full(struct safe_text *t, const struct view_context *ctx, int64_t ms)
 {
+	const char *zone, *zone_now;
 	char rel[WHEN_TEXT_CAP];
+	int64_t at = in_zone(ctx, ms, &zone);
 
 	if (ms == TIME_NONE) {
 		safe_text_set(t, "-");
 		return;
 	}
-	cell_moment(t, ms, ctx->now_ms);
+	moment_in(t, at, in_zone(ctx, ctx->now_ms, &zone_now), zone);
 	safe_text_addf(t, ", %s", when_relative(rel, ms, ctx->now_ms));
 }
 

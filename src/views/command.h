@@ -66,7 +66,7 @@ enum command_context {
 	  "Z =", CTX_LOOK)                                                                         \
 	X(CMD_REFRESH, "refresh", "Refresh", "ask the server again; dial now when offline",        \
 	  "Look", "R C-r F5", CTX_LOOK)                                                            \
-	X(CMD_TIME, "time", "Time", "ages, or times in UTC", "Look", "t", CTX_LOOK)                \
+	X(CMD_TIME, "time", "Time", "ages, local times, times in UTC", "Look", "t", CTX_LOOK)      \
 	X(CMD_PROOF, "proof", "Proof", "how complete it is: every gap and repair", "Look", "P",    \
 	  CTX_LOOK)                                                                                \
 	X(CMD_NEXT_FILTER, "next-filter", "Next filter", "all rows, then each saved filter",       \

@@ -270,6 +270,20 @@ static void draw_row(const struct view *v, const struct store *st, const struct 
 	table_cell(t, c, COL_PLACE, y, ROLE_MUTED, &text);
 }
 
+static int when_width(const struct view *v)
+{
+	const struct found_view *p = found_view(v);
+	int most = cell_when_width(&v->ctx, TIME_NONE);
+
+	for (int y = 0; y < p->rows && p->list.top + (size_t)y < p->lookup.count; y++) {
+		int need =
+			cell_when_width(&v->ctx, p->lookup.hits[p->list.top + (size_t)y].newest_ms);
+
+		most = need > most ? need : most;
+	}
+	return most;
+}
+
 static void draw_table(const struct view *v, const struct store *st, struct canvas *c, int top)
 {
 	const struct found_view *p = found_view(v);
@@ -280,8 +294,8 @@ static void draw_table(const struct view *v, const struct store *st, struct canv
 
 	memcpy(columns, COLUMNS, sizeof(COLUMNS));
 	if (v->ctx.times == SHOW_CLOCK) {
-		columns[COL_WHEN].title = "UTC";
-		columns[COL_WHEN].min = columns[COL_WHEN].want = 8;
+		columns[COL_WHEN].title = cell_zone(&v->ctx);
+		columns[COL_WHEN].min = columns[COL_WHEN].want = when_width(v);
 	}
 	table_fit(&t, columns, COLUMN_COUNT, width);
 	table_header(&t, c, top);

@@ -128,8 +128,9 @@ static void column_look(const struct view *v, const struct store *st,
 	*ret = col->look;
 	if (col->time && v->ctx.times == SHOW_CLOCK) {
 		if (strcmp(ret->title, "AGE") == 0)
-			ret->title = "UTC";
+			ret->title = cell_zone(&v->ctx);
 		ret->min = ret->want = 8;
+		ret->exact = true; /* of another day it takes more */
 	}
 	if (choice->width > 0) {
 		ret->min = ret->want = choice->width;

@@ -24,6 +24,9 @@ struct view_context {
 	bool ascii;
 	bool paused;
 	enum time_style times;
+	/* How far local time is ahead of UTC then, in ms, and what it is called ("CET"). NULL:
+	 * times of day are in UTC. */
+	int64_t (*zone)(int64_t ms, const char **ret_name);
 	const char *no_server; /* why nobody is there to be asked: "a case has no server"; NULL */
 	const char *server;    /* "127.0.0.1:4242", for empty states */
 	const struct attention *attention; /* what needs a person; NULL: not looked at */

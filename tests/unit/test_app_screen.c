@@ -583,6 +583,45 @@ static void test_screen_takes_no_answer_to_a_question_that_is_not_seen(void **st
 	stage_close(&s);
 }
 
+static int64_t an_hour_ahead(int64_t ms, const char **ret_name)
+{
+	(void)ms;
+	*ret_name = "CET";
+	return 3600 * 1000;
+}
+
+static int64_t at_greenwich(int64_t ms, const char **ret_name)
+{
+	(void)ms;
+	*ret_name = "GMT";
+	return 0;
+}
+
+static void test_screen_times_go_from_ages_to_local_to_utc(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, scene_store(), 120, 40, false);
+	s.screen.zone = an_hour_ahead;
+	assert_true(stage_shows(&s, "AGE▼"));
+	assert_true(stage_top_has(&s, "12:00:00 UTC"));
+	stage_keys(&s, "t");
+	assert_true(stage_shows(&s, "CET▲"));
+	assert_true(stage_top_has(&s, "13:00:00 CET"));
+	stage_keys(&s, "t");
+	assert_true(stage_shows(&s, "UTC▲"));
+	assert_true(stage_top_has(&s, "12:00:00 UTC"));
+	stage_keys(&s, "t");
+	assert_true(stage_shows(&s, "AGE▼"));
+	s.screen.zone = at_greenwich; /* the same times: they are shown once */
+	stage_keys(&s, "t");
+	assert_true(stage_shows(&s, "UTC▲"));
+	stage_keys(&s, "t");
+	assert_true(stage_shows(&s, "AGE▼"));
+	stage_close(&s);
+}
+
 static void test_screen_says_of_a_key_that_means_nothing(void **state)
 {
 	static const struct {
@@ -832,6 +871,7 @@ int main(void)
 		cmocka_unit_test(test_screen_keys_that_do_not_confirm),
 		cmocka_unit_test(test_screen_keys_typed_ahead_or_pasted_do_not_confirm),
 		cmocka_unit_test(test_screen_takes_no_answer_to_a_question_that_is_not_seen),
+		cmocka_unit_test(test_screen_times_go_from_ages_to_local_to_utc),
 		cmocka_unit_test(test_screen_says_of_a_key_that_means_nothing),
 		cmocka_unit_test(test_screen_object_that_changed_under_the_dialog_is_not_touched),
 		cmocka_unit_test(test_screen_selection_stays_on_its_object_when_rows_arrive),

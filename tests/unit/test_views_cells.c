@@ -99,9 +99,66 @@ static void test_event_customer_of_a_refund_is_its_invoices(void **state)
 	store_free(st);
 }
 
+/* Somewhere five hours behind in winter, four in summer. */
+static int64_t by_the_sea(int64_t ms, const char **ret_name)
+{
+	bool summer = ms >= 1774000000000 && ms < 1790000000000;
+
+	*ret_name = summer ? "SDT" : "SST";
+	return (summer ? -4 : -5) * 3600 * 1000LL;
+}
+
+static int64_t at(const char *text)
+{
+	int64_t ms = TIME_NONE;
+
+	assert_int_equal(when_parse(text, &ms), S_OK);
+	return ms;
+}
+
+static void test_a_time_says_its_day_where_it_is_another_and_its_zone(void **state)
+{
+	static const struct {
+		bool local;
+		const char *now, *then, *cell, *full;
+	} ROWS[] = {
+		{false, "2026-11-23T10:00:00Z", "2026-11-23T09:58:00Z", "09:58:00",
+		 "09:58:00 UTC, 2m ago"},
+		{false, "2026-11-23T10:00:00Z", "2026-11-22T17:52:57Z", "22 Nov 17:52",
+		 "17:52:57 UTC on 22 Nov, 16h ago"},
+		{false, "2026-11-23T00:00:01Z", "2026-11-22T23:59:59Z", "22 Nov 23:59",
+		 "23:59:59 UTC on 22 Nov, 2s ago"},
+		{false, "2026-11-23T10:00:00Z", "2025-11-02T17:52:57Z", "2 Nov 2025",
+		 "17:52:57 UTC on 2 Nov 2025, 55w ago"},
+		{true, "2026-11-23T10:00:00Z", "2026-11-23T09:58:00Z", "04:58:00",
+		 "04:58:00 SST, 2m ago"},
+		{true, "2026-11-23T04:00:00Z", "2026-11-23T03:58:00Z", "22:58:00",
+		 "22:58:00 SST, 2m ago"}, /* both are of the 22nd there */
+		{true, "2026-11-23T10:00:00Z", "2026-07-01T12:00:00Z", "1 Jul 08:00",
+		 "08:00:00 SDT on 1 Jul, 20w ago"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct view_context ctx = {.now_ms = at(ROWS[i].now),
+					   .times = SHOW_CLOCK,
+					   .zone = ROWS[i].local ? by_the_sea : NULL};
+		struct safe_text t;
+
+		cell_when(&t, &ctx, at(ROWS[i].then));
+		assert_string_equal(safe_text_str(&t), ROWS[i].cell);
+		assert_int_equal(cell_when_width(&ctx, at(ROWS[i].then)),
+				 safe_text_width(&t) > 8 ? safe_text_width(&t) : 8);
+		cell_when_full(&t, &ctx, at(ROWS[i].then));
+		assert_string_equal(safe_text_str(&t), ROWS[i].full);
+		assert_string_equal(cell_zone(&ctx), ROWS[i].local ? "SST" : "UTC");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_time_says_its_day_where_it_is_another_and_its_zone),
 		cmocka_unit_test(test_event_says_what_became_of_a_refund_or_deposit),
 		cmocka_unit_test(test_event_customer_of_a_refund_is_its_invoices),
 	};
