@@ -59,7 +59,7 @@ static void draw_head(const struct json_view *j, struct canvas *c)
 	strbuf_init(&path, SAFE_TEXT_MAX * 4);
 	json_view_path(j, &path);
 	if (path.len == 0)
-		strbuf_addstr(&path, "(all of it)");
+		strbuf_addstr(&path, "the whole document");
 	/* The end of a path says more than its start. */
 	safe_text_set_bytes(&words, strbuf_str(&path) + (path.len > 480 ? path.len - 480 : 0),
 			    path.len > 480 ? 480 : path.len);
@@ -75,7 +75,6 @@ static void draw_found(const struct pen *p, const char *line, size_t from, size_
 		       int room)
 {
 	struct safe_text before, it;
-	int used;
 
 	safe_text_set_bytes(&before, line, from);
 	safe_text_set_bytes(&it, line + from, to - from);
@@ -83,9 +82,7 @@ static void draw_found(const struct pen *p, const char *line, size_t from, size_
 	room -= (int)safe_text_width(&before);
 	if (room <= 0)
 		return;
-	used = canvas_text(p->c, x, y, room, ROLE_MATCH, &it);
-	if (p->node == p->j->cursor)
-		canvas_overlay(p->c, (struct rect){x, y, used, 1}, ROLE_SELECTION);
+	canvas_text(p->c, x, y, room, ROLE_MATCH, &it); /* over the bar of the row, too */
 }
 
 /* Hits of the value that touch the line. */
@@ -126,16 +123,15 @@ static void draw_hits_of_name(const struct pen *p, const struct safe_text *name,
 
 /* --- rows ------------------------------------------------------------------------------- */
 
-static enum role value_role(const struct json_view *j, const struct outline_node *n)
+static enum role value_role(const struct outline_node *n)
 {
 	switch (n->kind) {
 	case JSON_NUMBER:
+		return ROLE_ACTIVE;
 	case JSON_BOOL:
-		return ROLE_STRONG;
 	case JSON_NULL:
-		return ROLE_MUTED;
+		return ROLE_WAITING;
 	default:
-		(void)j;
 		return ROLE_TEXT;
 	}
 }
@@ -172,7 +168,7 @@ static void draw_start(const struct pen *p)
 	json_row_name(p->j, p->node, &name);
 	x += 2;
 	canvas_text(p->c, x, p->y, 0,
-		    json_view_node(p->j, p->node)->member ? ROLE_HEADER : ROLE_MUTED, &name);
+		    json_view_node(p->j, p->node)->member ? ROLE_TITLE : ROLE_MUTED, &name);
 	if (safe_text_width(&name))
 		canvas_print(p->c, x + (int)safe_text_width(&name), p->y, 0, ROLE_MUTED, ":");
 }
@@ -213,7 +209,7 @@ static void draw_value_line(const struct pen *p, const struct json_line *l, int 
 
 	safe_text_set_bytes(&t, p->j->text + n->at + l->from,
 			    len < 2 * SAFE_TEXT_MAX ? len : 2 * SAFE_TEXT_MAX);
-	canvas_text(p->c, l->x, y, l->room, value_role(p->j, n), &t);
+	canvas_text(p->c, l->x, y, l->room, value_role(n), &t);
 	select_line(p, y, focused);
 	if (p->j->finder.len)
 		draw_hits_of_line(p, l, y);

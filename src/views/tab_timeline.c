@@ -187,6 +187,13 @@ static void add_words(struct doc *d, const struct subject_look *l, const struct 
 	doc_add_at(d, TEXT_COLUMN, mark_role(s->marks), "%s", safe_text_str(&marks));
 }
 
+/* Between the seconds that are shown: what is cut off of both must not be told as a gap. */
+static int64_t shown_gap(const struct story_step *s)
+{
+	return s->ms == TIME_NONE ? s->gap_ms
+				  : s->ms / 1000 * 1000 - (s->ms - s->gap_ms) / 1000 * 1000;
+}
+
 static void add_step(struct doc *d, const struct subject_look *l, const struct story_step *s,
 		     bool first)
 {
@@ -197,7 +204,7 @@ static void add_step(struct doc *d, const struct subject_look *l, const struct s
 	doc_add_at(d, TIME_COLUMN, ROLE_MUTED, "%s",
 		   s->ms == TIME_NONE ? "" : when_clock(buf, s->ms));
 	if (!first && s->gap_ms > 0)
-		doc_add_right(d, GAP_COLUMN, ROLE_MUTED, "+%s", when_age(buf, s->gap_ms));
+		doc_add_right(d, GAP_COLUMN, ROLE_MUTED, "+%s", when_age(buf, shown_gap(s)));
 	doc_add_at(d, GLYPH_COLUMN, tone_role(s->tone), "%s",
 		   glyph_str(tone_glyph(s->tone), l->ctx->ascii));
 	add_words(d, l, s);

@@ -71,7 +71,7 @@ static void test_shows_names_values_and_path(void **state)
 	struct json_view *j = open_text(EVENT);
 
 	(void)state;
-	assert_screen(j, "(all of it)                             1/13\n"
+	assert_screen(j, "the whole document                      1/13\n"
 			 "- {                                        ▌\n"
 			 "    id: \"evt_1\"                            ▌\n"
 			 "  - data: {                                ▌\n"
@@ -166,7 +166,7 @@ static void test_selected_long_value_is_shown_whole(void **state)
 			  "qrstuvwxyz?token=ABCDEFGHIJKLMNOP\",\"n\":1}");
 
 	(void)state;
-	assert_screen(j, "(all of it)                              1/3\n"
+	assert_screen(j, "the whole document                       1/3\n"
 			 "- {\n"
 			 "    url: \"https://pay.example/s/0123456789a…\n"
 			 "    n: 1\n");
@@ -248,7 +248,7 @@ static void test_text_from_outside_is_shown_never_obeyed(void **state)
 					"\"\":1,\"a b\":{\"c\":[2]}}");
 
 	(void)state;
-	assert_screen(j, "(all of it)                              1/6\n"
+	assert_screen(j, "the whole document                       1/6\n"
 			 "- {\n"
 			 "    a<U+202E>b: \"\\x7f<U+200B>x\\u001b[31m\"\n"
 			 "    \"\": 1\n"
