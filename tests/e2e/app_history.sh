@@ -29,6 +29,9 @@ play() {
 passes() { if [ "$STATUS" = 0 ]; then ok; else bad "$1" "status $STATUS" "$(cat "$T/$1/err")"; fi; }
 # The panes of a screen: without the bars above and below, which say whether it is a recording.
 panes() { sed '1d;$d' "$1"; }
+# How old things are is another matter: a demo's clock runs ahead of ours, and no recording tells by
+# how much once its events are over.
+ageless() { sed -E 's/ +[0-9]+[dhms]([0-9]+[hms])?(▌|│| )/ AGE\2/g'; }
 
 # --- an account, and its sandbox, which can be stopped and come back ------------------------
 
@@ -275,10 +278,10 @@ snapshot two-again
 expect played=100
 EOS
 	passes "replay-$size"
-	for shot in one two; do
-		is "$size: '$shot' is replayed as it was" "$(panes "$T/live-$size/$shot")" \
-			"$(panes "$T/replay-$size/$shot")"
-	done
+	is "$size: 'one' is replayed as it was" "$(panes "$T/live-$size/one")" \
+		"$(panes "$T/replay-$size/one")"
+	is "$size: 'two' is replayed as it was" "$(panes "$T/live-$size/two" | ageless)" \
+		"$(panes "$T/replay-$size/two" | ageless)"
 	for shot in minute two; do
 		is "$size: '$shot' again, after going back" "$(panes "$T/replay-$size/$shot")" \
 			"$(panes "$T/replay-$size/$shot-again")"
