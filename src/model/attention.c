@@ -246,10 +246,22 @@ int64_t attention_since_ms(const struct attention *a)
 size_t attention_of(const struct attention *a, const struct subject *s,
 		    const struct attention_item **ret, size_t cap)
 {
+	enum object_kind kind = subject_object(s->kind);
+	const struct slots *slots = &a->slots[kind];
+	const struct entry *en = kind != OBJECT_NONE && a->store && cap > 0
+					 ? records_find(a->store, kind, s->id)
+					 : NULL;
+	const struct attention_item *of[ATTENTION_RULE_COUNT];
 	size_t n = 0;
 
-	for (size_t i = 0; i < a->count && n < cap; i++)
-		if (subject_equal(&a->list[i]->subject, s))
-			ret[n++] = a->list[i];
+	if (!en || en->index >= slots->count)
+		return 0;
+	for (const struct found *f = slots->items[en->index].found; f; f = f->next)
+		if (n < ATTENTION_RULE_COUNT && subject_equal(&f->item.subject, s))
+			of[n++] = &f->item;
+	if (n > 1)
+		qsort(of, n, sizeof(of[0]), by_rank);
+	n = n < cap ? n : cap;
+	memcpy(ret, of, n * sizeof(of[0]));
 	return n;
 }

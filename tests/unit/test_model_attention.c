@@ -891,6 +891,39 @@ static void test_a_payment_is_its_customers(void **state)
 	store_free(st);
 }
 
+/* What is asked of one object is what the list says of it, worst first, whatever left before. */
+static void test_what_is_said_of_one_object_is_what_the_list_says(void **state)
+{
+	struct store *st = store_new();
+	struct attention *a = attention_new();
+	const struct attention_item *items[ATTENTION_RULE_COUNT];
+	size_t said = 0;
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		char text[200];
+		str_printf(text, sizeof(text), "'id':'p%d','status':'%s','amount':%d", i,
+			   i % 3 ? "failed" : "paid", 10 + i);
+		tell_object(st, OBJECT_PAYOUT, text, 0);
+	}
+	attention_refresh(a, st, T0);
+	for (int i = 0; i < 40; i++) {
+		struct subject s;
+		char id[16];
+		size_t n;
+		str_printf(id, sizeof(id), "p%d", i);
+		assert_true(subject_set(&s, SUBJECT_PAYOUT, id));
+		n = attention_of(a, &s, items, COUNT(items));
+		assert_int_equal(n, i % 3 ? 1 : 0);
+		for (size_t k = 0; k < n; k++)
+			assert_true(subject_equal(&items[k]->subject, &s));
+		said += n;
+	}
+	assert_int_equal(said, attention_count(a));
+	attention_free(a);
+	store_free(st);
+}
+
 /* --- time ----------------------------------------------------------------------------- */
 
 static void test_the_clock_alone_brings_items_and_takes_them(void **state)
@@ -1185,6 +1218,7 @@ int main(void)
 		cmocka_unit_test(test_rank_is_severity_then_money_then_time_left),
 		cmocka_unit_test(test_the_clock_comes_before_the_money_while_it_runs),
 		cmocka_unit_test(test_a_payment_is_its_customers),
+		cmocka_unit_test(test_what_is_said_of_one_object_is_what_the_list_says),
 		cmocka_unit_test(test_the_clock_alone_brings_items_and_takes_them),
 		cmocka_unit_test(test_what_was_acknowledged_comes_back_when_its_facts_change),
 		cmocka_unit_test(test_a_deadline_that_goes_by_brings_it_back_and_withdrawing_does),
