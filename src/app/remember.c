@@ -196,11 +196,12 @@ static void read_filter(struct reading *rd, char *line)
 
 static void read_history(struct reading *rd, char *line)
 {
+	if (strncmp(line, "= ", 2) == 0)
+		read_value(line + 2); /* shorter than it was written */
 	if (strncmp(line, "= ", 2) != 0 || strlen(line + 2) > PROMPT_MAX) {
 		read_badly(rd, "no line of a history");
 		return;
 	}
-	read_value(line + 2);
 	if (!remember_is_secret(line + 2))
 		prompt_remember(&rd->s->prompts.lines[rd->section - SECTION_HISTORY], line + 2);
 }

@@ -38,16 +38,22 @@ static enum status tally_load(struct history *h, struct problem *reterr)
 	return st;
 }
 
+/* What was learnt of a file that is another now: a run closed since may be filled with others. */
+static void history_forget_known(struct history *h)
+{
+	said_forget(h);
+	h->recent_bytes = -1;
+	filters_free(h->filters);
+	h->filters = NULL;
+}
+
 static void history_disconnect(struct history *h)
 {
 	db_close(h->db);
 	h->db = NULL;
 	h->suspect = false;
 	h->open = false;
-	said_forget(h);
-	h->recent_bytes = -1;
-	filters_free(h->filters);
-	h->filters = NULL;
+	history_forget_known(h);
 }
 
 /* The connection, ready for use. h->damaged is set when the file turns out to be. */
@@ -341,8 +347,7 @@ void history_rollback(struct history *h)
 	h->suspect |= db_in_transaction(h->db);
 	h->open = false;
 	h->tally = h->committed;
-	h->recent_bytes = -1;
-	said_forget(h);
+	history_forget_known(h);
 }
 
 /* The tallies, where they differ from what the file says. */

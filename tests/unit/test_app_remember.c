@@ -83,6 +83,14 @@ static const char *text_of(struct desk *d)
 	return buf;
 }
 
+static const char *longest_line(void)
+{
+	static char line[PROMPT_MAX + 1];
+
+	memset(line, '\\', PROMPT_MAX);
+	return line;
+}
+
 static void fill(struct desk *d)
 {
 	struct prompts *p = &d->screen.prompts;
@@ -94,6 +102,7 @@ static void fill(struct desk *d)
 	prompt_remember(&p->lines[PROMPT_FILTER], "@late-ones");
 	prompt_remember(&p->lines[PROMPT_LOOK_UP], "order\ncust_8F3KQ2A");
 	prompt_remember(&p->lines[PROMPT_COMMAND], "sort -amount");
+	prompt_remember(&p->lines[PROMPT_COMMAND], longest_line()); /* longer, written */
 }
 
 static void test_what_is_remembered_comes_back(void **state)
@@ -112,6 +121,8 @@ static void test_what_is_remembered_comes_back(void **state)
 	assert_string_equal(e->screen.prompts.lines[PROMPT_LOOK_UP].history[0],
 			    "order\ncust_8F3KQ2A");
 	assert_int_equal(e->screen.prompts.lines[PROMPT_FILTER].history_count, 2);
+	assert_int_equal(e->screen.prompts.lines[PROMPT_COMMAND].history_count, 2);
+	assert_string_equal(e->screen.prompts.lines[PROMPT_COMMAND].history[1], longest_line());
 	assert_int_equal(list_pane(&e->screen.panes[PANE_INVOICES])->listing.sort, SORT_AMOUNT);
 	assert_true(list_pane(&e->screen.panes[PANE_INVOICES])->listing.reverse);
 	free(before);
