@@ -43,7 +43,7 @@ class Case:
 
     def open(self, *commands, speed=None, scenario="busy", events=None, client=(), seed="3",
              options=(), **more):
-        speed = speed or ("1" if SANITIZED else "4")
+        speed = speed or ("1" if SANITIZED else "2")
         limit = ["--events", str(events)] if events else []
         self.sandbox = self.part(lab.Sandbox(self.folder, "--seed", seed, "--scenario", scenario,
                                              "--speed", "0.1", *limit, *options))
