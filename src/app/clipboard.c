@@ -49,6 +49,9 @@ static void keep_env(struct clipboard_place *p, const char *(*env)(const char *n
 		"TMUX_TMPDIR",
 		"XDG_DATA_DIRS",
 		"XDG_SESSION_TYPE",
+		"XDG_CURRENT_DESKTOP",
+		"DBUS_SESSION_BUS_ADDRESS",
+		"BROWSER",
 	};
 	size_t count = 0;
 

@@ -53,5 +53,8 @@ struct clipboard {
  * terminal (36 bytes)", "written to /run/user/1000/pepaytop-copy.txt (99,999 bytes): …".
  */
 bool clipboard_copy(struct clipboard *c, const char *text, size_t len, struct safe_text *ret_said);
+/* Shows a page in the browser of this machine; false over SSH, without a display, or when no
+ * browser takes it: then it is to be copied. */
+bool clipboard_browse(struct clipboard *c, const char *url);
 
 #endif

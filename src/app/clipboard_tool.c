@@ -121,6 +121,16 @@ static bool keep(struct clipboard *c, pid_t pid)
 	return false;
 }
 
+bool clipboard_browse(struct clipboard *c, const char *url)
+{
+	const struct clipboard_place *p = c->place;
+	const char *const argv[] = {"xdg-open", url, NULL};
+
+	if (p->way == CLIPBOARD_NONE || p->ssh || !(p->wayland || p->x11))
+		return false;
+	return clipboard_run_tool(c, argv, "", 0);
+}
+
 bool clipboard_run_tool(struct clipboard *c, const char *const *argv, const char *text, size_t len)
 {
 	int fd = text_as_file(text, len);

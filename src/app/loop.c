@@ -201,6 +201,21 @@ static void app_copy(struct app *a)
 	ask_release(what);
 }
 
+/* In the browser, or else the way of a copy. */
+static void app_browse(struct app *a)
+{
+	struct ask *what = &a->screen.copy;
+	struct safe_text text;
+
+	if (!clipboard_browse(&a->clipboard, what->text)) {
+		app_copy(a);
+		return;
+	}
+	safe_text_fmt(&text, "%s, in the browser: %s", safe_text_str(&what->label), what->text);
+	screen_notice(&a->screen, ROLE_GOOD, &text);
+	ask_release(what);
+}
+
 static void app_plain(struct app *a)
 {
 	struct ask *what = &a->screen.copy;
@@ -303,6 +318,9 @@ void app_wish(struct app *a, enum wish wish)
 		break;
 	case WISH_COPY:
 		app_copy(a);
+		break;
+	case WISH_BROWSE:
+		app_browse(a);
 		break;
 	case WISH_PLAIN:
 		app_plain(a);

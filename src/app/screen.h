@@ -27,10 +27,11 @@ enum wish {
 	WISH_FASTER,
 	WISH_REWIND,
 	WISH_FORWARD,
-	WISH_COPY,  /* screen.copy holds what */
-	WISH_PLAIN, /* screen.copy holds the text to show without borders */
-	WISH_MOUSE, /* the terminal is to report the mouse, or not: screen.mouse */
-	WISH_CASE   /* of the subject on top: note and evidence into a file */
+	WISH_COPY,   /* screen.copy holds what */
+	WISH_BROWSE, /* screen.copy holds the address of a page */
+	WISH_PLAIN,  /* screen.copy holds the text to show without borders */
+	WISH_MOUSE,  /* the terminal is to report the mouse, or not: screen.mouse */
+	WISH_CASE    /* of the subject on top: note and evidence into a file */
 };
 
 /* What the screen shows of a recording that plays; set by the loop. */

@@ -225,6 +225,8 @@ static enum wish screen_act_view(struct screen *s, enum command cmd, unsigned co
 		return WISH_NONE;
 	case CMD_PLAIN:
 		return screen_plain(s);
+	case CMD_BROWSE:
+		return screen_browse(s);
 	default:
 		return screen_jump(s, cmd) ? WISH_NONE : screen_act_panes(s, cmd);
 	}

@@ -1,6 +1,8 @@
 /* Menus over the screen: what can be done with an object, and what can be copied. */
 #include "app/screen_parts.h"
 
+#include "base/alloc.h"
+#include "views/page.h"
 #include "views/proof.h"
 
 #include <string.h>
@@ -260,6 +262,36 @@ enum wish screen_plain(struct screen *s)
 	s->copy.len = text.len;
 	s->copy.text = strbuf_take(&text);
 	return WISH_PLAIN;
+}
+
+/* The page that shows more of what is selected. */
+enum wish screen_browse(struct screen *s)
+{
+	struct view *v = screen_top(s);
+	struct subject what;
+	struct safe_text text;
+	char url[PAGE_CAP];
+	const char *of;
+
+	if (!v->ops->selected(v, s->store, &what)) {
+		safe_text_set(&text, "Nothing is selected, so there is no page to open.");
+		screen_notice(s, ROLE_MUTED, &text);
+		return WISH_NONE;
+	}
+	if (!page_of(s->store, &what, url, &of)) {
+		safe_text_fmt(
+			&text,
+			"This %s has no page to open: no transaction and no parcel of it is known.",
+			subject_word(what.kind));
+		screen_notice(s, ROLE_MUTED, &text);
+		return WISH_NONE;
+	}
+	ask_release(&s->copy);
+	s->copy.kind = ASK_COPY;
+	safe_text_fmt(&s->copy.label, "page of the %s", of);
+	s->copy.len = strlen(url);
+	s->copy.text = xstrdup(url);
+	return WISH_BROWSE;
 }
 
 /* --- keys --------------------------------------------------------------------- */

@@ -33,6 +33,7 @@ void screen_open_actions(struct screen *s);
 enum wish screen_copy(struct screen *s);
 void screen_open_copies(struct screen *s);
 enum wish screen_plain(struct screen *s);
+enum wish screen_browse(struct screen *s);
 enum wish screen_key_menu(struct screen *s, struct key k);
 void screen_key_dialog(struct screen *s, struct key k);
 

@@ -77,6 +77,14 @@ enum command_context {
 	X(CMD_SORT_PREV, "sort-prev", "Sort back", "sort by the column before", "Table", "<",      \
 	  CTX_ROWS)                                                                                \
 	X(CMD_INVERT, "invert", "Invert", "turn the order round", "Table", "I", CTX_ROWS)          \
+	X(CMD_NEXT_TROUBLE, "next-trouble", "Next trouble",                                        \
+	  "next row that needs a person or failed", "Look", "e", CTX_PANES)                        \
+	X(CMD_PREV_TROUBLE, "prev-trouble", "Trouble before",                                      \
+	  "previous row that needs a person or failed", "Look", "E", CTX_PANES)                    \
+	X(CMD_NEXT_STEP, "next-step", "Next step", "Events: next event of the same payment",       \
+	  "Look", ")", CTX_PANES)                                                                  \
+	X(CMD_PREV_STEP, "prev-step", "Step before", "Events: previous event of the same payment", \
+	  "Look", "(", CTX_PANES)                                                                  \
 	X(CMD_TABLE, "table", "Table", "choose, order and width columns; sort by any", "Table",    \
 	  "S", CTX_ROWS | CTX_SETUP)                                                               \
 	X(CMD_COLUMN_SHOW, "column-show", "Show", "show the column, or hide it", "Table", "Space", \
@@ -127,6 +135,9 @@ enum command_context {
 	X(CMD_GO_KYC, "go-kyc", "KYC", "to the customer's KYC check", "Go", "g+k", CTX_JUMP)       \
 	X(CMD_GO_REFUND, "go-refund", "Refund", "to its refund", "Go", "g+r", CTX_JUMP)            \
 	X(CMD_GO_CUSTOMER, "go-customer", "Customer", "to its customer", "Go", "g+u", CTX_JUMP)    \
+	X(CMD_BROWSE, "browse", "Browser",                                                         \
+	  "its page in the browser: block explorer, parcel; over SSH it is copied", "Go", "o",     \
+	  CTX_JUMP)                                                                                \
 	X(CMD_COPY, "copy", "Copy", "copy the id", "Copy", "y c", CTX_LOOK)                        \
 	X(CMD_COPY_MENU, "copy-menu", "Copy …", "choose what to copy", "Copy", "Y", CTX_LOOK)      \
 	X(CMD_PLAIN, "plain", "Plain", "what is shown as plain text, to select by mouse", "Copy",  \

@@ -1,4 +1,4 @@
-#include "views/list_pane.h"
+#include "views/list_pane_seek.h"
 
 #include "base/strbuf.h"
 #include "views/cells.h"
@@ -131,6 +131,10 @@ enum handled list_pane_act(struct view *v, enum command cmd, const struct store 
 	}
 	if (list_pane_act_table(v, cmd, st))
 		return HANDLED;
+	if (cmd == CMD_NEXT_TROUBLE || cmd == CMD_PREV_TROUBLE)
+		return list_pane_seek_trouble(v, st, cmd == CMD_NEXT_TROUBLE ? 1 : -1);
+	if (cmd == CMD_NEXT_STEP || cmd == CMD_PREV_STEP)
+		return list_pane_seek_payment(v, st, cmd == CMD_NEXT_STEP ? 1 : -1);
 	if (cmd == CMD_FOLLOW && p->spec->kind == OBJECT_NONE) {
 		list_pane_follow(v);
 		return HANDLED;

@@ -583,6 +583,127 @@ static void test_screen_takes_no_answer_to_a_question_that_is_not_seen(void **st
 	stage_close(&s);
 }
 
+static const char *selected_status(struct stage *s)
+{
+	const struct view *v = screen_focused(&s->screen);
+	const struct record *r;
+	struct subject what;
+
+	assert_true(v->ops->selected(v, s->store, &what));
+	r = store_record(s->store, subject_object(what.kind), what.id);
+	assert_non_null(r);
+	return object_status(&r->object);
+}
+
+/* Down to every row that failed and no other, up again, and no further. */
+static void test_screen_e_goes_to_the_rows_that_failed(void **state)
+{
+	struct stage s;
+	size_t bad = 0, steps = 0;
+
+	(void)state;
+	stage_open(&s, scene_store(), 120, 40, false);
+	for (size_t i = 0; i < store_record_count(s.store, OBJECT_PAYOUT); i++) {
+		const char *status =
+			object_status(&store_record_at(s.store, OBJECT_PAYOUT, i)->object);
+
+		bad += strcmp(status, "failed") == 0 || strcmp(status, "returned") == 0;
+	}
+	assert_true(bad > 1);
+	stage_keys(&s, "4 Home");
+	steps = strcmp(selected_status(&s), "failed") == 0 ||
+		strcmp(selected_status(&s), "returned") == 0;
+	for (; steps < bad; steps++) {
+		stage_keys(&s, "e");
+		assert_true(strcmp(selected_status(&s), "failed") == 0 ||
+			    strcmp(selected_status(&s), "returned") == 0);
+		assert_string_equal(safe_text_str(&s.screen.notice), "");
+	}
+	stage_keys(&s, "e");
+	assert_string_equal(safe_text_str(&s.screen.notice),
+			    "No row below here needs a person or failed.");
+	for (; steps > 1; steps--)
+		stage_keys(&s, "E");
+	assert_string_equal(safe_text_str(&s.screen.notice), "");
+	stage_keys(&s, "E");
+	assert_string_equal(safe_text_str(&s.screen.notice),
+			    "No row above here needs a person or failed.");
+	stage_close(&s);
+}
+
+static void test_screen_brackets_stay_with_one_payment(void **state)
+{
+	struct stage s;
+	struct event_brief first, now;
+	struct list_pane *p;
+
+	(void)state;
+	stage_open(&s, scene_store(), 120, 40, false);
+	p = list_pane(screen_focused(&s.screen));
+	stage_keys(&s, "Home j j"); /* a new invoice: seen, confirmed and paid follow */
+	store_brief(s.store, listing_event(&p->listing, p->list.cursor), &first);
+	for (int i = 0; i < 3; i++) {
+		size_t before = p->list.cursor;
+
+		stage_keys(&s, ")");
+		assert_true(p->list.cursor > before);
+		store_brief(s.store, listing_event(&p->listing, p->list.cursor), &now);
+		assert_string_equal(now.kind == OBJECT_INVOICE ? now.object_id : now.invoice,
+				    first.object_id);
+	}
+	stage_keys(&s, "( ( (");
+	assert_int_equal(p->list.cursor, 2);
+	stage_keys(&s, "(");
+	assert_string_equal(safe_text_str(&s.screen.notice),
+			    "No event of this payment above here.");
+	stage_keys(&s, "2 )"); /* invoices are no events */
+	assert_string_equal(safe_text_str(&s.screen.notice),
+			    "): no such key here; ? shows the keys");
+	stage_close(&s);
+}
+
+static void test_screen_o_opens_the_page_of_what_is_selected(void **state)
+{
+	static const struct {
+		const char *url, *hash, *page; /* NULL: there is none */
+	} ROWS[] = {
+		{"https://track.example/q?n=1", "", "https://track.example/q?n=1"},
+		{"", "0xabc123", "https://testnet.bscscan.com/tx/0xabc123"},
+		{"javascript:alert(1)", "", NULL},
+		{"https://x.example/$(reboot)", "", NULL},
+		{"https://x.example/a b", "", NULL},
+		{"--version", "", NULL},
+		{"", "", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct object o = scene_order(1, "shipped", "", 31500, true, 2400);
+		struct shipment *parcel = xcalloc(1, sizeof(*parcel));
+		struct stage s;
+		enum wish wish;
+
+		stage_open(&s, store_new(), 80, 24, false);
+		(void)str_copy(parcel->carrier_tracking_url, NAME_CAP, ROWS[i].url);
+		o.as.order.shipments = parcel;
+		o.as.order.shipment_count = 1;
+		o.as.order.has_snapshot = true;
+		(void)str_copy(o.as.order.network_environment, STATUS_CAP, "devnet");
+		(void)str_copy(o.as.order.wallet_network, STATUS_CAP, "bsc");
+		(void)str_copy(o.as.order.payment.tx_hash, ADDR_CAP, ROWS[i].hash);
+		scene_page(s.store, OBJECT_ORDER, &o, 1);
+		screen_changed(&s.screen, TOPIC_ALL);
+		screen_draw(&s.screen, s.grid);
+		wish = stage_keys(&s, "3 o");
+		assert_int_equal(wish, ROWS[i].page ? WISH_BROWSE : WISH_NONE);
+		if (ROWS[i].page)
+			assert_string_equal(s.screen.copy.text, ROWS[i].page);
+		else
+			assert_non_null(strstr(safe_text_str(&s.screen.notice), "no page to open"));
+		stage_close(&s);
+	}
+}
+
 static int64_t an_hour_ahead(int64_t ms, const char **ret_name)
 {
 	(void)ms;
@@ -872,6 +993,9 @@ int main(void)
 		cmocka_unit_test(test_screen_keys_typed_ahead_or_pasted_do_not_confirm),
 		cmocka_unit_test(test_screen_takes_no_answer_to_a_question_that_is_not_seen),
 		cmocka_unit_test(test_screen_times_go_from_ages_to_local_to_utc),
+		cmocka_unit_test(test_screen_e_goes_to_the_rows_that_failed),
+		cmocka_unit_test(test_screen_brackets_stay_with_one_payment),
+		cmocka_unit_test(test_screen_o_opens_the_page_of_what_is_selected),
 		cmocka_unit_test(test_screen_says_of_a_key_that_means_nothing),
 		cmocka_unit_test(test_screen_object_that_changed_under_the_dialog_is_not_touched),
 		cmocka_unit_test(test_screen_selection_stays_on_its_object_when_rows_arrive),
