@@ -5,71 +5,20 @@
 
 /* --- the money of an invoice ------------------------------------------------------- */
 
-static void money_add_payment(struct invoice_money *m, const struct invoice_payment *p,
-			      int64_t seen_ms)
-{
-	if (str_equal(p->status, "pending") || str_equal(p->status, "manual_retry")) {
-		m->pending = money_plus(m->pending, p->amount_usd);
-		if (m->pending_ms == TIME_NONE || (seen_ms != TIME_NONE && seen_ms < m->pending_ms))
-			m->pending_ms = seen_ms;
-	} else if (str_equal(p->status, "confirmed") || str_equal(p->status, "underpaid")) {
-		m->told = money_plus(m->told, p->amount_usd);
-		if (seen_ms != TIME_NONE && (m->told_ms == TIME_NONE || seen_ms > m->told_ms))
-			m->told_ms = seen_ms;
-	}
-}
-
-static int64_t order_refund_of(const struct sight *s, const char *invoice_id)
-{
-	const struct record *r = store_order_of(s->st, invoice_id);
-
-	return r ? order_refund_back(&r->object.as.order) : 0;
-}
-
-void invoice_money_join(struct sight *s)
-{
-	const struct invoice *inv = &s->rec->object.as.invoice;
-	const struct entry *en = links_first_of(s->st, OBJECT_PAYMENT, inv->id);
-	struct invoice_money *m = &s->money;
-
-	*m = (struct invoice_money){.known = !object_is_thin(&s->rec->object),
-				    .paid = inv->amount_paid,
-				    .told_ms = TIME_NONE,
-				    .pending_ms = TIME_NONE};
-	if (!en && inv->has_latest_payment)
-		money_add_payment(m, &inv->latest_payment, s->rec->stated_ms);
-	for (; en; en = en->sibling) {
-		const struct record *r = record_show(s->st, (struct entry *)en);
-		int64_t at = r->changed_ms != TIME_NONE ? r->changed_ms : r->stated_ms;
-
-		money_add_payment(m, &r->object.as.payment, at);
-	}
-	if (m->paid == 0 && m->pending == 0 && m->told == 0)
-		return;
-	m->refunded = money_plus(refunds_of(s, inv->id, TIME_NONE), order_refund_of(s, inv->id));
-}
-
-/* What the invoice counts, or what its payments say when that is more: one is told first. */
-static int64_t came_in(const struct sight *s)
-{
-	return s->money.told > s->money.paid ? s->money.told : s->money.paid;
-}
-
-/* Of what came in; what is pending besides. */
-static int64_t held_of(const struct sight *s)
-{
-	return money_minus(came_in(s), s->money.refunded);
-}
-
 static void facts_of_money(struct sight *s, struct verdict *v)
 {
 	const struct invoice *inv = &s->rec->object.as.invoice;
+	const struct purse *p = &s->purse;
 
 	facts_text_in(v, inv->status);
 	facts_number_in(v, inv->amount);
-	facts_number_in(v, came_in(s));
-	facts_number_in(v, s->money.pending);
-	facts_number_in(v, s->money.refunded);
+	facts_number_in(v, p->judged ? p->in.millis : inv->amount_paid);
+	facts_number_in(v, p->payments[STAGE_COMING].sum);
+	facts_number_in(v, p->given);
+	if (p->payments[STAGE_COMING].silent > 0)
+		facts_number_in(v, (int64_t)p->payments[STAGE_COMING].silent);
+	if (!p->in.known && p->payments[STAGE_IN].silent > 0)
+		facts_number_in(v, (int64_t)p->payments[STAGE_IN].silent);
 }
 
 static bool invoice_is_open(const struct sight *s)
@@ -82,27 +31,73 @@ static bool invoice_has_ended(const struct sight *s)
 	return sight_is(s, "expired") || sight_is(s, "canceled");
 }
 
+/* What is on its way besides: "60.00 more seen", "a payment more seen". */
+static void why_add_seen(const struct purse *p, struct verdict *v)
+{
+	const struct purse_sum *coming = &p->payments[STAGE_COMING];
+	char a[MONEY_TEXT_CAP];
+
+	if (coming->silent == 1 && coming->count == 1)
+		why_add(v, ", a payment more seen");
+	else if (coming->silent > 0)
+		why_add(v, ", %zu payments more seen", coming->count);
+	else if (coming->sum > 0)
+		why_add(v, ", %s more seen", usd(a, coming->sum));
+}
+
+/* Nothing is in that anybody counts. */
+static void why_seen(const struct sight *s, struct verdict *v)
+{
+	const struct purse_sum *coming = &s->purse.payments[STAGE_COMING];
+	int64_t asked = s->rec->object.as.invoice.amount;
+	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
+
+	if (coming->silent > 0 || coming->count == 0)
+		why_set(v, "a payment is seen, not confirmed; %s USD asked", usd(b, asked));
+	else
+		why_set(v, "%s of %s USD is seen, not confirmed", usd(a, coming->sum),
+			usd(b, asked));
+	if (coming->count > 1 && s->purse.over_coming > 0)
+		why_add(v, ", %s more than asked", usd(a, s->purse.over_coming));
+}
+
 /* "40.00 of 100.00 USD came in, 60.00 missing, 60.00 more seen" */
 static void why_came_in(const struct sight *s, struct verdict *v)
 {
 	const struct invoice *inv = &s->rec->object.as.invoice;
-	const struct invoice_money *m = &s->money;
+	const struct purse *p = &s->purse;
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
 
-	if (came_in(s) == 0) {
-		why_set(v, "%s of %s USD is seen, not confirmed", usd(a, m->pending),
-			usd(b, inv->amount));
+	if (!p->judged) {
+		why_set(v, "%s of %s came in", invoice_amount_text(a, inv, inv->amount_paid),
+			invoice_amount_text(b, inv, inv->amount));
 		return;
 	}
-	why_set(v, "%s of %s USD came in", usd(a, came_in(s)), usd(b, inv->amount));
-	if (came_in(s) < inv->amount)
-		why_add(v, ", %s missing", usd(a, money_minus(inv->amount, came_in(s))));
-	if (came_in(s) > inv->amount)
-		why_add(v, ", %s too much", usd(a, money_minus(came_in(s), inv->amount)));
-	if (m->pending > 0)
-		why_add(v, ", %s more seen", usd(a, m->pending));
-	if (m->refunded > 0)
-		why_add(v, ", %s refunded", usd(a, m->refunded));
+	if (p->in.millis == 0 && !purse_any_in(p)) {
+		why_seen(s, v);
+		return;
+	}
+	if (p->in.millis == 0) {
+		why_set(v, p->payments[STAGE_IN].count > 0
+				   ? "a payment is confirmed, its amount is not known"
+				   : "the amounts are not known yet");
+		return;
+	}
+	why_set(v, "%s of %s USD came in", usd(a, p->in.millis), usd(b, inv->amount));
+	if (p->missing.millis > 0)
+		why_add(v, ", %s missing", usd(a, p->missing.millis));
+	if (p->over > 0)
+		why_add(v, ", %s too much", usd(a, p->over));
+	why_add_seen(p, v);
+	if (p->given > 0)
+		why_add(v, ", %s refunded", usd(a, p->given));
+}
+
+/* At risk: what is held, and what is on its way; unless nobody knows how much that is. */
+static void risk_set(const struct purse *p, struct verdict *v, int64_t millis)
+{
+	if (p->judged && millis > 0)
+		at_risk(v, millis);
 }
 
 static int64_t money_since(const struct sight *s)
@@ -111,29 +106,31 @@ static int64_t money_since(const struct sight *s)
 
 	if (inv->last_payment_at != TIME_NONE)
 		return inv->last_payment_at;
-	if (s->money.pending_ms != TIME_NONE)
-		return s->money.pending_ms;
+	if (s->purse.coming_ms != TIME_NONE)
+		return s->purse.coming_ms;
 	return sight_since(s);
 }
 
 /* --- rules ---------------------------------------------------------------------------- */
 
+/* Its order came to nothing: that is what there is to see to. */
+static bool order_speaks(const struct sight *s)
+{
+	return s->purse.called_off;
+}
+
 RULE_OF(rule_underpaid)
 {
 	const struct invoice *inv = &s->rec->object.as.invoice;
-	const struct invoice_money *m = &s->money;
+	const struct purse *p = &s->purse;
 
-	if (!sight_is(s, "underpaid"))
-		return false;
-	if (m->known &&
-	    (m->paid <= m->refunded || money_plus(came_in(s), m->pending) >= inv->amount))
+	if (!sight_is(s, "underpaid") || order_speaks(s) || !purse_holds(p) ||
+	    (p->in.known && purse_rest_is_coming(p)) ||
+	    (p->in.known && p->rest.known && p->rest.millis == 0))
 		return false; /* given back already, or the rest is in or on its way */
-	if (m->known) {
-		why_came_in(s, v);
-		at_risk(v, money_minus(m->paid, m->refunded));
-	} else {
-		why_set(v, "the amounts are not known yet");
-	}
+	why_came_in(s, v);
+	if (p->in.known)
+		at_risk(v, p->held.millis);
 	facts_of_money(s, v);
 	v->since_ms = money_since(s);
 	v->deadline_ms = inv->expires_at;
@@ -143,19 +140,19 @@ RULE_OF(rule_underpaid)
 RULE_OF(rule_expiring)
 {
 	const struct invoice *inv = &s->rec->object.as.invoice;
-	const struct invoice_money *m = &s->money;
+	const struct purse *p = &s->purse;
 	char at[WHEN_TEXT_CAP];
-	int64_t held = money_plus(held_of(s), m->pending);
 	bool over;
 
-	if (!invoice_is_open(s) || held <= 0 || inv->expires_at == TIME_NONE ||
+	if (!invoice_is_open(s) || order_speaks(s) || inv->expires_at == TIME_NONE ||
+	    !(purse_holds(p) || p->payments[STAGE_COMING].count > 0) ||
 	    !sight_reached(s, inv->expires_at - EXPIRES_SOON_MS))
 		return false;
 	over = sight_reached(s, inv->expires_at);
 	why_came_in(s, v);
 	why_add(v, over ? "; its time ran out at %s UTC" : "; expires at %s UTC",
 		when_clock(at, inv->expires_at));
-	at_risk(v, held);
+	risk_set(p, v, money_plus(p->held.millis, p->payments[STAGE_COMING].sum));
 	facts_of_money(s, v);
 	facts_number_in(v, over);
 	v->clock_runs = !over;
@@ -178,8 +175,8 @@ static int64_t newest_money_ms(const struct sight *s)
 {
 	int64_t last = s->rec->object.as.invoice.last_payment_at;
 
-	if (last == TIME_NONE || (s->money.told_ms != TIME_NONE && s->money.told_ms > last))
-		return s->money.told_ms;
+	if (last == TIME_NONE || (s->purse.in_ms != TIME_NONE && s->purse.in_ms > last))
+		return s->purse.in_ms;
 	return last;
 }
 
@@ -196,18 +193,18 @@ static void why_add_order(const struct sight *s, struct verdict *v)
 
 RULE_OF(rule_paid_late)
 {
-	int64_t held = held_of(s);
+	const struct purse *p = &s->purse;
 	int64_t ended = invoice_ended_ms(s), last = newest_money_ms(s);
 	char age[WHEN_TEXT_CAP];
 
-	if (!invoice_has_ended(s) || held <= 0 || ended == TIME_NONE || last == TIME_NONE ||
+	if (!invoice_has_ended(s) || !purse_holds(p) || ended == TIME_NONE || last == TIME_NONE ||
 	    last <= ended)
 		return false;
 	why_came_in(s, v);
 	why_add(v, "; the last came %s after it %s", when_age(age, last - ended),
 		sight_is(s, "expired") ? "expired" : "was canceled");
 	why_add_order(s, v);
-	at_risk(v, held);
+	risk_set(p, v, p->held.millis);
 	facts_of_money(s, v);
 	v->since_ms = last;
 	return true;
@@ -218,37 +215,39 @@ static void ended_with(struct sight *s, struct verdict *v, int64_t held)
 	why_came_in(s, v);
 	why_add(v, sight_is(s, "expired") ? "; it expired" : "; it was canceled");
 	why_add_order(s, v);
-	at_risk(v, money_plus(held, s->money.pending));
+	risk_set(&s->purse, v, money_plus(held, s->purse.payments[STAGE_COMING].sum));
 	facts_of_money(s, v);
 	v->since_ms = invoice_ended_ms(s);
 }
 
 RULE_OF(rule_expired_short)
 {
-	int64_t held = held_of(s);
-
-	if (!invoice_has_ended(s) || held <= 0)
+	if (!invoice_has_ended(s) || !purse_holds(&s->purse))
 		return false;
-	ended_with(s, v, held);
+	ended_with(s, v, s->purse.held.millis);
 	return true;
 }
 
 /* There is nothing to give back yet, and no rest to ask for. */
 RULE_OF(rule_expired_seen)
 {
-	if (!invoice_has_ended(s) || held_of(s) > 0 || s->money.pending <= 0)
+	if (!invoice_has_ended(s) || purse_holds(&s->purse) ||
+	    s->purse.payments[STAGE_COMING].count == 0)
 		return false;
 	ended_with(s, v, 0);
 	return true;
 }
 
+/* By what it counts itself: payments that say more are a contradiction until it does. */
 RULE_OF(rule_overpaid)
 {
-	const struct invoice *inv = &s->rec->object.as.invoice;
-	const struct invoice_money *m = &s->money;
-	int64_t over = money_minus(money_minus(m->paid, inv->amount), m->refunded);
+	const struct purse *p = &s->purse;
+	int64_t over =
+		p->counted.known && p->asked.known && !order_speaks(s)
+			? money_minus(money_minus(p->counted.millis, p->asked.millis), p->given)
+			: 0;
 
-	if (!m->known || inv->amount <= 0 || over <= 0)
+	if (over <= 0)
 		return false;
 	why_came_in(s, v);
 	at_risk(v, over);
@@ -352,7 +351,8 @@ RULE_OF(rule_refund_failed)
 	const struct refund *f = &s->rec->object.as.refund;
 	char a[MONEY_TEXT_CAP];
 
-	if (!sight_is(s, "failed") || refunds_of(s, f->invoice_id, f->created_at) >= f->amount)
+	if (refund_stage(f->status) != RETURN_FAILED ||
+	    refunds_since(s, f->invoice_id, f->created_at) >= f->amount)
 		return false;
 	why_set(v, "%s USD", usd(a, f->amount));
 	if (f->failure_message[0] || f->failure_code[0])
@@ -369,7 +369,8 @@ RULE_OF(rule_refund_stuck)
 	int64_t begun = f->created_at != TIME_NONE ? f->created_at : sight_since(s);
 	char a[MONEY_TEXT_CAP];
 
-	if (!sight_is(s, "pending") || !sight_longer(s, begun, EXPECT_REFUND_MS))
+	if (!refund_stage_is_open(refund_stage(f->status)) ||
+	    !sight_longer(s, begun, EXPECT_REFUND_MS))
 		return false;
 	why_set(v, "%s USD, nothing is said of its arrival", usd(a, f->amount));
 	at_risk(v, f->amount);

@@ -224,7 +224,7 @@ static void look_at(struct attention *a, const struct entry *en, bool around)
 	}
 	record_fill(a->store, en, &a->scratch);
 	if (en->kind == OBJECT_INVOICE)
-		invoice_money_join(&s);
+		s.purse = purse_of_invoice(a->store, &a->scratch);
 	found = judge(&s);
 	slot_take(a, slot_of(a, en), found);
 	slot_due(&a->slots[en->kind], en->index, s.again_ms);

@@ -10,20 +10,15 @@
 
 #define REFUNDS_FEW 16 /* summed as they are asked for */
 
-static bool refund_counts(const struct refund_told *told)
-{
-	return !str_equal(told->status, "failed");
-}
-
 static int64_t refunds_sum(const struct store *st, const struct entry *first, int64_t since_ms)
 {
 	int64_t sum = 0;
 
 	for (const struct entry *en = first; en; en = en->sibling) {
-		struct refund_told told = refund_told_of(st, en);
+		struct purse_part told = purse_part_of(st, en);
 
-		if ((since_ms == TIME_NONE || told.created_ms >= since_ms) && refund_counts(&told))
-			sum = money_plus(sum, told.amount);
+		if (since_ms == TIME_NONE || told.created_ms >= since_ms)
+			sum = money_plus(sum, purse_part_gives(&told));
 	}
 	return sum;
 }
@@ -43,13 +38,13 @@ static void sums_build(struct refund_sums_since *sums, const struct store *st,
 	sums->version = store_version(st, OBJECT_REFUND);
 	sums->count = 0;
 	for (const struct entry *en = first; en; en = en->sibling) {
-		struct refund_told told = refund_told_of(st, en);
+		struct purse_part told = purse_part_of(st, en);
 
 		array_reserve((void **)&sums->items, &sums->cap, sums->count + 1,
 			      sizeof(*sums->items));
 		sums->items[sums->count++] = (struct refund_since){
 			.created_ms = told.created_ms,
-			.sum = refund_counts(&told) ? told.amount : 0,
+			.sum = purse_part_gives(&told),
 		};
 	}
 	qsort(sums->items, sums->count, sizeof(*sums->items), by_creation);
@@ -81,7 +76,7 @@ static bool are_few(const struct entry *en)
 	return n <= REFUNDS_FEW;
 }
 
-int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_ms)
+int64_t refunds_since(const struct sight *s, const char *invoice_id, int64_t since_ms)
 {
 	const struct entry *first = links_first_of(s->st, OBJECT_REFUND, invoice_id);
 	struct refund_sums_since *sums = s->a->refunds;

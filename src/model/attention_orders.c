@@ -2,6 +2,7 @@
 #include "model/attention_priv.h"
 
 #include "base/strbuf.h"
+#include "model/fiat.h"
 #include "model/networks.h"
 #include "model/reasons.h"
 
@@ -20,16 +21,18 @@ static const struct invoice *invoice_of(const struct sight *s)
 }
 
 /* What it holds of the customer's. */
-static void order_says(const struct sight *s, struct verdict *v)
+static void order_says(const struct sight *s, struct verdict *v, const struct order_money *m)
 {
 	const struct order *o = order_of(s);
-	const struct invoice *inv = o->total > 0 ? NULL : invoice_of(s);
-	int64_t held = inv ? inv->amount_paid : o->total;
 	char a[MONEY_TEXT_CAP];
 
-	if (held > 0) {
-		why_set(v, "%s USD paid", usd(a, held));
-		at_risk(v, held);
+	if (m->back == BACK_UNTOLD) {
+		why_set(v, "whether it was paid is not known");
+		if (o->payment.status[0])
+			why_add(v, ": its payment is “%s”", o->payment.status);
+	} else if (m->in > 0) {
+		why_set(v, "%s USD paid", usd(a, m->in));
+		at_risk(v, m->in);
 	} else {
 		why_set(v, "it is paid");
 	}
@@ -66,35 +69,40 @@ static bool order_is_overdue(struct sight *s, const char **ret_words)
 RULE_OF(rule_order_stuck)
 {
 	const char *words;
+	struct order_money m;
 
 	if (!order_is_overdue(s, &words))
 		return false;
-	order_says(s, v);
+	m = order_money_in(s->st, s->rec);
+	m.back = BACK_NONE; /* it is paid: it went on */
+	order_says(s, v, &m);
 	why_add(v, "; %s", words);
 	return true;
 }
 
 static bool order_owes(struct sight *s, struct verdict *v)
 {
-	const struct order *o = order_of(s);
-	struct order_money m = order_money_in(s->st, o);
+	struct order_money m = order_money_in(s->st, s->rec);
 	char a[MONEY_TEXT_CAP];
 
-	/* Refunds of its invoice that are open are looked at by themselves. */
-	if (m.back == BACK_NOT_OWED || m.back == BACK_DONE || m.by_refunds)
+	/* Refunds of its invoice that are open are looked at by themselves; so is what came into
+	 * an invoice that has ended. */
+	if (m.back == BACK_NOT_OWED || m.back == BACK_DONE || m.by_refunds ||
+	    (m.back == BACK_UNTOLD && !m.odd_word) || (m.invoice_acts && m.paid != ORDER_PAID_YES))
 		return false;
-	order_says(s, v);
+	order_says(s, v, &m);
 	facts_text_in(v, m.word);
 	if (m.back == BACK_OPEN)
 		why_add(v, "; its refund is under way");
 	else if (m.failed)
 		why_add(v, "; its refund failed");
-	else if (!m.in_part)
+	else if (m.back == BACK_NONE && !m.in_part)
 		why_add(v, "; no refund is under way");
 	if (!m.in_part)
 		return true;
-	why_add(v, "; %s of it not given back", usd(a, m.amount));
-	at_risk(v, m.amount);
+	why_add(v, "; %s of it not given back", m.amount > 0 ? usd(a, m.amount) : "some");
+	if (m.amount > 0)
+		at_risk(v, m.amount);
 	facts_number_in(v, m.amount);
 	return true;
 }
@@ -120,17 +128,13 @@ static void payout_says(const struct sight *s, struct verdict *v)
 {
 	const struct payout *p = payout_of(s);
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
-	unsigned exponent = p->fiat_exponent > MONEY_EXPONENT_MAX || p->fiat_exponent < 0
-				    ? 0
-				    : (unsigned)p->fiat_exponent;
+	struct money fiat;
 
 	why_set(v, "%s USD", usd(a, p->amount));
-	if (p->fiat_currency[0])
-		why_add(v, " (%s %s)",
-			money_format(b,
-				     money_make(p->fiat_amount_minor, exponent, p->fiat_currency),
-				     MONEY_PLAIN),
-			p->fiat_currency);
+	if (payout_fiat(p, &fiat))
+		why_add(v, " (%s %s)", money_format(b, fiat, MONEY_PLAIN), fiat.currency);
+	else if (p->fiat_currency[0])
+		why_add(v, " (an amount in %s)", p->fiat_currency);
 	at_risk(v, p->amount);
 	facts_text_in(v, p->status);
 	facts_text_in(v, p->failure_code);

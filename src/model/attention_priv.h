@@ -7,19 +7,8 @@
 
 #include "model/attention.h"
 #include "model/expectations.h"
-#include "model/order_money.h"
+#include "model/purse.h"
 #include "model/store_priv.h"
-
-/* The money of an invoice, joined from its payments and refunds. */
-struct invoice_money {
-	bool known;         /* the amounts are told */
-	int64_t paid;       /* what the invoice counts */
-	int64_t told;       /* of payments that say they are in */
-	int64_t pending;    /* seen, not confirmed */
-	int64_t refunded;   /* given back, or on its way back */
-	int64_t told_ms;    /* when the newest payment said it is in, or TIME_NONE */
-	int64_t pending_ms; /* when the first that is pending was seen, or TIME_NONE */
-};
 
 /* One record as the rules look at it. */
 struct sight {
@@ -28,8 +17,8 @@ struct sight {
 	const struct entry *entry;
 	const struct record *rec;
 	int64_t now_ms;
-	int64_t again_ms; /* the next moment at which another answer is possible, or TIME_NONE */
-	struct invoice_money money; /* of an invoice */
+	int64_t again_ms;   /* the next moment at which another answer is possible, or TIME_NONE */
+	struct purse purse; /* of an invoice */
 };
 
 /* What a rule that holds has to say. */
@@ -65,15 +54,13 @@ void at_risk(struct verdict *v, int64_t millis);
 void facts_number_in(struct verdict *v, int64_t number);
 void facts_text_in(struct verdict *v, const char *text);
 
-/* Money that went back to the payor of an invoice, or is on its way; of refunds made at or after
- * `since_ms` only, unless that is TIME_NONE. */
-int64_t refunds_of(const struct sight *s, const char *invoice_id, int64_t since_ms);
+/* Money that went back to the payor of an invoice, or is on its way, by refunds made at or after
+ * `since_ms`. */
+int64_t refunds_since(const struct sight *s, const char *invoice_id, int64_t since_ms);
 /* Was a payout tried again? */
 bool payout_was_retried(const struct sight *s, const char *payout_id);
 /* Payouts and deposits of a customer that are under way: how many, and how much. */
 size_t money_behind(const struct sight *s, const char *customer, int64_t *ret_millis);
-/* Fills s->money of an invoice. */
-void invoice_money_join(struct sight *s);
 
 #define RULE_OF(name) bool name(struct sight *s, struct verdict *v)
 RULE_OF(rule_underpaid);

@@ -122,29 +122,32 @@ void facts_text_in(struct verdict *v, const char *text)
 static bool flaw_of_invoice(struct sight *s, struct verdict *v)
 {
 	const struct invoice *inv = &s->rec->object.as.invoice;
-	const struct invoice_money *m = &s->money;
+	const struct purse *p = &s->purse;
 	char a[MONEY_TEXT_CAP], b[MONEY_TEXT_CAP];
-	bool open = sight_is(s, "unpaid") || sight_is(s, "underpaid");
+	bool open = p->state == PURSE_OPEN;
+	int64_t counted = p->counted.millis;
 
-	if (!m->known)
+	if (!p->counted.known)
 		return false;
-	if (m->told > m->paid && sight_longer(s, m->told_ms, EXPECT_AGREE_MS)) {
+	if (p->uncounted.millis > 0 && sight_longer(s, p->in_ms, EXPECT_AGREE_MS)) {
 		why_set(v, "its payments say %s USD came in, the invoice counts %s",
-			usd(a, m->told), usd(b, m->paid));
-		at_risk(v, money_minus(m->told, m->paid));
-	} else if (open && inv->amount > 0 && m->paid >= inv->amount &&
+			usd(a, p->in.millis), usd(b, counted));
+		at_risk(v, p->uncounted.millis);
+	} else if (open && purse_is_behind(p) && sight_longer(s, p->in_ms, EXPECT_AGREE_MS)) {
+		why_set(v, "a payment is confirmed, the invoice counts nothing");
+	} else if (open && p->asked.known && counted >= inv->amount &&
 		   sight_longer(s, inv->last_payment_at, EXPECT_AGREE_MS)) {
-		why_set(v, "%s of %s USD came in, and it still says %s", usd(a, m->paid),
+		why_set(v, "%s of %s USD came in, and it still says %s", usd(a, counted),
 			usd(b, inv->amount), inv->status);
-		at_risk(v, m->paid);
-	} else if (sight_is(s, "paid") && m->paid > 0 && m->paid < inv->amount) {
-		why_set(v, "it says paid, and only %s of %s USD came in", usd(a, m->paid),
+		at_risk(v, counted);
+	} else if (p->state == PURSE_PAID && counted < inv->amount) {
+		why_set(v, "it says paid, and only %s of %s USD came in", usd(a, counted),
 			usd(b, inv->amount));
-		at_risk(v, money_minus(inv->amount, m->paid));
+		at_risk(v, money_minus(inv->amount, counted));
 	} else {
 		return false;
 	}
-	v->since_ms = m->told_ms != TIME_NONE ? m->told_ms : sight_since(s);
+	v->since_ms = p->in_ms != TIME_NONE ? p->in_ms : sight_since(s);
 	return true;
 }
 

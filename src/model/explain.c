@@ -106,7 +106,7 @@ const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms)
 	return buf;
 }
 
-const char *lapse(char buf[LAPSE_CAP], int64_t ms)
+const char *lapse_between(char buf[LAPSE_CAP], int64_t from_ms, int64_t to_ms)
 {
 	static const struct {
 		int64_t unit, until;
@@ -118,10 +118,13 @@ const char *lapse(char buf[LAPSE_CAP], int64_t ms)
 		{86400000, INT64_MAX, "day", "days"},
 	};
 	size_t i = 0;
-	int64_t n;
+	int64_t ms, n;
 
-	if (ms < 0)
-		ms = 0;
+	if (from_ms == TIME_NONE || to_ms == TIME_NONE) {
+		str_copy(buf, LAPSE_CAP, "an unknown time");
+		return buf;
+	}
+	ms = to_ms > from_ms ? to_ms - from_ms : 0;
 	while (ms >= UNITS[i].until)
 		i++;
 	n = ms / UNITS[i].unit;
@@ -142,6 +145,20 @@ const char *status_said(enum vocab v, const char *status)
 	const struct word *w = vocab_find(v, status);
 
 	return w ? w->words : status[0] ? status : "in a state that is not told";
+}
+
+enum tone status_tone(enum vocab v, const char *status)
+{
+	const struct word *w = vocab_find(v, status);
+
+	return w ? w->tone : TONE_NEUTRAL;
+}
+
+void tell_partly(const struct teller *t, bool partly, bool is_asked)
+{
+	if (partly)
+		happened(t, "", "Only a part of it is known yet%s.",
+			 is_asked ? "; the rest is being asked for" : "");
 }
 
 /* --- what needs to be done --------------------------------------------------------------- */
@@ -242,8 +259,6 @@ static void tell_flaw(const struct teller *t, const struct record *r)
 	if (r->flaw[0])
 		tell_line(t, EXPLAIN_HAPPENED, "", TONE_WARN, "Its history does not add up: it %s.",
 			  r->flaw);
-	if (r->incomplete)
-		happened(t, "", "Only a part of it is known yet; the rest is being asked for.");
 }
 
 static void tell_record(const struct teller *t, enum subject_kind kind, const struct record *r)
@@ -256,6 +271,8 @@ static void tell_record(const struct teller *t, enum subject_kind kind, const st
 		[SUBJECT_REFUND] = tell_refund,
 	};
 
+	if (kind != SUBJECT_INVOICE) /* which says it itself */
+		tell_partly(t, r->incomplete, true);
 	TELLERS[kind](t, r);
 	tell_flaw(t, r);
 }

@@ -4,7 +4,7 @@
 
 #include "model/explain.h"
 #include "model/networks.h"
-#include "model/order_money.h"
+#include "model/purse.h"
 
 #define SAY_TIME_CAP 32
 #define LAPSE_CAP    32
@@ -36,11 +36,13 @@ const char *event_for(const struct teller *t, enum subject_kind kind, const char
 const char *say_time(char buf[SAY_TIME_CAP], const struct teller *t, int64_t ms);
 /* Since when a record is in its state, as well as it is known. */
 int64_t told_since(const struct record *r);
-/* "4 minutes", "3 days"; of a negative one "0 seconds". */
-const char *lapse(char buf[LAPSE_CAP], int64_t ms);
+/* "4 minutes", "3 days"; "0 seconds" when it has not come to that, "an unknown time" when nobody
+ * told one of the two. */
+const char *lapse_between(char buf[LAPSE_CAP], int64_t from_ms, int64_t to_ms);
 const char *dollars(char buf[MONEY_TEXT_CAP], int64_t usd_millis); /* "1,234.50 USD" */
 /* What an object's status is called; the word as it came when it is not known. */
 const char *status_said(enum vocab v, const char *status);
+enum tone status_tone(enum vocab v, const char *status);
 
 /* --- kinds ------------------------------------------------------------------------ */
 void tell_invoice(const struct teller *t, const struct record *r);
@@ -57,37 +59,28 @@ void tell_cart(const struct teller *t, const char *customer);
 
 /* What can be done with money that came too late, as it is said to who sent it. */
 const char *late_choice(const struct teller *t, const char *invoice_id);
-bool payment_is_pending(const struct invoice_payment *p);
-/* "40.00 USD was seen at 12:00:05 UTC and is not confirmed yet." */
-void tell_a_payment(const struct teller *t, const struct invoice_payment *p, int64_t at_ms);
 void tell_settlement(const struct teller *t, const struct invoice_payment *p);
-/* What the payments of an invoice come to. */
-struct payments_told {
-	int64_t pending, confirmed;
-};
-/* Those known, a line or two each. */
-struct payments_told tell_payments_of(const struct teller *t, const struct invoice *inv);
-/* What is known of the payment of an order. */
-struct order_paid {
-	char invoice_status[STATUS_CAP]; /* "" no invoice is known */
-	int64_t asked, came_in, pending;
-};
-struct order_paid tell_order_payment(const struct teller *t, const struct order *o);
-void tell_order_pending(const struct teller *t, const struct order_paid *p);
-/* What the refunds of an invoice come to that have not failed. */
-struct refunds_told {
-	int64_t done, open;
-	unsigned parts; /* of what is done */
-};
-/* Those known, oldest first, a line each. */
-struct refunds_told tell_refunds_of(const struct teller *t, const char *invoice_id);
+/* Those known of an invoice, a line or two each; refunds oldest first. What they come to is in its
+ * purse. */
+void tell_payments_of(const struct teller *t, const struct invoice *inv);
+void tell_refunds_of(const struct teller *t, const char *invoice_id);
+#define PAYMENTS_CAP 96
+/* "a payment of 40.00 USD", "2 payments"; to the customer "your payment of 40.00 USD". */
+const char *payments_words(char buf[PAYMENTS_CAP], const struct purse_sum *s, bool theirs);
+const char *payments_headed(char buf[PAYMENTS_CAP], const struct purse_sum *s); /* "A payment" */
+const char *payments_are(const struct purse_sum *s);                            /* "is", "are" */
 #define REFUNDS_SAID_CAP 160
 /* "all of it, 84.00 USD, was refunded in two parts"; to the customer "sent back to you". */
-const char *refunds_said(char buf[REFUNDS_SAID_CAP], const struct refunds_told *r, int64_t paid,
+const char *refunds_said(char buf[REFUNDS_SAID_CAP], const struct purse *p, int64_t of,
 			 bool to_them);
+/* Only a part of it is known. */
+void tell_partly(const struct teller *t, bool partly, bool is_asked);
+/* What is known of the payment of an order; and one that waits for it. */
+void tell_order_payment(const struct teller *t, const struct order *o);
+void tell_order_pending(const struct teller *t, const struct order *o);
 /* The invoice of an order that has come to nothing: headline, money back, what to say. */
-void tell_order_over(const struct teller *t, const struct order *o);
+void tell_order_over(const struct teller *t, const struct record *order);
 /* What is under way of a refund of an order's. */
-void tell_order_refund(const struct teller *t, const struct order *o);
+void tell_order_refund(const struct teller *t, const struct order *o, const struct order_money *m);
 
 #endif

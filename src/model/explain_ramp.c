@@ -70,7 +70,7 @@ void tell_deposit(const struct teller *t, const struct record *r)
 	switch ((enum deposit_status)vocab_parse(VOCAB_DEPOSIT, d.status)) {
 	case DEPOSIT_AWAITING_FUNDS:
 		headline(t, TONE_WAITING, "A deposit of %s has been waiting for its money for %s",
-			 dollars(a, d.amount), lapse(age, t->now_ms - d.created_at));
+			 dollars(a, d.amount), lapse_between(age, d.created_at, t->now_ms));
 		sees(t, "An address to send %s to, on %s.", d.token_symbol,
 		     network_name(d.network));
 		say(t,
@@ -81,7 +81,7 @@ void tell_deposit(const struct teller *t, const struct record *r)
 	case DEPOSIT_RECEIVED:
 		headline(t, TONE_ACTIVE,
 			 "A deposit of %s was received, and has not been confirmed for %s",
-			 dollars(a, d.amount), lapse(age, t->now_ms - since));
+			 dollars(a, d.amount), lapse_between(age, since, t->now_ms));
 		sees(t, "A transfer that is being confirmed.");
 		say(t, "We can see your transfer and are waiting for %s to confirm it.",
 		    network_name(d.network));
@@ -127,8 +127,8 @@ void tell_kyc(const struct teller *t, const struct record *r)
 		break;
 	case KYC_PENDING:
 		headline(t, TONE_WAITING, "The KYC check has been in review for %s",
-			 lapse(age,
-			       t->now_ms - (k.submitted_at != TIME_NONE ? k.submitted_at : since)));
+			 lapse_between(age, k.submitted_at != TIME_NONE ? k.submitted_at : since,
+				       t->now_ms));
 		sees(t, "A check that is in review; payouts and deposits are closed until it is "
 			"approved.");
 		say(t,

@@ -44,29 +44,29 @@ enum payment_stage payment_stage(const char *status)
 enum refund_stage refund_stage(const char *status)
 {
 	static const struct stage_word WORDS[] = {
-		{"", BACK_NO_WORD},
-		{"none", BACK_NO_WORD},
-		{"pending", BACK_ON_ITS_WAY},
-		{"processing", BACK_ON_ITS_WAY},
-		{"requested", BACK_ON_ITS_WAY},
-		{"submitted", BACK_ON_ITS_WAY},
-		{"canceled", BACK_CALLED_OFF},
-		{"cancelled", BACK_CALLED_OFF},
-		{"rejected", BACK_CALLED_OFF},
-		{"expired", BACK_CALLED_OFF},
-		{"failed", BACK_FAILED},
-		{"returned", BACK_FAILED},
-		{"completed", BACK_ARRIVED},
-		{"succeeded", BACK_ARRIVED},
-		{"refunded", BACK_ARRIVED},
+		{"", RETURN_NO_WORD},
+		{"none", RETURN_NO_WORD},
+		{"pending", RETURN_OPEN},
+		{"processing", RETURN_OPEN},
+		{"requested", RETURN_OPEN},
+		{"submitted", RETURN_OPEN},
+		{"canceled", RETURN_CALLED_OFF},
+		{"cancelled", RETURN_CALLED_OFF},
+		{"rejected", RETURN_CALLED_OFF},
+		{"expired", RETURN_CALLED_OFF},
+		{"failed", RETURN_FAILED},
+		{"returned", RETURN_FAILED},
+		{"completed", RETURN_ARRIVED},
+		{"succeeded", RETURN_ARRIVED},
+		{"refunded", RETURN_ARRIVED},
 	};
 
-	return (enum refund_stage)STAGE_FIND(WORDS, status, BACK_UNTOLD);
+	return (enum refund_stage)STAGE_FIND(WORDS, status, RETURN_UNTOLD);
 }
 
 bool refund_stage_is_open(enum refund_stage s)
 {
-	return s == BACK_UNTOLD || s == BACK_ON_ITS_WAY;
+	return s == RETURN_UNTOLD || s == RETURN_OPEN;
 }
 
 /* What an order says of its refund, in either of two places: what says more holds. A transaction
@@ -78,8 +78,9 @@ enum refund_stage order_refund_stage(const struct order *o, const char **ret_wor
 
 	*ret_word = beside > in || !o->refund.status[0] ? o->refund_status : o->refund.status;
 	in = beside > in ? beside : in;
-	return (in == BACK_NO_WORD || in == BACK_UNTOLD) && o->refund.tx_hash[0] ? BACK_ARRIVED
-										 : in;
+	return (in == RETURN_NO_WORD || in == RETURN_UNTOLD) && o->refund.tx_hash[0]
+		       ? RETURN_ARRIVED
+		       : in;
 }
 
 /* --- putting in ------------------------------------------------------------------------------ */
@@ -159,7 +160,7 @@ void purse_add_refund(struct purse *p, const char *status, int64_t amount)
 {
 	enum refund_stage stage = refund_stage(status);
 
-	sum_add(&p->back[stage == BACK_NO_WORD ? BACK_UNTOLD : stage], p->judged ? amount : 0);
+	sum_add(&p->back[stage == RETURN_NO_WORD ? RETURN_UNTOLD : stage], p->judged ? amount : 0);
 }
 
 void purse_add_order(struct purse *p, const char *status, const struct order *o)
@@ -169,12 +170,12 @@ void purse_add_order(struct purse *p, const char *status, const struct order *o)
 	enum refund_stage stage = order_refund_stage(o, &word);
 
 	p->called_off = s == ORDER_CANCELLED || s == ORDER_FAILED;
-	if (stage == BACK_NO_WORD)
+	if (stage == RETURN_NO_WORD)
 		return;
 	sum_add(&p->back[stage], p->judged ? o->refund.amount_usd : 0);
 	if (o->refund.amount_usd <= 0 || o->refund.fee_usd <= 0 || !p->judged)
 		return;
-	if (stage == BACK_ARRIVED)
+	if (stage == RETURN_ARRIVED)
 		p->fees_arrived = o->refund.fee_usd;
 	else if (refund_stage_is_open(stage))
 		p->fees_open = o->refund.fee_usd;
@@ -212,7 +213,7 @@ static void add_up_in(struct purse *p)
 
 static void add_up_back(struct purse *p)
 {
-	const struct purse_sum *done = &p->back[BACK_ARRIVED];
+	const struct purse_sum *done = &p->back[RETURN_ARRIVED];
 	int64_t open = p->fees_open;
 	bool all = false; /* is on its way, as far as anybody says */
 
@@ -276,6 +277,32 @@ struct purse_part purse_part_of(const struct store *st, const struct entry *en)
 	};
 }
 
+int64_t purse_part_gives(const struct purse_part *refund)
+{
+	enum refund_stage stage = refund_stage(refund->status);
+
+	return stage == RETURN_ARRIVED || refund_stage_is_open(stage) ? refund->amount : 0;
+}
+
+int64_t refunds_given_since(const struct store *st, const char *invoice_id, int64_t since_ms,
+			    int64_t *ret_arrived)
+{
+	int64_t sum = 0;
+
+	*ret_arrived = 0;
+	for (const struct entry *en = links_first_of(st, OBJECT_REFUND, invoice_id); en;
+	     en = en->sibling) {
+		struct purse_part part = purse_part_of(st, en);
+
+		if (since_ms != TIME_NONE && part.created_ms < since_ms)
+			continue;
+		sum = money_plus(sum, purse_part_gives(&part));
+		if (refund_stage(part.status) == RETURN_ARRIVED)
+			*ret_arrived = money_plus(*ret_arrived, part.amount);
+	}
+	return sum;
+}
+
 static void add_payments(struct purse *p, const struct store *st, const struct record *r)
 {
 	const struct invoice *inv = &r->object.as.invoice;
@@ -289,6 +316,12 @@ static void add_payments(struct purse *p, const struct store *st, const struct r
 
 		purse_add_payment(p, part.status, part.amount, part.changed_ms);
 	}
+}
+
+/* Not any more where another invoice took its place. */
+static bool pays_for(const struct invoice *inv, const struct order *o)
+{
+	return !o->invoice_id[0] || str_equal(o->invoice_id, inv->id);
 }
 
 struct purse purse_of_invoice(const struct store *st, const struct record *r)
@@ -306,7 +339,7 @@ struct purse purse_of_invoice(const struct store *st, const struct record *r)
 		purse_add_refund(&p, part.status, part.amount);
 	}
 	order = store_order_of(st, inv->id);
-	if (order)
+	if (order && pays_for(inv, &order->object.as.order))
 		purse_add_order(&p, order->object.as.order.status, &order->object.as.order);
 	purse_end(&p);
 	return p;
@@ -339,7 +372,7 @@ bool purse_is_behind(const struct purse *p)
 /* A refund that was tried, too: somebody has decided to give it back. */
 static bool goes_back(const struct purse *p)
 {
-	return p->given > 0 || p->back[BACK_FAILED].count > 0;
+	return p->given > 0 || p->back[RETURN_FAILED].count > 0;
 }
 
 bool purse_asks(const struct purse *p)

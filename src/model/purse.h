@@ -27,13 +27,13 @@ enum payment_stage payment_stage(const char *status);
 /* Where the money of a refund is, by its status or an order's word for it. From what says least
  * to what says most. */
 enum refund_stage {
-	BACK_NO_WORD, /* "", "none" */
-	BACK_UNTOLD,  /* a word this program does not know: counted as open, so that nobody is
+	RETURN_NO_WORD, /* "", "none" */
+	RETURN_UNTOLD,  /* a word this program does not know: counted as open, so that nobody is
 			 offered the same money twice */
-	BACK_ON_ITS_WAY,
-	BACK_CALLED_OFF,
-	BACK_FAILED,
-	BACK_ARRIVED,
+	RETURN_OPEN,
+	RETURN_CALLED_OFF,
+	RETURN_FAILED,
+	RETURN_ARRIVED,
 	REFUND_STAGE_COUNT
 };
 enum refund_stage refund_stage(const char *status);
@@ -125,5 +125,43 @@ struct purse_part {
 	int64_t changed_ms; /* since when it is so, as well as that is known */
 };
 struct purse_part purse_part_of(const struct store *st, const struct entry *en);
+/* What of a refund is back, or on its way. */
+int64_t purse_part_gives(const struct purse_part *refund);
+/* The same of the refunds of an invoice that were made at or after `since_ms`; and what of that
+ * has arrived. */
+int64_t refunds_given_since(const struct store *st, const char *invoice_id, int64_t since_ms,
+			    int64_t *ret_arrived);
+
+/* --- an order ----------------------------------------------------------------------------------
+ */
+enum order_paid { ORDER_PAID_UNTOLD, ORDER_PAID_NO, ORDER_PAID_YES };
+
+/* What of an order that ended without its goods went back. */
+enum money_back {
+	BACK_NOT_OWED, /* nothing came in */
+	BACK_UNTOLD,   /* whether anything came in */
+	BACK_NONE,     /* and not all of it went back or is on its way */
+	BACK_OPEN,     /* all of it is on its way, or has arrived in part */
+	BACK_DONE
+};
+
+struct order_money {
+	enum order_paid paid;
+	enum money_back back;
+	bool by_refunds;   /* it is the refunds of the invoice that say so */
+	bool in_part;      /* BACK_NONE: some of it is back, or on its way */
+	bool failed;       /* BACK_NONE: a refund was tried */
+	bool odd_word;     /* BACK_UNTOLD: it says something of its payment all the same */
+	bool invoice_acts; /* its invoice has ended, and what it holds is looked at there */
+	int64_t amount;    /* what is back, on its way, or still owed; 0: not known */
+	int64_t in;        /* what came in; 0: not known */
+	const char *word;  /* the order's own for its refund, as it came; points into the order */
+};
+/* `before`: the status it had before, "" unknown. `inv` is the purse of its invoice, with this
+ * order in it; or NULL. */
+struct order_money order_money(const struct order *o, const char *before, const struct purse *inv);
+/* The same, with what the store has of its invoice. */
+struct order_money order_money_in(const struct store *st, const struct record *order);
+enum order_paid order_is_paid(const struct order *o, const struct purse *inv);
 
 #endif

@@ -200,6 +200,7 @@ void links_around(const struct store *st, const struct entry *en,
 	switch (en->kind) {
 	case OBJECT_PAYMENT:
 		around_one(&r, records_find(st, OBJECT_INVOICE, filed));
+		around_one(&r, links_order_of(st, filed));
 		break;
 	case OBJECT_ORDER:
 		around_one(&r, links_invoice_of(st, id));

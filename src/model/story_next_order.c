@@ -3,53 +3,51 @@
 
 #include "base/strbuf.h"
 
+static struct order_money money_of(const struct telling *t, const struct actor *a)
+{
+	const struct actor *inv = telling_invoice_of(t, a);
+	const char *before = a->record ? a->record->previous_status : "";
+	struct order nothing = {.retailer = ""};
+	struct purse p;
+
+	if (inv)
+		p = telling_purse(t, inv);
+	return order_money(a->latest ? &a->latest->as.order : &nothing, before, inv ? &p : NULL);
+}
+
 static bool order_was_paid(const struct telling *t, const struct actor *a)
 {
 	const struct actor *inv = telling_invoice_of(t, a);
 
-	if (inv && str_equal(inv->status, "paid"))
-		return true;
-	return a->latest && str_equal(a->latest->as.order.payment.status, "paid");
-}
-
-static struct order_money money_of(const struct telling *t, const struct actor *a)
-{
-	const struct actor *inv = telling_invoice_of(t, a);
-	struct refund_sums refunds = {0};
-
-	for (size_t i = 0; inv && i < t->actor_count; i++) {
-		const struct actor *f = &t->actors[i];
-
-		if (f->kind == OBJECT_REFUND && f->latest && telling_invoice_of(t, f) == inv)
-			refund_sums_add(&refunds, f->latest->as.refund.amount, f->status);
-	}
-	return order_money(&a->latest->as.order,
-			   inv && inv->latest ? &inv->latest->as.invoice : NULL, &refunds);
+	return (inv && str_equal(inv->status, "paid")) ||
+	       (a->latest && order_is_paid(&a->latest->as.order, NULL) == ORDER_PAID_YES);
 }
 
 /* The money of an order that ended without its goods. */
 static void ahead_order_money(struct ahead *x, const struct actor *a)
 {
-	struct order_money m = {.back = order_was_paid(x->t, a) ? BACK_NONE : BACK_NOT_OWED};
+	struct order_money m = money_of(x->t, a);
 	char buf[MONEY_TEXT_CAP];
 	struct story_next *n;
 
-	if (a->latest)
-		m = money_of(x->t, a);
-	if (m.back == BACK_DONE || m.back == BACK_NOT_OWED || m.by_refunds)
+	if (m.back == BACK_DONE || m.back == BACK_NOT_OWED || m.by_refunds ||
+	    (m.back == BACK_UNTOLD && !m.odd_word) || (m.invoice_acts && m.paid != ORDER_PAID_YES))
 		return; /* open refunds of the invoice are to come by themselves */
 	n = ahead_add(x, a, TONE_WARN);
 	if (m.amount > 0)
 		(void)usd_text(buf, m.amount);
 	else
 		str_copy(buf, sizeof(buf), "the money");
-	if (m.back == BACK_OPEN) {
+	if (m.back == BACK_UNTOLD) {
+		str_copy(n->text, sizeof(n->text), "someone finds out whether it was paid");
+	} else if (m.back == BACK_OPEN) {
 		n->tone = TONE_ACTIVE;
-		str_printf(n->text, sizeof(n->text), "%s go back to the customer", buf);
+		str_printf(n->text, sizeof(n->text), "%s %s back to the customer", buf,
+			   m.amount > 0 ? "go" : "goes");
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_REFUND_MS), false);
 	} else {
-		str_printf(n->text, sizeof(n->text), "%s are given back%s", buf,
-			   m.failed ? ": the refund failed" : "");
+		str_printf(n->text, sizeof(n->text), "%s %s given back%s", buf,
+			   m.amount > 0 ? "are" : "is", m.failed ? ": the refund failed" : "");
 	}
 }
 

@@ -8,7 +8,7 @@
 #define PEPAYTOP_MODEL_STORY_PRIV_H
 
 #include "model/expectations.h"
-#include "model/order_money.h"
+#include "model/purse.h"
 #include "model/related_priv.h"
 #include "model/story.h"
 
@@ -201,6 +201,8 @@ int64_t ahead_later(int64_t from_ms, int64_t expected); /* never for TIME_NONE *
 int64_t actor_since(const struct actor *a); /* when it came to be as it is, as well as known */
 
 /* story_next_*.c */
+/* Of an invoice of the story, with all that belongs to it. */
+struct purse telling_purse(const struct telling *t, const struct actor *inv);
 void ahead_invoice(struct ahead *x, const struct actor *a);
 void ahead_payment(struct ahead *x, const struct actor *a);
 void ahead_refund(struct ahead *x, const struct actor *a);

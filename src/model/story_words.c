@@ -2,6 +2,7 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
+#include "model/fiat.h"
 
 #include <stdarg.h>
 
@@ -57,11 +58,9 @@ const char *usd_text(char buf[MONEY_TEXT_CAP], int64_t millis)
 
 const char *fiat_text(char buf[MONEY_TEXT_CAP], const struct payout *p)
 {
-	unsigned exponent = p->fiat_exponent >= 0 && p->fiat_exponent <= MONEY_EXPONENT_MAX
-				    ? (unsigned)p->fiat_exponent
-				    : 0;
-	return money_format(buf, money_make(p->fiat_amount_minor, exponent, p->fiat_currency),
-			    MONEY_FULL);
+	struct money m;
+
+	return payout_fiat(p, &m) ? money_format(buf, m, MONEY_FULL) : usd_text(buf, p->amount);
 }
 
 static bool is_plain(const char *text)

@@ -1,6 +1,7 @@
 /* Payouts, deposits and KYC checks as facts. */
 #include "views/describe.h"
 
+#include "model/fiat.h"
 #include "model/networks.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
@@ -28,18 +29,16 @@ void describe_kyc(struct doc *d, const struct describing *w, const struct record
 static void payout_money(struct doc *d, const struct payout *p)
 {
 	struct money_rows m = {0};
+	struct money fiat;
+	bool known = payout_fiat(p, &fiat);
 
 	money_rows_usd(&m, "amount", ROLE_STRONG, p->amount);
 	money_rows_usd(&m, "fee", ROLE_TEXT, p->fee);
-	if (p->fiat_exponent >= 0 && p->fiat_exponent <= MONEY_EXPONENT_MAX) {
-		money_rows_add(&m, "to the bank", ROLE_STRONG,
-			       money_make(p->fiat_amount_minor, (unsigned)p->fiat_exponent,
-					  p->fiat_currency));
-		money_rows_write(&m, d);
-		return;
-	}
+	if (known)
+		money_rows_add(&m, "to the bank", ROLE_STRONG, fiat);
 	money_rows_write(&m, d);
-	doc_fact(d, "to the bank", ROLE_WARN, "? %s", p->fiat_currency);
+	if (!known && p->fiat_currency[0])
+		doc_fact(d, "to the bank", ROLE_WARN, "? %s", p->fiat_currency);
 }
 
 static void payout_customer(struct doc *d, const struct describing *w, const struct payout *p)

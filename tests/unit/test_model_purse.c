@@ -549,18 +549,18 @@ static void test_where_the_refund_of_an_order_is(void **state)
 		const char *status, *beside, *hash;
 		enum refund_stage stage;
 	} rows[] = {
-		{"NONE", "NONE", "", BACK_NO_WORD},
-		{"", "", "", BACK_NO_WORD},
-		{"NONE", "NONE", "0xa", BACK_ARRIVED},
-		{"PENDING", "NONE", "", BACK_ON_ITS_WAY},
-		{"PENDING", "PENDING", "0xa", BACK_ON_ITS_WAY},
-		{"Processing", "", "0xa", BACK_ON_ITS_WAY},
-		{"levitating", "", "", BACK_UNTOLD},
-		{"levitating", "", "0xa", BACK_ARRIVED},
-		{"FAILED", "", "0xa", BACK_FAILED},
-		{"PENDING", "FAILED", "", BACK_FAILED},
-		{"REJECTED", "PENDING", "", BACK_CALLED_OFF},
-		{"COMPLETED", "PENDING", "", BACK_ARRIVED},
+		{"NONE", "NONE", "", RETURN_NO_WORD},
+		{"", "", "", RETURN_NO_WORD},
+		{"NONE", "NONE", "0xa", RETURN_ARRIVED},
+		{"PENDING", "NONE", "", RETURN_OPEN},
+		{"PENDING", "PENDING", "0xa", RETURN_OPEN},
+		{"Processing", "", "0xa", RETURN_OPEN},
+		{"levitating", "", "", RETURN_UNTOLD},
+		{"levitating", "", "0xa", RETURN_ARRIVED},
+		{"FAILED", "", "0xa", RETURN_FAILED},
+		{"PENDING", "FAILED", "", RETURN_FAILED},
+		{"REJECTED", "PENDING", "", RETURN_CALLED_OFF},
+		{"COMPLETED", "PENDING", "", RETURN_ARRIVED},
 	};
 	struct order o;
 	const char *word;

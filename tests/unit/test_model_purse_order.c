@@ -2,7 +2,7 @@
 #include "unit/test_model_support.h"
 
 #include "model/explain.h"
-#include "model/order_money.h"
+#include "model/purse.h"
 
 #include <stdlib.h>
 
@@ -280,7 +280,7 @@ static void check_row(size_t i)
 	for (size_t k = 0; k < COUNT(ROWS[i].refunds) && ROWS[i].refunds[k].status; k++)
 		hear_refund(&d, k ? "ref-2" : "ref-1", ROWS[i].refunds[k].status,
 			    ROWS[i].refunds[k].amount);
-	m = order_money_in(d.st, &store_record(d.st, OBJECT_ORDER, "ord")->object.as.order);
+	m = order_money_in(d.st, store_record(d.st, OBJECT_ORDER, "ord"));
 	if (m.back != ROWS[i].back)
 		fail_msg("row %zu is %d", i, (int)m.back);
 	for (int of = 0; of < 2; of++) {
@@ -308,14 +308,13 @@ static void test_an_orders_money_is_back_for_all_of_them_or_for_none(void **stat
 static void test_an_order_that_was_never_paid_is_owed_nothing(void **state)
 {
 	struct order o = {.total = 100000};
-	struct refund_sums none = {0};
 
 	(void)state;
 	str_copy(o.payment.status, sizeof(o.payment.status), "pending");
-	assert_int_equal(order_money(&o, NULL, &none).back, BACK_NOT_OWED);
+	assert_int_equal(order_money(&o, "", NULL).back, BACK_NOT_OWED);
 	str_copy(o.payment.status, sizeof(o.payment.status), "paid");
-	assert_int_equal(order_money(&o, NULL, &none).back, BACK_NONE);
-	assert_int_equal(order_money(&o, NULL, &none).amount, 100000);
+	assert_int_equal(order_money(&o, "", NULL).back, BACK_NONE);
+	assert_int_equal(order_money(&o, "", NULL).amount, 100000);
 }
 
 /* Of an expired invoice: what its order gives back is not there to be decided on. */
