@@ -72,8 +72,6 @@ static inline void sandbox_start(struct sandbox *sb, const char *scenario)
 			(char *)"5",
 			(char *)"--scenario",
 			(char *)(uintptr_t)scenario,
-			(char *)"--speed",
-			(char *)(uintptr_t)(strcmp(scenario, "busy") == 0 ? "2" : "1"),
 			(char *)"--die-with-parent",
 			(char *)"--rate-limit",
 			sb->rate_limit[0] != '\0' ? sb->rate_limit : (char *)"1000000/1s",
