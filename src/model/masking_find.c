@@ -5,6 +5,8 @@
 #include "model/masking_priv.h"
 
 #include "base/alloc.h"
+#include "base/percent.h"
+#include "base/secrets.h"
 #include "model/subject.h"
 
 #include <string.h>
@@ -41,35 +43,6 @@ static bool same_letters(const char *a, const char *b, size_t len)
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	unsigned char u = lower(c);
-
-	if (u >= '0' && u <= '9')
-		return u - '0';
-	return u >= 'a' && u <= 'f' ? u - 'a' + 10 : -1;
-}
-
-#define ENCODED_MAX 8 /* times one in another; nobody means more */
-
-/* The length of a percent-encoded byte ("%3D", "%253D"), or 0. */
-static size_t percent_at(const char *text, size_t len, size_t at, unsigned char *ret_byte)
-{
-	size_t i = at;
-
-	if (i >= len || text[i] != '%')
-		return 0;
-	i++;
-	for (int n = 0; n < ENCODED_MAX && i + 4 <= len && text[i] == '2' && text[i + 1] == '5' &&
-			hex_digit(text[i + 2]) >= 0 && hex_digit(text[i + 3]) >= 0;
-	     n++)
-		i += 2;
-	if (i + 2 > len || hex_digit(text[i]) < 0 || hex_digit(text[i + 1]) < 0)
-		return 0;
-	*ret_byte = (unsigned char)(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
-	return i + 2 - at;
-}
-
 /* The byte there as a person means it, without case; and how many bytes it takes. */
 static unsigned char meant_at(const char *text, size_t len, size_t at, size_t *ret_used)
 {
@@ -79,24 +52,6 @@ static unsigned char meant_at(const char *text, size_t len, size_t at, size_t *r
 	if (*ret_used == 0)
 		*ret_used = 1;
 	return lower((char)byte);
-}
-
-/* What stands before: the end of a percent-encoded byte is no part of a word. */
-static char before_at(const char *text, size_t at)
-{
-	size_t i = at;
-	unsigned char byte;
-
-	if (at == 0)
-		return ' ';
-	if (at < 3 || hex_digit(text[at - 1]) < 0 || hex_digit(text[at - 2]) < 0)
-		return text[at - 1];
-	i = at - 2;
-	for (int n = 0; n < ENCODED_MAX && i >= 2 && text[i - 1] == '5' && text[i - 2] == '2'; n++)
-		i -= 2;
-	if (i > 0 && text[i - 1] == '%' && percent_at(text, at, i - 1, &byte) == at - i + 1)
-		return (char)(byte < 0x80 ? byte : 0x80);
-	return text[at - 1];
 }
 
 /* --- words of the protocol --------------------------------------------------------------- */
@@ -244,7 +199,7 @@ static bool is_behind_customer(const char *text, size_t at)
 static bool value_may_stand(const struct masked_value *v, const struct searched *in, size_t at,
 			    size_t said)
 {
-	char before = before_at(in->text, at);
+	char before = percent_before(in->text, at);
 	char behind = at + said < in->len ? in->text[at + said] : ' ';
 
 	if (v->len == KEY_LEN_MAX)
@@ -343,7 +298,7 @@ static size_t email_at(const char *text, size_t len, size_t at)
 	size_t name = at, sign = 0, host;
 	bool dot = false;
 
-	if (at > 0 && is_email_letter(before_at(text, at)))
+	if (at > 0 && is_email_letter(percent_before(text, at)))
 		return 0;
 	while (name < len && (sign = at_sign_at(text, len, name)) == 0 &&
 	       is_email_letter(text[name]))
@@ -358,86 +313,41 @@ static size_t email_at(const char *text, size_t len, size_t at)
 	return dot ? host - at : 0;
 }
 
-/* "=" behind the name of a secret, also percent-encoded: its length, or 0. */
-static size_t equals_at(const char *text, size_t len, size_t at)
-{
-	unsigned char byte = 0;
-	size_t used;
-
-	if (at < len && text[at] == '=')
-		return 1;
-	used = percent_at(text, len, at, &byte);
-	return byte == '=' ? used : 0;
-}
-
-/* The length of what tells that a secret comes, or 0. */
-static size_t mark_at(const char *text, size_t len, size_t at)
-{
-	static const char *const NAMES[] = {"session", "signature", "token"};
-	static const char *const MARKS[] = {"Bearer ", "pst_", "sig_",   "pk_",
-					    "sk_",     "ck_",  "whsec_", "eyJ"};
-
-	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++) {
-		size_t name = strlen(NAMES[i]), equals;
-
-		if (name > len - at || !same_letters(text + at, NAMES[i], name))
-			continue;
-		equals = equals_at(text, len, at + name);
-		if (equals > 0)
-			return name + equals;
-	}
-	for (size_t i = 0; i < sizeof(MARKS) / sizeof(MARKS[0]); i++) {
-		size_t mark = strlen(MARKS[i]);
-
-		if (mark <= len - at && same_letters(text + at, MARKS[i], mark))
-			return mark;
-	}
-	return 0;
-}
-
-/* Keys, tokens and what follows their name in a link: the length to take out, or 0; *ret_keep
- * bytes of it stay. */
-static size_t secret_at(const char *text, size_t len, size_t at, size_t *ret_keep)
-{
-	size_t mark, end;
-
-	if (is_word(before_at(text, at)))
-		return 0;
-	mark = mark_at(text, len, at);
-	if (mark == 0)
-		return 0;
-	for (end = at + mark;
-	     end < len && (is_email_letter(text[end]) || text[end] == '=' || text[end] == '/');)
-		end++;
-	*ret_keep = mark;
-	return end - at > mark + 5 ? end - at : 0;
-}
-
 /* --- all of them ------------------------------------------------------------------------- */
 
-/* A secret's mark begins a word, with one of these. */
+/* It begins a word, or stands in an address of the web. */
 static bool may_be_secret(const struct searched *in, size_t at)
 {
-	return in->text[at] && strchr("stbpcwkeSTBPCWKE", in->text[at]) &&
-	       (at == 0 || in->encoded || !is_word(in->text[at - 1]));
+	return in->text[at] == ':' ||
+	       ((unsigned char)in->text[at] < 0x80 && is_word(in->text[at]) &&
+		(at == 0 || in->encoded || (unsigned char)in->text[at - 1] >= 0x80 ||
+		 !is_word(in->text[at - 1])));
 }
 
-/* What stands at `at` that is to be replaced: how many bytes it is, or 0. *ret_keep of them stay
- * before a secret; *ret_value is who it is, or NULL. */
-static size_t found_at(const struct masking *m, const struct searched *in, size_t at,
-		       const struct masked_value **ret_value, size_t *ret_keep)
-{
-	size_t n = 0;
+/* What stands at `at` that is to be replaced. */
+struct found {
+	size_t len, keep; /* bytes; those at its beginning that stay */
+	const char *with;
+};
 
-	*ret_keep = 0;
-	*ret_value = NULL;
+static struct found found_at(const struct masking *m, const struct searched *in, size_t at)
+{
+	struct found f = {.with = "[removed]"};
+	const struct masked_value *v;
+
 	if (may_be_secret(in, at))
-		n = secret_at(in->text, in->len, at, ret_keep);
-	if (n == 0)
-		*ret_value = value_at(m, in, at, &n);
-	if (n == 0 && in->mail)
-		n = email_at(in->text, in->len, at);
-	return n;
+		f.len = secret_at(in->text, in->len, at, &f.keep);
+	if (f.len > 0)
+		return f;
+	f.keep = 0;
+	v = value_at(m, in, at, &f.len);
+	if (v) {
+		f.with = v->stand_in;
+	} else if (in->mail) {
+		f.len = email_at(in->text, in->len, at);
+		f.with = "[email]";
+	}
+	return f;
 }
 
 static bool has(const char *text, size_t len, char c)
@@ -454,19 +364,18 @@ void masking_bytes(const struct masking *m, const char *text, size_t len, bool f
 	in.encoded = has(text, len, '%');
 	in.mail = in.encoded || has(text, len, '@');
 	while (i < len) {
-		const struct masked_value *v;
-		size_t n, keep;
+		struct found f;
 
 		if (i >= in.free_until && m->sayings_found > 0)
 			in.free_until = i + masking_saying_at(m, text, len, i);
-		n = found_at(m, &in, i, &v, &keep);
-		if (n == 0) {
+		f = found_at(m, &in, i);
+		if (f.len == 0) {
 			i++;
 			continue;
 		}
-		strbuf_add(out, text + from, i + keep - from);
-		strbuf_addstr(out, v ? v->stand_in : keep > 0 ? "[removed]" : "[email]");
-		from = i += n;
+		strbuf_add(out, text + from, i + f.keep - from);
+		strbuf_addstr(out, f.with);
+		from = i += f.len;
 	}
 	strbuf_add(out, text + from, len - from);
 }

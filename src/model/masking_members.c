@@ -1,6 +1,7 @@
 /* What stands in a member, by its name. */
 #include "model/masking_priv.h"
 
+#include "base/secrets.h"
 #include "base/strbuf.h"
 
 #include <string.h>
@@ -57,17 +58,7 @@ static const struct {
 	{"paymentreturnurl", SORT_SECRET},
 	{"paymentsessionheaders", SORT_SECRET},
 	{"wsconnection", SORT_SECRET},
-	{"authorization", SORT_SECRET},
-	{"token", SORT_SECRET},
-	{"session", SORT_SECRET},
-	{"jwt", SORT_SECRET},
-	{"cookie", SORT_SECRET},
 };
-
-/* Anywhere in a member's name. */
-static const char *const SECRET_PARTS[] = {"secret",       "signature",    "apikey",
-					   "password",     "sessiontoken", "accesstoken",
-					   "refreshtoken", "wstoken",      "privatekey"};
 
 /* --- what a member is ----------------------------------------------------------------- */
 
@@ -91,10 +82,7 @@ enum sort member_sort(const char *key)
 	for (size_t i = 0; i < sizeof(MEMBERS) / sizeof(MEMBERS[0]); i++)
 		if (str_equal(MEMBERS[i].key, squeezed))
 			return MEMBERS[i].sort;
-	for (size_t i = 0; i < sizeof(SECRET_PARTS) / sizeof(SECRET_PARTS[0]); i++)
-		if (strstr(squeezed, SECRET_PARTS[i]))
-			return SORT_SECRET;
-	return SORT_PLAIN;
+	return is_secret_name(key, strlen(key)) ? SORT_SECRET : SORT_PLAIN;
 }
 
 static bool ends_with(const char *text, const char *end)
