@@ -55,6 +55,9 @@ void describe_cart(struct doc *d, const struct describing *w, const struct shop_
 void describe_product(struct doc *d, const struct describing *w, const struct shop_listing *l);
 /* Who a customer is, as far as that is known. */
 void describe_person(struct doc *d, const struct describing *w, const struct related *theirs);
+/* What was asked of a customer, what they paid and what became of it; nothing without an invoice.
+ */
+void describe_money(struct doc *d, const struct describing *w, const struct related *theirs);
 /* What they bought, newest first; nothing when no order of theirs is known. */
 void describe_bought(struct doc *d, const struct describing *w, const struct related *theirs);
 /* Open matters first, then what was bought, then totals by kind and state. */

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "model/person.h"
+#include "model/tally.h"
 #include "views/count.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
@@ -178,6 +179,73 @@ void describe_person(struct doc *d, const struct describing *w, const struct rel
 	if (kyc)
 		person_check(d, w, &kyc->object.as.kyc);
 	free(p);
+}
+
+/* --- their money ------------------------------------------------------------------------ */
+
+static void add_dollars(struct safe_text *t, const char *before, int64_t usd_millis,
+			const char *after)
+{
+	char buf[MONEY_TEXT_CAP];
+
+	if (usd_millis > 0)
+		safe_text_addf(t, "%s%s%s", before,
+			       money_format(buf, money_usd_millis(usd_millis), MONEY_PLAIN), after);
+}
+
+/* "715.00 USD in 4 invoices, 119.99 of it not paid: 20.00 can still be paid" */
+static void money_asked(struct doc *d, const struct tally *t)
+{
+	struct safe_text text;
+	char buf[MONEY_TEXT_CAP];
+
+	safe_text_fmt(&text, "%s USD in %zu %s",
+		      money_format(buf, money_usd_millis(t->asked), MONEY_PLAIN), t->invoices,
+		      t->invoices == 1 ? "invoice" : "invoices");
+	if (t->can_be_paid == t->not_paid && t->on_its_way == 0) {
+		add_dollars(&text, ", ", t->not_paid, " of it still to be paid");
+	} else {
+		add_dollars(&text, ", ", t->not_paid, " of it not paid");
+		add_dollars(&text, ": ", t->on_its_way, " seen and not confirmed");
+		add_dollars(&text, t->on_its_way > 0 ? ", " : ": ", t->can_be_paid,
+			    " can still be paid");
+	}
+	fact_text(d, "asked", ROLE_TEXT, &text);
+}
+
+/* "625.02 USD, 30.01 of it too much: 440.00 kept, 185.02 to go back" */
+static void money_paid(struct doc *d, const struct tally *t)
+{
+	struct safe_text text;
+	char buf[MONEY_TEXT_CAP];
+
+	safe_text_fmt(&text, "%s USD", money_format(buf, money_usd_millis(t->paid), MONEY_PLAIN));
+	add_dollars(&text, ", ", t->too_much, " of it too much");
+	if (t->paid > 0) {
+		safe_text_addf(&text, ": %s kept",
+			       money_format(buf, money_usd_millis(t->kept), MONEY_PLAIN));
+		add_dollars(&text, ", ", t->to_go_back, " to go back");
+		add_dollars(&text, ", ", t->given_arrived, " went back");
+		add_dollars(&text, ", ", money_minus(t->given, t->given_arrived),
+			    " on its way back");
+	}
+	fact_text(d, "paid", t->to_go_back > 0 ? ROLE_WARN : ROLE_STRONG, &text);
+}
+
+void describe_money(struct doc *d, const struct describing *w, const struct related *theirs)
+{
+	struct tally t;
+
+	tally_build(&t, w->st, theirs);
+	if (t.invoices > 0) {
+		money_asked(d, &t);
+		money_paid(d, &t);
+	}
+	if (t.unknown > 0)
+		doc_fact(d, t.invoices > 0 ? "" : "paid", ROLE_MUTED,
+			 "%zu %s not counted: what was paid of %s is not known", t.unknown,
+			 t.unknown == 1 ? "invoice is" : "invoices are",
+			 t.unknown == 1 ? "it" : "them");
 }
 
 /* --- the whole -------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* Carts and products as facts. */
 #include "views/describe.h"
 
+#include "model/networks.h"
 #include "views/count.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
@@ -25,12 +26,20 @@ static void cart_item(struct doc *d, const struct describing *w, const struct sh
 	if (!i->checked)
 		return;
 	if (!i->available)
-		doc_add(d, ROLE_BAD, "  %s not available", glyph_str(GLYPH_CROSS, w->ctx->ascii));
+		doc_add(d, ROLE_BAD, "  %s not available any more",
+			glyph_str(GLYPH_CROSS, w->ctx->ascii));
 	else if (i->price_changed)
-		doc_add(d, ROLE_WARN, "  %s now %s USD", glyph_str(GLYPH_BANG, w->ctx->ascii),
+		doc_add(d, ROLE_WARN, "  %s the price changed: now %s USD",
+			glyph_str(GLYPH_BANG, w->ctx->ascii),
 			money_format(buf, money_usd_millis(i->current_price), MONEY_PLAIN));
 	else
 		doc_add(d, ROLE_GOOD, "  %s available", glyph_str(GLYPH_CHECK, w->ctx->ascii));
+}
+
+/* Shipping and tax are those of an address: without its post code, zero means nobody knows. */
+static bool cart_is_worked_out(const struct shop_cart *c)
+{
+	return c->has_totals && (c->zip_code[0] != '\0' || c->shipping != 0 || c->tax != 0);
 }
 
 static void cart_money(struct doc *d, const struct shop_cart *c)
@@ -38,29 +47,63 @@ static void cart_money(struct doc *d, const struct shop_cart *c)
 	struct money_rows m = {0};
 
 	money_rows_usd(&m, "items", ROLE_TEXT, c->subtotal);
-	if (c->has_totals) {
+	if (cart_is_worked_out(c)) {
 		money_rows_usd(&m, "shipping", ROLE_TEXT, c->shipping);
 		money_rows_usd(&m, "tax", ROLE_TEXT, c->tax);
+	}
+	if (c->has_totals) {
 		money_rows_usd(&m, "fees", ROLE_TEXT, c->fees);
-		money_rows_usd(&m, "total", ROLE_STRONG, c->total);
+		money_rows_usd(&m, cart_is_worked_out(c) ? "total" : "so far", ROLE_STRONG,
+			       c->total);
 	}
 	money_rows_write(&m, d);
+	if (c->item_count > 0 && !cart_is_worked_out(c))
+		doc_fact(d, "shipping, tax", ROLE_MUTED,
+			 "not worked out yet: that needs the post code it goes to");
+}
+
+/* Why it cannot be ordered: "2 cost something else now, 1 is not available". */
+static void cart_reasons(struct safe_text *t, const struct shop_cart *c)
+{
+	size_t gone = 0, other = 0;
+
+	for (size_t i = 0; i < c->item_count; i++) {
+		gone += c->items[i].checked && !c->items[i].available;
+		other += c->items[i].checked && c->items[i].available && c->items[i].price_changed;
+	}
+	safe_text_clear(t);
+	if (gone > 0)
+		safe_text_addf(t, "%zu %s not available any more", gone, gone == 1 ? "is" : "are");
+	if (other > 0)
+		safe_text_addf(t, "%s%zu %s something else now", gone > 0 ? ", " : "", other,
+			       other == 1 ? "costs" : "cost");
 }
 
 static void cart_state(struct doc *d, const struct describing *w, const struct shop_cart *c)
 {
 	bool ascii = w->ctx->ascii;
+	struct safe_text why;
 
-	if (c->item_count == 0)
+	if (c->item_count == 0) {
 		doc_fact(d, "cart", ROLE_MUTED, "it is empty");
-	else if (!c->checked)
+		return;
+	}
+	if (!c->checked) {
 		doc_fact(d, "cart", ROLE_MUTED, "not checked against the shops");
-	else if (c->valid)
+		return;
+	}
+	if (c->valid) {
 		doc_fact(d, "cart", ROLE_GOOD, "%s can be ordered as it is",
 			 glyph_str(GLYPH_CHECK, ascii));
-	else
-		doc_fact(d, "cart", ROLE_WARN, "%s cannot be ordered as it is",
-			 glyph_str(GLYPH_BANG, ascii));
+		return;
+	}
+	cart_reasons(&why, c);
+	if (safe_text_width(&why) == 0)
+		safe_text_set(&why, "Pepay does not say why");
+	doc_fact(d, "cart", ROLE_WARN, "%s cannot be ordered as it is: %s",
+		 glyph_str(GLYPH_BANG, ascii), safe_text_str(&why));
+	doc_fact(d, "the customer", ROLE_TEXT,
+		 "agrees to the new price, takes out what is gone, and checks out again");
 }
 
 void describe_cart(struct doc *d, const struct describing *w, const struct shop_cart *c)
@@ -79,7 +122,7 @@ void describe_cart(struct doc *d, const struct describing *w, const struct shop_
 	fact_count(d, "pieces", c->quantity);
 	fact_subject(d, "customer", SUBJECT_CUSTOMER, c->customer_id);
 	fact_given(d, "wallet", c->wallet_address);
-	fact_given(d, "on chain", c->wallet_network);
+	fact_given(d, "on chain", network_name(c->wallet_network));
 	fact_given(d, "ships to ZIP", c->zip_code);
 	fact_when(d, w->ctx, "created", c->created_at);
 	fact_when(d, w->ctx, "updated", c->updated_at);

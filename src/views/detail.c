@@ -287,6 +287,8 @@ static bool detail_offers(const struct view *v, const struct store *st, enum com
 	const struct detail *d = v->state;
 	struct subject to;
 
+	if (d->qr)
+		return cmd == CMD_BACK || cmd == CMD_COPY || cmd == CMD_QR || cmd == CMD_HELP;
 	if (cmd == CMD_QR)
 		return detail_payment_url(d, st) != NULL;
 	if (cmd == CMD_GO_CUSTOMER)

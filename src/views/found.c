@@ -21,17 +21,28 @@ struct found_view {
 	char id[LIST_ID_CAP];
 };
 
-enum { COL_KIND, COL_ID, COL_WHERE, COL_USD, COL_STATUS, COL_CUSTOMER, COL_WHEN, COL_PLACE };
+enum {
+	COL_KIND,
+	COL_ID,
+	COL_WHERE,
+	COL_WHAT,
+	COL_USD,
+	COL_STATUS,
+	COL_CUSTOMER,
+	COL_WHEN,
+	COL_PLACE
+};
 
 static const struct column COLUMNS[] = {
 	[COL_KIND] = {.title = "KIND", .min = 8, .want = 8},
 	[COL_ID] = {.title = "ID", .min = 13, .want = 13, .weight = 1, .middle = true},
 	[COL_WHERE] = {.title = "FOUND IN ITS", .min = 16, .want = 30, .weight = 3},
+	[COL_WHAT] = {.title = "WHAT", .min = 12, .want = 24, .weight = 2, .rank = 3},
 	[COL_USD] = {.title = "USD", .min = 9, .want = 10, .rank = 2, .align = ALIGN_RIGHT},
 	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 18, .rank = 1},
-	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 2},
+	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 4},
 	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .rank = 1, .align = ALIGN_RIGHT},
-	[COL_PLACE] = {.title = "WHERE", .min = 7, .want = 7, .rank = 3},
+	[COL_PLACE] = {.title = "WHERE", .min = 7, .want = 7, .rank = 5},
 };
 #define COLUMN_COUNT (sizeof(COLUMNS) / sizeof(COLUMNS[0]))
 
@@ -215,31 +226,57 @@ static enum role status_cell(struct safe_text *t, const struct store *st,
 	if (!status[0])
 		return ROLE_MUTED;
 	if (kind == OBJECT_NONE) {
-		safe_text_set(t, status);
+		cell_wire_word(t, status);
 		return ROLE_TEXT;
 	}
 	return cell_state_words(t, kind_info(kind)->vocab, status, ascii);
 }
 
-/* "txHash 0x5c50…2060": where, and in what, with the part that was looked for lit. */
-static void where_cell(const struct lookup *l, const struct lookup_hit *hit,
-		       const struct table_layout *t, struct canvas *c, int y)
+/* "tx hash 0x5c50…2060": where, and in what. Gives the parts that were looked for, in cells of c.
+ */
+static size_t where_cell(const struct lookup *l, const struct lookup_hit *hit,
+			 const struct table_layout *t, struct canvas *c, int y, struct lit ret[2])
 {
 	int x = t->x[COL_WHERE], room = t->w[COL_WHERE], used;
-	struct safe_text text;
-	struct lit lit[2];
+	struct safe_text text, field;
 	size_t n;
 
-	safe_text_fmt(&text, "%s%s ", hit->near ? "nearly: " : "", found_field(hit->field));
+	found_field(&field, hit->field);
+	safe_text_fmt(&text, "%s%s ", hit->near ? "nearly: " : "", safe_text_str(&field));
 	used = canvas_text(c, x, y, room, ROLE_MUTED, &text);
 	if (room - used < 4)
-		return;
+		return 0;
 	safe_text_set(&text, hit->value);
-	n = found_lit(&text, (unsigned)(room - used), l, hit, lit);
+	n = found_lit(&text, (unsigned)(room - used), l, hit, ret);
 	canvas_text(c, x + used, y, room - used, ROLE_TEXT, &text);
 	for (size_t i = 0; i < n; i++)
-		canvas_overlay(c, (struct rect){x + used + lit[i].at, y, lit[i].len, 1},
-			       ROLE_MATCH);
+		ret[i].at += x + used;
+	return n;
+}
+
+/* What tells one from others of the same customer: the first item, why it failed, whose account. */
+static void what_cell(struct safe_text *t, const struct record *r)
+{
+	const struct object *o = r ? &r->object : NULL;
+
+	safe_text_clear(t);
+	if (!o)
+		return;
+	if (o->kind == OBJECT_ORDER && o->as.order.line_count > 0) {
+		safe_text_set(t, o->as.order.lines[0].title);
+		if (o->as.order.line_count > 1)
+			safe_text_addf(t, " +%zu", o->as.order.line_count - 1);
+	} else if (o->kind == OBJECT_PAYOUT) {
+		safe_text_set(t, o->as.payout.failure_message[0] != '\0'
+					 ? o->as.payout.failure_message
+					 : o->as.payout.bank_account.holder);
+	} else if (o->kind == OBJECT_REFUND) {
+		safe_text_set(t, o->as.refund.reason);
+	} else if (o->kind == OBJECT_KYC) {
+		safe_text_set(t, o->as.kyc.legal_name);
+	} else if (o->kind == OBJECT_DEPOSIT) {
+		safe_text_set(t, o->as.deposit.token_symbol);
+	}
 }
 
 static void draw_row(const struct view *v, const struct store *st, const struct lookup_hit *hit,
@@ -253,6 +290,8 @@ static void draw_row(const struct view *v, const struct store *st, const struct 
 	table_cell(t, c, COL_KIND, y, ROLE_STRONG, &text);
 	safe_text_set(&text, hit->subject.id);
 	table_cell(t, c, COL_ID, y, ROLE_TEXT, &text);
+	what_cell(&text, record_of(st, hit));
+	table_cell(t, c, COL_WHAT, y, ROLE_TEXT, &text);
 	subject_brief(&brief, st, &hit->subject, v->ctx.ascii);
 	safe_text_clear(&text);
 	if (brief.has_amount)
@@ -300,13 +339,17 @@ static void draw_table(const struct view *v, const struct store *st, struct canv
 	table_fit(&t, columns, COLUMN_COUNT, width);
 	table_header(&t, c, top);
 	for (int y = 0; y < p->rows && p->list.top + (size_t)y < p->lookup.count; y++) {
-		size_t i = p->list.top + (size_t)y;
+		size_t i = p->list.top + (size_t)y, lits;
+		struct lit lit[2];
 
 		draw_row(v, st, &p->lookup.hits[i], &t, c, top + 1 + y);
+		lits = where_cell(&p->lookup, &p->lookup.hits[i], &t, c, top + 1 + y, lit);
 		if (i == p->list.cursor)
 			canvas_overlay(c, (struct rect){0, top + 1 + y, width, 1},
 				       v->focused ? ROLE_SELECTION : ROLE_SELECTION_OFF);
-		where_cell(&p->lookup, &p->lookup.hits[i], &t, c, top + 1 + y);
+		for (size_t k = 0; k < lits; k++)
+			canvas_overlay(c, (struct rect){lit[k].at, top + 1 + y, lit[k].len, 1},
+				       ROLE_MATCH);
 	}
 	if (bar)
 		scrollbar_draw(c, c->at.w - 1, top + 1, p->rows, p->list.top, p->list.count);
@@ -355,7 +398,9 @@ static void found_plain(const struct view *v, const struct store *st, struct str
 		(void)status_cell(&text, st, hit, true);
 		strbuf_addf(ret, "%s %s  %s", subject_noun(hit->subject.kind), hit->subject.id,
 			    safe_text_str(&text));
-		safe_text_fmt(&text, "  %s: %s", hit->field, hit->value);
+		found_field(&text, hit->field);
+		strbuf_addf(ret, "  %s: ", safe_text_str(&text));
+		safe_text_set(&text, hit->value);
 		strbuf_addf(ret, "%s\n", safe_text_str(&text));
 	}
 }

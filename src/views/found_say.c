@@ -279,7 +279,24 @@ size_t found_lit(struct safe_text *value, unsigned width, const struct lookup *l
 	return n;
 }
 
-const char *found_field(const char *field)
+/* "retailerTrackingNumber" reads "retailer tracking number". */
+static void say_member(struct safe_text *t, const char *name)
+{
+	char words[2 * STATUS_CAP * 4];
+	size_t n = 0;
+
+	for (; *name && n + 2 < sizeof(words); name++) {
+		bool hump = *name >= 'A' && *name <= 'Z';
+
+		if (hump && n > 0 && words[n - 1] != ' ')
+			words[n++] = ' ';
+		words[n++] = *name == '_' ? ' ' : hump ? (char)(*name - 'A' + 'a') : *name;
+	}
+	words[n] = '\0';
+	safe_text_set(t, words);
+}
+
+void found_field(struct safe_text *t, const char *field)
 {
 	static const struct {
 		const char *name, *words;
@@ -324,8 +341,11 @@ const char *found_field(const char *field)
 	const char *dot = strrchr(field, '.');
 	const char *last = dot ? dot + 1 : field;
 
-	for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++)
-		if (str_equal(WORDS[i].name, last))
-			return WORDS[i].words;
-	return last;
+	for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++) {
+		if (!str_equal(WORDS[i].name, last))
+			continue;
+		safe_text_set(t, WORDS[i].words);
+		return;
+	}
+	say_member(t, last);
 }

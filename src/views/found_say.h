@@ -17,8 +17,9 @@ void found_draw_nothing(const struct lookup *l, const struct view_context *ctx, 
 			int y);
 /* The same lines as text. */
 void found_say_head(const struct lookup *l, int64_t now_ms, struct strbuf *ret);
-/* "paid from" for "payer_wallet_address"; the last name of a path where there is no word. */
-const char *found_field(const char *field);
+/* "paid from" for "payer_wallet_address"; the last name of a path, in words, where there is none.
+ */
+void found_field(struct safe_text *t, const char *field);
 
 /* Cells of a value that say what was looked for. */
 struct lit {

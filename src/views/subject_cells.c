@@ -50,7 +50,7 @@ static void brief_record(struct subject_brief *ret, const struct record *r, bool
 	ret->when_ms = object_created_ms(o);
 	if (o->kind == OBJECT_PAYMENT && ret->when_ms == TIME_NONE)
 		ret->when_ms = r->changed_ms; /* Pepay does not say when it was first seen */
-	ret->open = !lifecycle_is_terminal(v, object_status(o));
+	ret->open = !lifecycle_is_over(v, object_status(o));
 }
 
 static void brief_event(struct subject_brief *ret, const struct store *st, const char *id,
@@ -163,6 +163,23 @@ void product_key(struct doc *d, const char *product_id, size_t index)
 	doc_line_key(d, key);
 }
 
+/* An end with the customer's money in it is no end: the sign is that of what needs a person. */
+static void subject_line_sign(struct subject_brief *b, const struct view_context *ctx,
+			      const struct subject *s)
+{
+	const struct attention_item *item;
+	struct safe_text state = b->state;
+	const char *word = strchr(safe_text_str(&state), ' ');
+	enum tone tone;
+
+	if (!word || !ctx->attention || attention_of(ctx->attention, s, &item, 1) == 0 ||
+	    attention_rule_severity(item->rule) < SEVERITY_ACT)
+		return;
+	tone = severity_tone(attention_rule_severity(item->rule));
+	safe_text_fmt(&b->state, "%s%s", glyph_str(tone_glyph(tone), ctx->ascii), word);
+	b->role = tone_role(tone);
+}
+
 static void subject_line_id(struct doc *d, const struct subject *s, int width, bool below)
 {
 	bool fits = width - ID_COLUMN - 1 >= ID_LEAST;
@@ -191,6 +208,8 @@ void subject_line(struct doc *d, const struct view_context *ctx, const struct st
 	doc_add_at(d, 1, ROLE_TEXT, "%s", label);
 	if (!b.known)
 		safe_text_set(&b.state, "not asked for yet");
+	else
+		subject_line_sign(&b, ctx, s);
 	safe_text_fit(&b.state, AMOUNT_COLUMN - STATE_COLUMN - 14);
 	doc_add_at(d, STATE_COLUMN, b.role, "%s", safe_text_str(&b.state));
 	if (b.has_amount)

@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TYPE_COLUMN 12
-#define WHAT_COLUMN 38
-#define WHOSE_WIDTH 8
-#define WIDE_ID     96 /* wider than this there is room for the event's id */
+#define TYPE_COLUMN    12
+#define WHAT_COLUMN    38
+#define WHOSE_WIDTH    8
+#define EVENT_ID_USUAL 21
+#define WIDE_TYPE      100 /* from here on there is room for the type and for the event's id */
 
 /* One event, wherever it was found. */
 struct told {
@@ -118,16 +119,42 @@ static enum role what_changed(struct safe_text *t, const struct subject_look *l,
 	return tone_role(s->tone);
 }
 
-/* Of a customer's, of which of their things it speaks. */
-static void add_whose(struct doc *d, const struct subject_look *l, const struct event_brief *e)
+/* Event ids are of almost one length: what stands before them stands in a column. */
+static int whose_gap(const char *event_id)
+{
+	int gap = 2 + EVENT_ID_USUAL - (int)strlen(event_id);
+
+	return gap > 2 ? gap : 2;
+}
+
+/* At the right edge: of a customer's, of which of their things it speaks; and the event's id. */
+static void say_ids(struct safe_text *t, const struct subject_look *l, const struct event_brief *e)
 {
 	struct safe_text id;
 
-	if (l->what->kind != SUBJECT_CUSTOMER || e->object_id[0] == '\0')
-		return;
-	safe_text_set(&id, e->object_id);
-	safe_text_fit(&id, WHOSE_WIDTH);
-	doc_add(d, ROLE_MUTED, "  %s", safe_text_str(&id));
+	safe_text_clear(t);
+	if (l->what->kind == SUBJECT_CUSTOMER && e->object_id[0] != '\0') {
+		safe_text_set(&id, e->object_id);
+		safe_text_fit(&id, WHOSE_WIDTH);
+		safe_text_set(t, safe_text_str(&id));
+	}
+	if (l->width >= WIDE_TYPE)
+		safe_text_addf(t, "%*s%s", safe_text_width(t) > 0 ? whose_gap(e->id) : 0, "",
+			       e->id);
+}
+
+/* What happened is what one reads; the server's word for it stands beside it where there is room.
+ */
+static int add_type(struct doc *d, const struct subject_look *l, const struct event_brief *e)
+{
+	struct safe_text type;
+
+	if (l->width < WIDE_TYPE)
+		return TYPE_COLUMN;
+	safe_text_set(&type, e->type);
+	safe_text_fit(&type, WHAT_COLUMN - TYPE_COLUMN - 1);
+	doc_add_at(d, TYPE_COLUMN, ROLE_MUTED, "%s", safe_text_str(&type));
+	return WHAT_COLUMN;
 }
 
 static void add_told(struct doc *d, const struct subject_look *l, const struct told *told,
@@ -136,27 +163,25 @@ static void add_told(struct doc *d, const struct subject_look *l, const struct t
 	const struct event_brief *e = &told->brief;
 	struct subject what = {.kind = SUBJECT_EVENT};
 	char clock[WHEN_TEXT_CAP], key[SUBJECT_KEY_CAP];
-	struct safe_text text, type;
+	struct safe_text text, ids;
 	enum role role = what_changed(&text, l, e, from);
-	int beside = l->width > WIDE_ID ? (int)strlen(e->id) + 3 : 0;
-	int room = l->width - WHAT_COLUMN - WHOSE_WIDTH - 3 - beside;
+	int column, room;
 
-	if (l->what->kind == SUBJECT_CUSTOMER && room > WHOSE_WIDTH)
-		safe_text_fit(&text, (unsigned)room);
 	(void)str_copy(what.id, sizeof(what.id), e->id);
 	subject_key(key, &what, 0);
-	safe_text_set(&type, e->type);
-	safe_text_fit(&type, WHAT_COLUMN - TYPE_COLUMN - 1);
 	doc_line(d);
 	doc_line_key(d, key);
 	doc_add_at(d, 1, ROLE_MUTED, "%s", when_clock(clock, e->created_ms));
-	doc_add_at(d, TYPE_COLUMN, ROLE_MUTED, "%s", safe_text_str(&type));
-	doc_add_at(d, WHAT_COLUMN, role, "%s", safe_text_str(&text));
-	add_whose(d, l, e);
+	column = add_type(d, l, e);
+	say_ids(&ids, l, e);
+	room = l->width - column - (int)safe_text_width(&ids) - 4;
+	if (safe_text_width(&ids) > 0 && room > WHOSE_WIDTH)
+		safe_text_fit(&text, (unsigned)room);
+	doc_add_at(d, column, role, "%s", safe_text_str(&text));
 	if (told->via[0] != '\0')
 		doc_add(d, ROLE_WARN, "  %s", told->via);
-	if (l->width > WIDE_ID)
-		doc_add_right(d, -1, ROLE_MUTED, "  %s ", e->id);
+	if (safe_text_width(&ids) > 0)
+		doc_add_right(d, -1, ROLE_MUTED, "  %s ", safe_text_str(&ids));
 }
 
 static struct tellings gather(const struct subject_look *l)

@@ -1,12 +1,15 @@
 /* Summary: what it comes to, what to say and what to do, what happened, then the facts. */
 #include "views/tabs.h"
 
+#include "base/alloc.h"
 #include "base/strbuf.h"
 #include "views/describe.h"
 #include "views/doc_columns.h"
 #include "views/facts.h"
 #include "views/session_view.h"
+#include "views/subject_cells.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define INDENT 1
@@ -168,6 +171,7 @@ static void add_top(struct doc *d, const struct subject_look *l)
 		return;
 	doc_line(d);
 	describe_person(d, &w, &l->story->related);
+	describe_money(d, &w, &l->story->related);
 }
 
 int tab_summary_split(const struct subject_look *l)
@@ -215,12 +219,72 @@ static void build_below(struct doc *d, const struct subject_look *l)
 		build(d, l, add_facts_below);
 }
 
+/* --- an event ------------------------------------------------------------------------------- */
+
+/* What it is about: a row of the window, or the body that was read back. */
+static bool event_object(const struct subject_look *l, struct subject *ret)
+{
+	const struct event_row *row = store_event_by_id(l->st, l->what->id);
+	enum load_state load;
+	const struct msg_event *whole = store_event_whole(l->st, l->what->id, &load, NULL);
+	struct event_brief e;
+
+	if (!row && !whole)
+		return false;
+	if (row)
+		store_brief(l->st, row, &e);
+	else
+		event_brief(&whole->event, &e);
+	return e.about != OBJECT_NONE && store_record(l->st, e.about, e.object_id) &&
+	       subject_set(ret, subject_of_object(e.about), e.object_id);
+}
+
+static void add_object(struct doc *d, const struct subject_look *l)
+{
+	add_headline(d, l);
+	fact_subject(d, subject_label(l->what->kind), l->what->kind, l->what->id);
+	add_advice(d, l);
+}
+
+/* Who opens an event wants to know how what it is about stands now; the event itself comes next. */
+static void build_event(struct doc *d, const struct subject_look *l)
+{
+	struct story *story;
+	struct explain *explain;
+	struct subject object;
+	struct subject_look about = *l;
+	struct doc facts;
+
+	if (event_object(l, &object)) {
+		story = xmalloc(sizeof(*story));
+		explain = xmalloc(sizeof(*explain));
+		*story = *l->story; /* an event's is that of its object */
+		story->related.root = object;
+		explain_build(explain, story, l->ctx->attention, l->st, l->ctx->now_ms);
+		about.what = &object;
+		about.story = story;
+		about.explain = explain;
+		build(d, &about, add_object);
+		doc_heading(d, "This event");
+		free(story);
+		free(explain);
+	}
+	doc_init(&facts);
+	add_facts_and_asks(&facts, l);
+	doc_fit(d, &facts, l->width);
+	doc_release(&facts);
+}
+
 void tab_summary_build(struct doc *d, const struct subject_look *l)
 {
 	if (!look_knows(l)) {
 		look_add_empty(d, l,
 			       "Nothing is known of it: it is not in the window, not on disk, and "
 			       "the server does not have it.");
+		return;
+	}
+	if (l->what->kind == SUBJECT_EVENT) {
+		build_event(d, l);
 		return;
 	}
 	if (!explained(l)) {

@@ -190,7 +190,7 @@ static void test_desk_the_cursor_stays_on_its_step_when_older_ones_come_to_light
 
 	(void)state;
 	desk_subject(SUBJECT_INVOICE, invoice);
-	stage_open(&s, 80, 24);
+	stage_open(&s, 120, 24);
 	stage_show(&s, SUBJECT_INVOICE, invoice, TAB_EVENTS);
 	stage_keys(&s, "Home j j j j");
 	stage_selected_row(&s, before, sizeof(before));
