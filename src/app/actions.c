@@ -1,6 +1,7 @@
 #include "app/actions.h"
 
 #include "base/strbuf.h"
+#include "model/purse.h"
 #include "views/cells.h"
 
 #include <string.h>
@@ -120,6 +121,24 @@ static int64_t object_amount(const struct object *o)
 	return o->kind == OBJECT_ORDER ? o->as.order.total : o->as.invoice.amount;
 }
 
+/* The money of the invoice, or of the invoice of the order. False: nobody has it. */
+static bool object_purse(const struct store *st, const struct record *r, struct purse *ret)
+{
+	if (r->object.kind == OBJECT_ORDER)
+		r = store_invoice_of(st, r->object.as.order.order_id);
+	if (!r)
+		return false;
+	*ret = purse_of_invoice(st, r);
+	return true;
+}
+
+static size_t payments_seen(const struct store *st, const struct record *r)
+{
+	struct purse p;
+
+	return object_purse(st, r, &p) ? purse_seen(&p) : 0;
+}
+
 static void action_offer(struct action_menu *am, const struct action_spec *spec,
 			 const struct record *r, const struct store *st, bool read_only)
 {
@@ -146,6 +165,7 @@ static void action_offer(struct action_menu *am, const struct action_spec *spec,
 	str_copy(in->request.target, sizeof(in->request.target), id);
 	str_copy(in->status, sizeof(in->status), object_status(&r->object));
 	in->amount = object_amount(&r->object);
+	in->seen = payments_seen(st, r);
 	safe_text_set(&short_id, id);
 	safe_text_fit_middle(&short_id, 15);
 	safe_text_fmt(&label, "%s %s", spec->label, safe_text_str(&short_id));
@@ -187,6 +207,24 @@ static void ask_environment(struct dialog *d, enum environment env, const char *
 	dialog_fact(d, "server", ROLE_TEXT, "%s", server);
 }
 
+/* Money that nobody would expect to come, once it is called off. */
+static void ask_on_its_way(struct dialog *d, const struct store *st, const struct record *r)
+{
+	char buf[MONEY_TEXT_CAP];
+	const struct purse_sum *coming;
+	struct purse p;
+
+	if (!r || !object_purse(st, r, &p) || purse_seen(&p) == 0)
+		return;
+	coming = &p.payments[STAGE_COMING];
+	if (coming->silent == 0 && p.payments[STAGE_UNTOLD].count == 0)
+		dialog_fact(d, "on its way", ROLE_WARN, "%s USD, seen and not confirmed",
+			    money_format(buf, money_usd_millis(coming->sum), MONEY_PLAIN));
+	else
+		dialog_fact(d, "on its way", ROLE_WARN, "%s, seen and not confirmed",
+			    purse_seen(&p) == 1 ? "a payment" : "payments");
+}
+
 void actions_ask(struct dialog *d, const struct intent *in, const struct store *st,
 		 enum environment env, const char *server, int64_t mono_ms)
 {
@@ -203,6 +241,7 @@ void actions_ask(struct dialog *d, const struct intent *in, const struct store *
 		dialog_fact(d, "customer", ROLE_TEXT, "%s", object_customer(&r->object));
 	dialog_fact(d, "amount", ROLE_STRONG, "%s USD",
 		    money_format(buf, money_usd_millis(in->amount), MONEY_PLAIN));
+	ask_on_its_way(d, st, r);
 	dialog_fact(d, "now", ROLE_TEXT, "%s", in->status);
 	dialog_fact(d, "afterwards", ROLE_TEXT, "%s", spec->after);
 	if (spec->extension)
@@ -229,6 +268,10 @@ bool actions_still_true(const struct intent *in, const struct store *st, struct 
 	}
 	if (object_amount(&r->object) != in->amount) {
 		safe_text_set(ret_why, "Not sent: its amount changed while you looked.");
+		return false;
+	}
+	if (payments_seen(st, r) > in->seen) {
+		safe_text_set(ret_why, "Not sent: a payment was seen while you looked.");
 		return false;
 	}
 	if (store_action_open(st, in->request.target)) {

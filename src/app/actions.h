@@ -15,6 +15,7 @@ struct intent {
 	struct request request;  /* without its idempotency key */
 	char status[STATUS_CAP]; /* the target's state then */
 	int64_t amount;
+	size_t seen; /* payments of its invoice that were seen then, not confirmed */
 };
 
 struct action_menu {

@@ -172,11 +172,7 @@ void tell_kyc(const struct teller *t, const struct record *r)
 
 static bool is_open(const struct object *o)
 {
-	const char *s = object_status(o);
-
-	if (o->kind == OBJECT_PAYMENT || o->kind == OBJECT_KYC)
-		return !str_equal(s, "confirmed") && !str_equal(s, "approved");
-	return !lifecycle_is_terminal(kind_info(o->kind)->vocab, s) && !str_equal(s, "paid");
+	return !lifecycle_is_over(kind_info(o->kind)->vocab, object_status(o));
 }
 
 static void tell_open_thing(const struct teller *t, const struct related_item *item,

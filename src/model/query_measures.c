@@ -19,14 +19,9 @@ static const struct order *as_order(const struct matter *m)
 									     : NULL;
 }
 
-/* Nothing more is waited for: it ended, or went well (a bank may still send a payout back). */
 static bool is_over(const struct matter *m)
 {
-	enum vocab v = kind_info(m->object->kind)->vocab;
-	const struct word *w = vocab_find(v, object_status(m->object));
-
-	return w &&
-	       (lifecycle_is_terminal(v, w->wire) || w->tone == TONE_GOOD || w->tone == TONE_BAD);
+	return lifecycle_is_over(kind_info(m->object->kind)->vocab, object_status(m->object));
 }
 
 /* --- money ----------------------------------------------------------------------------------- */

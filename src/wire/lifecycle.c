@@ -129,6 +129,13 @@ bool lifecycle_is_terminal(enum vocab v, const char *state)
 	return value != 0 && lifecycle_step(v, 1ul << value) == 0;
 }
 
+bool lifecycle_is_over(enum vocab v, const char *state)
+{
+	const struct word *w = vocab_find(v, state);
+	return w != NULL &&
+	       (lifecycle_is_terminal(v, w->wire) || w->tone == TONE_GOOD || w->tone == TONE_BAD);
+}
+
 bool lifecycle_reaches(enum vocab v, const char *from, const char *to)
 {
 	int source = vocab_parse(v, from);

@@ -24,6 +24,9 @@ const struct transition *lifecycle_table(enum vocab v, size_t *ret_count);
 bool lifecycle_allows(enum vocab v, const char *from, const char *to);
 /* No transition leads out of it. */
 bool lifecycle_is_terminal(enum vocab v, const char *state);
+/* Nothing more is waited for: it ended, or went well (a bank may still send a payout back), or
+ * failed. */
+bool lifecycle_is_over(enum vocab v, const char *state);
 /* True when `to` can be reached from `from` in one or more steps: `from` is the older state. */
 bool lifecycle_reaches(enum vocab v, const char *from, const char *to);
 
