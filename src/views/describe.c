@@ -87,12 +87,15 @@ static const struct order *order_of(const struct describing *w, const char *invo
 	return r ? &r->object.as.order : NULL;
 }
 
-/* Where it can be paid stands on the payor's page, which is asked for when somebody looks at it. */
-static void invoice_page_hint(struct doc *d, const struct invoice *inv)
+/* Where it can be paid, once the payor's page was asked. */
+static void invoice_address(struct doc *d, const struct describing *w, const struct invoice *inv)
 {
-	if (lifecycle_is_terminal(VOCAB_INVOICE, inv->status))
+	const struct payor_session *s = answer_session(w->st, inv->id, NULL);
+
+	if (!s || s->locked_address[0] == '\0' || lifecycle_is_terminal(VOCAB_INVOICE, inv->status))
 		return;
-	doc_fact(d, "to pay it", ROLE_TEXT, "g s: the page, with address and QR code");
+	fact_given(d, "to be paid to", s->locked_address);
+	fact_given(d, "on chain", network_name(s->locked_network));
 }
 
 void describe_invoice(struct doc *d, const struct describing *w, const struct record *r)
@@ -101,7 +104,7 @@ void describe_invoice(struct doc *d, const struct describing *w, const struct re
 
 	fact_state(d, w->ctx, "status", VOCAB_INVOICE, inv->status);
 	invoice_money(d, inv);
-	invoice_page_hint(d, inv);
+	invoice_address(d, w, inv);
 	fact_when(d, w->ctx, "created", inv->created_at);
 	fact_when(d, w->ctx, "expires", inv->expires_at);
 	fact_when(d, w->ctx, "paid", inv->paid_at);

@@ -8,6 +8,7 @@
 #include "views/facts.h"
 #include "views/session_view.h"
 #include "views/subject_cells.h"
+#include "wire/lifecycle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -66,11 +67,24 @@ static void add_part(struct doc *d, const struct subject_look *l, enum explain_p
 	}
 }
 
+/* The address is on the payor's page, which is asked for when somebody looks at it. */
+static void add_where_to_pay(struct doc *d, const struct subject_look *l)
+{
+	const struct record *r = store_record(l->st, OBJECT_INVOICE, l->what->id);
+
+	if (l->what->kind == SUBJECT_INVOICE && r &&
+	    !lifecycle_is_terminal(VOCAB_INVOICE, object_status(&r->object)))
+		fact_note(
+			d, l->width, ROLE_MUTED,
+			"g s shows the page it is paid on: the address, what to send, a QR code.");
+}
+
 /* Who reads it is on the phone: what to say and to do comes before how it came about. */
 static void add_advice(struct doc *d, const struct subject_look *l)
 {
 	add_part(d, l, EXPLAIN_SAY);
 	add_part(d, l, EXPLAIN_DO);
+	add_where_to_pay(d, l);
 }
 
 static void add_account(struct doc *d, const struct subject_look *l)
