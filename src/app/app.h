@@ -5,6 +5,7 @@
 #ifndef PEPAYTOP_APP_APP_H
 #define PEPAYTOP_APP_APP_H
 
+#include "app/burst.h"
 #include "app/clipboard.h"
 #include "app/demo.h"
 #include "app/network.h"
@@ -40,7 +41,8 @@ struct app {
 	struct attention *attention; /* what needs a person */
 	int64_t attention_mono_ms;   /* when it was last looked at */
 	struct screen screen;
-	struct term *term; /* NULL: driven by a script */
+	struct burst burst; /* keys behind a line that was entered */
+	struct term *term;  /* NULL: driven by a script */
 	struct clipboard clipboard;
 	struct remember *remember;
 	bool touched; /* by a key, since what is remembered was saved */

@@ -44,11 +44,11 @@ static const enum command BAR_REPLAY[] = {CMD_PAUSE,   CMD_SLOWER, CMD_FASTER, C
 					  CMD_FORWARD, CMD_OPEN,   CMD_FILTER, CMD_NEXT_PANE,
 					  CMD_ZOOM,    CMD_HELP,   CMD_QUIT,   CMD_NONE};
 
-static void chrome_keys(const struct screen *s, struct canvas *c, int y)
+/* What the bottom line says; *commands are theirs. Whoever is lost finds help and the way out. */
+static size_t chrome_items(const struct screen *s, struct bar_item *items, enum command *commands)
 {
 	const struct view *v = s->depth > 0 ? &s->stack[s->depth - 1] : &s->panes[s->focus];
 	const enum command *bar = s->replay.on && s->depth == 0 ? BAR_REPLAY : v->ops->bar;
-	struct bar_item items[COMMAND_COUNT];
 	size_t n = 0;
 
 	for (; *bar != CMD_NONE; bar++) {
@@ -56,11 +56,35 @@ static void chrome_keys(const struct screen *s, struct canvas *c, int y)
 
 		if (v->ops->offers && !v->ops->offers(v, s->store, *bar))
 			continue;
+		commands[n] = *bar;
+		items[n].stays = s->depth == 0 && (*bar == CMD_HELP || *bar == CMD_QUIT);
 		safe_text_set(&items[n].key,
 			      keymap_keys_of(s->keymap, (int)*bar, true, keys, sizeof(keys)));
 		safe_text_set(&items[n++].label, keymap_command(s->keymap, (int)*bar)->title);
 	}
+	return n;
+}
+
+static void chrome_keys(const struct screen *s, struct canvas *c, int y)
+{
+	struct bar_item items[COMMAND_COUNT];
+	enum command commands[COMMAND_COUNT];
+	size_t n = chrome_items(s, items, commands);
+
 	bar_draw(c, y, items, n);
+}
+
+enum command chrome_bottom_at(const struct screen *s, int width, int x)
+{
+	struct bar_item items[COMMAND_COUNT];
+	enum command commands[COMMAND_COUNT];
+	size_t n, at;
+
+	if (screen_layer(s) > LAYER_VIEW || safe_text_width(&s->notice) > 0)
+		return CMD_NONE;
+	n = chrome_items(s, items, commands);
+	at = bar_at(items, n, width, x);
+	return at < n ? commands[at] : CMD_NONE;
 }
 
 static void chrome_hint(struct canvas *c, int y, const char *text)

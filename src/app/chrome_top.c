@@ -133,8 +133,9 @@ static enum role top_worst(const struct attention *a)
 	return tone_role(severity_tone(worst));
 }
 
-/* The name, the environment, how much needs a person; returns where they end. */
-static int top_left(const struct screen *s, struct canvas *line)
+/* The name, the environment, how much needs a person: its cells from *ret_open on, when it stands
+ * there. Returns where they end. */
+static int top_left(const struct screen *s, struct canvas *line, int *ret_open)
 {
 	size_t open = s->ctx.attention ? attention_open_count(s->ctx.attention) : 0;
 	bool past = s->replay.on || s->case_face.on;
@@ -145,6 +146,7 @@ static int top_left(const struct screen *s, struct canvas *line)
 			      ENVIRONMENT_FACES[s->environment].words);
 	if (s->read_only)
 		x += 1 + canvas_print(line, x + 1, 0, 0, past ? role : ROLE_BADGE, " READ-ONLY ");
+	*ret_open = open > 0 ? x + 1 : line->at.w;
 	if (open > 0) /* the key that shows them */
 		x += 1 + canvas_print(line, x + 1, 0, 0, past ? role : top_worst(s->ctx.attention),
 				      "!%zu", open);
@@ -265,10 +267,10 @@ void chrome_top(const struct screen *s, struct canvas *c)
 	struct canvas line = canvas_sub(c, (struct rect){0, 0, c->at.w, 1});
 	bool past = s->replay.on || s->case_face.on;
 	enum role surface = past ? ROLE_ENV_LIVE : ROLE_TOPBAR;
-	int x;
+	int x, open;
 
 	canvas_clear(&line, surface);
-	x = top_left(s, &line);
+	x = top_left(s, &line, &open);
 	if (s->replay.on)
 		top_replay(s, &line, x);
 	else if (s->case_face.on)
@@ -278,4 +280,14 @@ void chrome_top(const struct screen *s, struct canvas *c)
 	/* The states' roles have no surface of their own: they stand on the bar's. */
 	if (!past)
 		canvas_overlay(&line, (struct rect){0, 0, c->at.w, 1}, ROLE_TOPBAR);
+}
+
+enum command chrome_top_at(const struct screen *s, int width, int x)
+{
+	struct grid *g = grid_new(width, 1, s->ctx.ascii);
+	struct canvas line = canvas_whole(g);
+	int open, end = top_left(s, &line, &open);
+
+	grid_free(g);
+	return x >= open && x < end ? CMD_ATTENTION : CMD_NONE;
 }

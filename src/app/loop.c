@@ -347,6 +347,33 @@ void app_press(struct app *a, struct key k)
 	app_trim(a);
 }
 
+/* A key as it is read; keys behind a line that was entered may be a paste's. */
+static void app_key(struct app *a, struct key k)
+{
+	bool line = a->screen.prompts.open && k.code == KEYC_ENTER && !k.pasted, dropped;
+	struct safe_text text;
+
+	dropped = a->burst.drops;
+	if (!burst_takes(&a->burst, k, clock_mono_ms(&a->real))) {
+		app_press(a, k);
+		if (line && !a->screen.prompts.open)
+			burst_line(&a->burst, a->screen.mono_ms);
+	} else if (a->burst.drops && !dropped) {
+		safe_text_set(&text, "Pasted text came as keys: only its first line was taken.");
+		screen_notice(&a->screen, ROLE_WARN, &text);
+		pace_want(&a->pace, PACE_NOW);
+	}
+}
+
+/* They were typed after all. */
+static void app_press_held(struct app *a)
+{
+	size_t n = burst_release(&a->burst);
+
+	for (size_t i = 0; i < n && !a->leave; i++)
+		app_press(a, a->burst.held[i]);
+}
+
 /* True when keys may be left: the terminal holds some back while its descriptor is quiet. */
 static bool app_read_keys(struct app *a)
 {
@@ -354,11 +381,13 @@ static bool app_read_keys(struct app *a)
 	struct key k;
 
 	for (int i = 0; i < KEYS_MAX; i++) {
-		if (a->leave || !term_read_key(a->term, &k))
+		if (a->leave || !term_read_key(a->term, &k)) {
+			app_press_held(a);
 			return false;
+		}
 		if (k.code == KEYC_RESIZE)
 			continue; /* the signal brings it */
-		app_press(a, k);
+		app_key(a, k);
 		if (a->screen.dialog_open && !dialog) {
 			/* What was typed before the question was on screen is no answer to it. */
 			term_flush_input(a->term);

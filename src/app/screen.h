@@ -136,5 +136,8 @@ void chrome_top(const struct screen *s, struct canvas *c);
 /* Trouble or a pause, in a line under the top bar; false when there is nothing to say. */
 bool chrome_banner(const struct screen *s, struct safe_text *text, enum role *ret_role);
 void chrome_bottom(const struct screen *s, struct canvas *c, int y);
+/* The command that a click on the top or the bottom line gives; CMD_NONE: none. */
+enum command chrome_top_at(const struct screen *s, int width, int x);
+enum command chrome_bottom_at(const struct screen *s, int width, int x);
 
 #endif

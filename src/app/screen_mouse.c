@@ -33,11 +33,27 @@ static enum wish mouse_at(struct screen *s, struct view *v, const struct rect *r
 	return screen_take_ask(s);
 }
 
+/* What the lines above and below say can be clicked does what its key does. */
+static enum wish mouse_on_words(struct screen *s, struct key k)
+{
+	enum command cmd = CMD_NONE;
+
+	if (screen_layer(s) <= LAYER_VIEW)
+		cmd = k.y == 0 ? chrome_top_at(s, s->body.w, k.x)
+			       : chrome_bottom_at(s, s->body.w, k.x);
+	return cmd == CMD_NONE ? WISH_NONE : screen_act(s, cmd);
+}
+
 enum wish screen_mouse_key(struct screen *s, struct key k)
 {
 	struct rect whole = {0, 0, s->body.w, s->body.h};
+	bool focuses;
 	int p;
 
+	if (s->small)
+		return WISH_NONE;
+	if (k.button == MOUSE_LEFT && (k.y == 0 || k.y == s->body.y + s->body.h))
+		return mouse_on_words(s, k);
 	k.x -= s->body.x;
 	k.y -= s->body.y;
 	if (screen_layer(s) == LAYER_VIEW)
@@ -47,7 +63,10 @@ enum wish screen_mouse_key(struct screen *s, struct key k)
 	p = pane_under(s, k.x, k.y);
 	if (p == PANE_COUNT)
 		return WISH_NONE;
-	if (k.button == MOUSE_LEFT)
+	focuses = k.button == MOUSE_LEFT && p != (int)s->focus;
+	if (focuses)
 		screen_focus(s, (enum pane)p);
+	if (focuses && k.y <= s->pane_at[p].y + 1)
+		return WISH_NONE; /* who comes to a pane by its titles does not want it sorted */
 	return mouse_at(s, &s->panes[p], &s->pane_at[p], k);
 }

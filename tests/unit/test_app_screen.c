@@ -704,6 +704,90 @@ static void test_screen_o_opens_the_page_of_what_is_selected(void **state)
 	}
 }
 
+/* Where a text stands on a row of the screen; it must. */
+static struct key click_on(struct stage *s, int y, const char *words)
+{
+	int width = grid_width(s->grid), n = (int)strlen(words);
+
+	for (int x = 0; x + n <= width; x++) {
+		int same = 0;
+
+		while (same < n && grid_cell(s->grid, x + same, y)->bytes[0] == words[same])
+			same++;
+		if (same == n)
+			return (struct key){.code = KEYC_MOUSE,
+					    .button = MOUSE_LEFT,
+					    .x = x,
+					    .y = y};
+	}
+	fail_msg("'%s' is not on row %d", words, y);
+	return (struct key){0};
+}
+
+static enum wish stage_click(struct stage *s, int y, const char *words)
+{
+	enum wish wish = screen_key(&s->screen, click_on(s, y, words));
+
+	screen_draw(&s->screen, s->grid);
+	return wish;
+}
+
+static void test_screen_words_of_the_lines_can_be_clicked(void **state)
+{
+	struct stage s;
+	struct attention *a = attention_new();
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	attention_refresh(a, s.store, SCENE_NOW_MS);
+	s.screen.ctx.attention = a;
+	screen_draw(&s.screen, s.grid);
+	stage_click(&s, 0, "!");
+	assert_string_equal(screen_top(&s.screen)->ops->name, "attention");
+	stage_keys(&s, "Esc");
+	stage_click(&s, 0, "pepaytop");
+	assert_int_equal(s.screen.depth, 0);
+	stage_click(&s, 23, "? Help");
+	assert_string_equal(screen_top(&s.screen)->ops->name, "help");
+	stage_keys(&s, "Esc");
+	stage_click(&s, 23, "Filter"); /* the word as well as its key */
+	assert_true(s.screen.prompts.open);
+	stage_keys(&s, "Esc");
+	assert_int_equal(stage_click(&s, 23, "Quit"), WISH_QUIT);
+	stage_keys(&s, "m"); /* while something is said there are no words to be clicked */
+	assert_int_equal(stage_click(&s, 23, "no such"), WISH_NONE);
+	stage_close(&s);
+	attention_free(a);
+}
+
+static void test_screen_a_first_click_only_focuses(void **state)
+{
+	struct stage s;
+	const struct list_pane *p;
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	p = list_pane(&s.screen.panes[PANE_INVOICES]);
+	stage_click(&s, 2, "USD"); /* of Events, which has the focus */
+	assert_int_equal(list_pane(&s.screen.panes[PANE_EVENTS])->listing.sort, SORT_AMOUNT);
+	stage_click(&s, 2, "STATUS");
+	assert_int_equal(s.screen.focus, PANE_INVOICES);
+	assert_int_equal(p->listing.sort, SORT_CREATED);
+	stage_click(&s, 2, "STATUS");
+	assert_int_equal(p->listing.sort, SORT_STATUS);
+	stage_close(&s);
+}
+
+static void test_screen_help_and_the_way_out_stay_at_60_columns(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, scene_store(), 60, 15, false);
+	assert_true(stage_shows(&s, "? Help  q Quit"));
+	stage_close(&s);
+}
+
 static int64_t an_hour_ahead(int64_t ms, const char **ret_name)
 {
 	(void)ms;
@@ -992,6 +1076,9 @@ int main(void)
 		cmocka_unit_test(test_screen_keys_that_do_not_confirm),
 		cmocka_unit_test(test_screen_keys_typed_ahead_or_pasted_do_not_confirm),
 		cmocka_unit_test(test_screen_takes_no_answer_to_a_question_that_is_not_seen),
+		cmocka_unit_test(test_screen_words_of_the_lines_can_be_clicked),
+		cmocka_unit_test(test_screen_a_first_click_only_focuses),
+		cmocka_unit_test(test_screen_help_and_the_way_out_stay_at_60_columns),
 		cmocka_unit_test(test_screen_times_go_from_ages_to_local_to_utc),
 		cmocka_unit_test(test_screen_e_goes_to_the_rows_that_failed),
 		cmocka_unit_test(test_screen_brackets_stay_with_one_payment),

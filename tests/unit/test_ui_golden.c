@@ -190,7 +190,7 @@ static void draw_lines(struct canvas *c)
 	struct safe_text note = text("3 of 41"), error = text("no such field");
 
 	for (size_t i = 0; i < COUNT(keys); i++)
-		items[i] = (struct bar_item){text(keys[i][0]), text(keys[i][1])};
+		items[i] = (struct bar_item){text(keys[i][0]), text(keys[i][1]), false};
 	bar_draw(c, c->at.h - 1, items, COUNT(items));
 	prompt_init(&p, "/");
 	prompt_open(&p, "status:partial,overpaid amount>=100 “Müller”");

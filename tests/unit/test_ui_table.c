@@ -163,9 +163,9 @@ static void test_scrollbar_shows_where_and_how_much(void **state)
 
 static void test_bar_shows_only_whole_items(void **state)
 {
-	struct bar_item items[] = {{text("Enter"), text("open")},
-				   {text("/"), text("filter")},
-				   {text("?"), text("help")}};
+	struct bar_item items[] = {{text("Enter"), text("open"), false},
+				   {text("/"), text("filter"), false},
+				   {text("?"), text("help"), false}};
 	static const struct {
 		int width;
 		const char *want;
@@ -185,6 +185,49 @@ static void test_bar_shows_only_whole_items(void **state)
 		assert_string_equal(have, rows[i].want);
 		free(have);
 		assert_int_equal(grid_cell(g, rows[i].width - 1, 0)->role, ROLE_KEY_LABEL);
+		grid_free(g);
+	}
+}
+
+static void test_bar_makes_room_for_what_stays(void **state)
+{
+	const struct bar_item items[] = {{text("Enter"), text("open"), false},
+					 {text("/"), text("filter"), false},
+					 {text("a"), text("act"), false},
+					 {text("?"), text("help"), true},
+					 {text("z"), text("zoom"), false}};
+	static const struct {
+		int width;
+		const char *want;
+	} rows[] = {
+		{50, " Enter open  / filter  a act  ? help  z zoom\n"},
+		{36, " Enter open  / filter  a act  ? help\n"},
+		{35, " Enter open  / filter  ? help\n"},
+		{29, " Enter open  / filter  ? help\n"},
+		{28, " Enter open  ? help\n"},
+		{8, " ? help\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct grid *g = grid_new(rows[i].width, 1, false);
+		struct canvas c = canvas_whole(g);
+		char *have;
+
+		bar_draw(&c, 0, items, COUNT(items));
+		have = grid_to_text(g);
+		assert_string_equal(have, rows[i].want);
+		for (int x = 0; x < rows[i].width; x++) {
+			size_t at = bar_at(items, COUNT(items), rows[i].width, x);
+			const char *key = at < COUNT(items) ? safe_text_str(&items[at].key) : "";
+
+			/* What is hit is what stands there. */
+			if (grid_cell(g, x, 0)->role == ROLE_KEY)
+				assert_non_null(strchr(key, grid_cell(g, x, 0)->bytes[0]));
+			if (x >= (int)strlen(rows[i].want) - 1 || x == 0)
+				assert_int_equal(at, COUNT(items));
+		}
+		free(have);
 		grid_free(g);
 	}
 }
@@ -251,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_table_takes_at_most_its_maximum_of_columns),
 		cmocka_unit_test(test_scrollbar_shows_where_and_how_much),
 		cmocka_unit_test(test_bar_shows_only_whole_items),
+		cmocka_unit_test(test_bar_makes_room_for_what_stays),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
