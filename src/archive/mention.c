@@ -1,6 +1,7 @@
 #include "archive/mention_priv.h"
 
 #include "base/fold.h"
+#include "base/secrets.h"
 #include "base/strbuf.h"
 
 #include <string.h>
@@ -150,7 +151,7 @@ static void tell_value(struct walk *w, enum rule rule)
 	switch (rule) {
 	case RULE_NONE:
 	case RULE_SPECIAL:
-		if (like_a_reference(w->value))
+		if (like_a_reference(w->value) && !has_secret(w->value, strlen(w->value)))
 			tell_folded(w);
 		break;
 	case RULE_LONG:
@@ -181,7 +182,7 @@ static bool wanted(const struct walk *w, const struct mention_name *key, enum ru
 	if (w->silent || key == NULL)
 		return false;
 	*ret = mention_rule_of(key->at, key->len);
-	return *ret != RULE_NONE || (w->metadata > 0 && !mention_is_secret(key->at, key->len));
+	return *ret != RULE_NONE || w->metadata > 0;
 }
 
 static bool walk_string(struct walk *w, const struct mention_name *key)
@@ -194,7 +195,8 @@ static bool walk_string(struct walk *w, const struct mention_name *key)
 		return false;
 	if (!wanted(w, key, &rule))
 		return true;
-	if (mention_read_string(&s, escapes, w->value))
+	if (mention_read_string(&s, escapes, w->value) &&
+	    !is_secret_form(w->value, strlen(w->value), NULL))
 		tell_value(w, rule);
 	return true;
 }
@@ -227,11 +229,12 @@ static bool walk_other(struct walk *w, const struct mention_name *key)
 static bool walk_member(struct walk *w)
 {
 	struct mention_name key;
-	bool escapes, ok;
+	bool escapes, ok, silent = w->silent;
 	size_t was = w->path_len;
 
 	if (!take_string(w, &key, &escapes) || !take(w, ':'))
 		return false;
+	w->silent |= w->metadata > 0 && is_secret_name(key.at, key.len);
 	if (w->path_len < MENTION_PATH_MAX)
 		w->path[w->path_len++] = key;
 	if (w->metadata == 0 && mention_word_is(key.at, key.len, "metadata"))
@@ -239,6 +242,7 @@ static bool walk_member(struct walk *w)
 	ok = walk_value(w, &key);
 	if (w->metadata == w->depth)
 		w->metadata = 0;
+	w->silent = silent;
 	w->path_len = was;
 	return ok;
 }

@@ -1,6 +1,7 @@
 /* What the name of a member says of its value. */
 #include "archive/mention_priv.h"
 
+#include "base/secrets.h"
 #include "base/strbuf.h"
 
 #include <string.h>
@@ -37,7 +38,6 @@ static const struct {
 	{"lastname", RULE_LAST_NAME}, {"merchantid", RULE_NONE}, /* the same in everything */
 	{"chainid", RULE_NONE},
 };
-static const char *const SECRETS[] = {"token", "secret", "signature", "session", "password"};
 
 static size_t last_word(const char *key, size_t len)
 {
@@ -69,17 +69,6 @@ static void squeeze(const char *key, size_t len, char ret[64])
 		if (key[i] != '_' && key[i] != '-')
 			ret[n++] = small(key[i]);
 	ret[n] = '\0';
-}
-
-bool mention_is_secret(const char *key, size_t len)
-{
-	char name[64];
-
-	squeeze(key, len, name);
-	for (size_t i = 0; i < COUNT(SECRETS); i++)
-		if (strstr(name, SECRETS[i]) != NULL)
-			return true;
-	return false;
 }
 
 static enum rule rule_of_word(const char *word, size_t len)
@@ -141,5 +130,7 @@ enum rule mention_rule_of(const char *key, size_t len)
 	for (size_t i = 0; i < COUNT(NAMES); i++)
 		if (name[0] == NAMES[i].name[0] && str_equal(name, NAMES[i].name))
 			return NAMES[i].rule;
-	return rule == RULE_SPECIAL || mention_is_secret(key, len) ? RULE_NONE : rule;
+	if (rule == RULE_SPECIAL || strstr(name, "token") != NULL) /* coins: many say the same */
+		return RULE_NONE;
+	return is_secret_name(key, len) ? RULE_NONE : rule;
 }

@@ -39,7 +39,6 @@ enum rule {
 enum rule mention_rule_of(const char *key, size_t len);
 /* Most names end in another letter than those that tell anything. */
 extern const bool MENTION_NAME_ENDS[256];
-bool mention_is_secret(const char *key, size_t len);
 /* Whatever the case of the first; the second is small. */
 bool mention_word_is(const char *at, size_t len, const char *word);
 

@@ -1,7 +1,8 @@
 /*
- * Finding known secrets in a text, whatever form they turn up in: as they are,
- * percent-encoded (in any mix), in base64 (either alphabet, at any offset, as
- * in "Basic" credentials). Private to the log.
+ * Finding secrets in a text: what looks like one (base/secrets.h), and the known
+ * ones, whatever form they turn up in: as they are, percent-encoded (in any mix),
+ * in base64 (either alphabet, at any offset, as in "Basic" credentials). Private
+ * to the log.
  */
 #ifndef PEPAYTOP_BASE_REDACT_H
 #define PEPAYTOP_BASE_REDACT_H

@@ -313,3 +313,13 @@ size_t secret_at(const char *text, size_t len, size_t at, size_t *ret_keep)
 	}
 	return named_at(text, len, at, ret_keep);
 }
+
+bool has_secret(const char *text, size_t len)
+{
+	size_t keep;
+
+	for (size_t at = 0; at < len; at++)
+		if (secret_at(text, len, at, &keep) > 0)
+			return true;
+	return false;
+}

@@ -31,5 +31,6 @@ bool is_secret_form(const char *text, size_t len, size_t *ret_mark);
  * the middle of a word nothing begins. Names and what follows them may be percent-encoded.
  */
 size_t secret_at(const char *text, size_t len, size_t at, size_t *ret_keep);
+bool has_secret(const char *text, size_t len);
 
 #endif

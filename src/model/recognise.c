@@ -125,6 +125,10 @@ static void scan_word(struct scan *sc, size_t at, size_t end)
 		sc->noun = said;
 		sc->noun_end = end;
 		break;
+	case WORD_MEMBER:
+		if (!scan_is_member(sc, at, end))
+			break;
+		/* fall through */
 	case WORD_SECRET:
 		sc->secret = true;
 		sc->secret_end = end;

@@ -52,6 +52,7 @@ enum word_class {
 	WORD_PLAIN,
 	WORD_NOUN,     /* `subject`: an id of it follows */
 	WORD_SECRET,   /* a secret follows */
+	WORD_MEMBER,   /* one may follow, behind a sign: "otp: 123456" */
 	WORD_WEAK,     /* an id that is nobody's object follows: of a request, a trace */
 	WORD_TRACKING, /* a tracking number follows, or a carrier is named */
 	WORD_NETWORK   /* `network` */
@@ -63,8 +64,6 @@ struct said {
 };
 /* Of "order", "invoiceId", "x-session-token", "tx_hash". */
 struct said word_says(const char *s, size_t len);
-/* Begins like a token, a signature or a key: nothing of it may be shown. */
-bool is_secret(const char *s, size_t len);
 
 /* --- recognise_shapes.c: forms of ids ----------------------------------------------------------
  */
@@ -130,6 +129,7 @@ bool is_filler(const char *s, size_t len);
 /* Each takes what is at `at` and goes on behind it, or is false. */
 /* --- recognise_secrets.c */
 bool scan_secret(struct scan *sc, size_t at);
+bool scan_is_member(const struct scan *sc, size_t at, size_t end);
 bool scan_link(struct scan *sc, size_t at);
 bool scan_host(struct scan *sc, size_t end);
 /* --- recognise_amounts.c */

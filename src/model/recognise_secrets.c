@@ -1,6 +1,7 @@
 /* Links and what must not be shown of them. */
 #include "model/recognise_priv.h"
 
+#include "base/secrets.h"
 #include "base/strbuf.h"
 #include "model/networks.h"
 
@@ -9,6 +10,7 @@
 
 #define URL_BREAKS_MAX 3
 #define CHUNK_MAX      2048
+#define MEMBER_LEAST   16 /* of what is no coin and no beginning of an id */
 
 static size_t chunk_end(const struct scan *sc, size_t at)
 {
@@ -25,10 +27,14 @@ static void keep_secret(struct scan *sc, char *ret, size_t at, size_t end)
 		str_printf(ret, PAYOR_TOKEN_CAP, "%.*s", (int)(end - at), sc->s + at);
 }
 
-/* A hash, a dot and a time: how payment pages sign. */
-static bool is_signed(const char *s, size_t len)
+/* Of words that say a harmless thing, too. Somebody's id may follow "session:", a coin "token:". */
+bool scan_is_member(const struct scan *sc, size_t at, size_t end)
 {
-	return len > 74 && s[64] == '.' && count_hex(s, 64) == 64 && isdigit((unsigned char)s[65]);
+	char id[37];
+	size_t keep, n = secret_at(sc->s, sc->len, at, &keep);
+	size_t least = sc->s[end - 1] == 'n' || sc->s[end - 1] == 'N' ? MEMBER_LEAST : 1;
+
+	return n > 0 && n - keep >= least && uuid_at(sc->s + at + keep, n - keep, id) == 0;
 }
 
 /* What follows the word is it, unless it is of a chain: those have signatures, too. */
@@ -51,15 +57,15 @@ static bool scan_is_told(const struct scan *sc, size_t at)
 bool scan_secret(struct scan *sc, size_t at)
 {
 	const char *s = sc->s + at;
-	bool told = scan_is_told(sc, at), signature = is_signed(s, sc->len - at);
-	size_t end;
+	bool told = scan_is_told(sc, at);
+	size_t end, mark = 1;
 
-	if (!told && !signature && !is_secret(s, sc->len - at))
+	if (!is_secret_form(s, sc->len - at, &mark) && !told)
 		return false;
 	end = chunk_end(sc, at);
 	if (str_starts_with(s, "pst_"))
 		keep_secret(sc, sc->token, at, end);
-	else if (signature || str_starts_with(s, "sig_") || (told && sc->signature))
+	else if (mark == 0 || str_starts_with(s, "sig_") || (told && sc->signature))
 		keep_secret(sc, sc->signed_by, at, end);
 	sc->secrets = true;
 	sc->secret = sc->signature = false;

@@ -1,6 +1,7 @@
 /* Words around an id that say what it is of. */
 #include "model/recognise_priv.h"
 
+#include "base/secrets.h"
 #include "base/strbuf.h"
 #include "model/networks.h"
 
@@ -20,10 +21,8 @@ static const struct known {
 } KNOWN[] = {
 	{"account", WORD_NOUN, SUBJECT_CUSTOMER},
 	{"aftership", WORD_TRACKING, SUBJECT_ORDER},
-	{"authorization", WORD_SECRET, SUBJECT_EVENT},
 	{"awb", WORD_TRACKING, SUBJECT_ORDER},
 	{"basket", WORD_NOUN, SUBJECT_CART},
-	{"bearer", WORD_SECRET, SUBJECT_EVENT},
 	{"bestellung", WORD_NOUN, SUBJECT_ORDER},
 	{"buyer", WORD_NOUN, SUBJECT_CUSTOMER},
 	{"carrier", WORD_TRACKING, SUBJECT_ORDER},
@@ -62,7 +61,6 @@ static const struct known {
 	{"orders", WORD_NOUN, SUBJECT_ORDER},
 	{"paket", WORD_TRACKING, SUBJECT_ORDER},
 	{"parcel", WORD_TRACKING, SUBJECT_ORDER},
-	{"password", WORD_SECRET, SUBJECT_EVENT},
 	{"pay", WORD_NOUN, SUBJECT_PAYMENT},
 	{"payer", WORD_NOUN, SUBJECT_CUSTOMER},
 	{"payment", WORD_NOUN, SUBJECT_PAYMENT},
@@ -80,10 +78,8 @@ static const struct known {
 	{"request", WORD_WEAK, SUBJECT_EVENT},
 	{"royalmail", WORD_TRACKING, SUBJECT_ORDER},
 	{"sagawa", WORD_TRACKING, SUBJECT_ORDER},
-	{"secret", WORD_SECRET, SUBJECT_EVENT},
 	{"sendung", WORD_TRACKING, SUBJECT_ORDER},
 	{"shipment", WORD_TRACKING, SUBJECT_ORDER},
-	{"signature", WORD_SECRET, SUBJECT_EVENT},
 	{"span", WORD_WEAK, SUBJECT_EVENT},
 	{"trace", WORD_WEAK, SUBJECT_EVENT},
 	{"track", WORD_TRACKING, SUBJECT_ORDER},
@@ -140,14 +136,6 @@ static struct said part_says(const char *part)
 	return (struct said){.class = WORD_PLAIN};
 }
 
-/* "api_key", "session-token", "wsToken": two words that are harmless alone. */
-static bool is_secret_pair(const char *a, const char *b)
-{
-	return (str_equal(b, "key") &&
-		(str_equal(a, "api") || str_equal(a, "access") || str_equal(a, "private"))) ||
-	       (str_equal(b, "token") && !str_equal(a, "network"));
-}
-
 struct said word_says(const char *s, size_t len)
 {
 	char parts[PARTS_MAX][PART_CAP];
@@ -156,40 +144,23 @@ struct said word_says(const char *s, size_t len)
 
 	if (len < 2 || len > WORD_MAX)
 		return said;
+	switch (secret_name(s, len)) {
+	case SECRET_NAME_ALWAYS:
+		return (struct said){.class = WORD_SECRET};
+	case SECRET_NAME_OF_MEMBER:
+		return (struct said){.class = WORD_MEMBER};
+	case SECRET_NAME_NONE:
+		break;
+	}
 	n = split(s, len, parts);
 	for (size_t i = 0; i < n; i++) {
-		if (i > 0 && is_secret_pair(parts[i - 1], parts[i]))
-			return (struct said){.class = WORD_SECRET};
 		one = part_says(parts[i]);
-		if (one.class == WORD_SECRET || one.class == WORD_WEAK)
-			return one; /* "idempotency_key", "payment_signature", "order request" */
+		if (one.class == WORD_WEAK)
+			return one; /* "idempotency_key", "order request" */
 		if (one.class != WORD_PLAIN)
 			said = one;
 	}
 	return said;
-}
-
-bool is_secret(const char *s, size_t len)
-{
-	static const struct {
-		const char *begins;
-		size_t least; /* of what follows */
-	} FORMS[] = {{"pst_", 1}, {"sig_", 1},   {"sk_", 4},  {"pk_", 4}, {"ck_", 4},
-		     {"rk_", 4},  {"whsec_", 4}, {"wst_", 4}, {"eyJ", 17}};
-
-	if (len == 0 || !s[0] || !strchr("pscrwe", s[0]))
-		return false;
-	for (size_t i = 0; i < sizeof(FORMS) / sizeof(FORMS[0]); i++) {
-		size_t n = strlen(FORMS[i].begins), more = 0;
-
-		if (len < n + FORMS[i].least || strncmp(s, FORMS[i].begins, n) != 0)
-			continue;
-		while (more < FORMS[i].least && is_id_byte(s[n + more]))
-			more++;
-		if (more == FORMS[i].least)
-			return true;
-	}
-	return false;
 }
 
 static bool is_evm_form(const struct scrap *s)

@@ -1,5 +1,6 @@
 #include "sandbox/query.h"
 
+#include "base/secrets.h"
 #include "base/strbuf.h"
 #include "base/text.h"
 
@@ -85,12 +86,8 @@ const char *query_get(const struct call_param *params, size_t count, const char 
 
 static bool query_is_secret(const char *name, size_t len)
 {
-	static const char *const secrets[] = {"token", "session", "signature"};
-
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
-		if (strlen(secrets[i]) == len && !memcmp(secrets[i], name, len))
-			return true;
-	return memchr(name, '%', len) != NULL; /* could spell one of them */
+	return is_secret_name(name, len) ||
+	       memchr(name, '%', len) != NULL; /* could spell one of them */
 }
 
 void query_redact(const char *query, struct strbuf *out)

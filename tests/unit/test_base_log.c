@@ -93,6 +93,26 @@ static void test_log_writes_one_line_a_message(void **state)
 		      "2026-01-15T12:00:01Z ERROR \n");
 }
 
+static void test_log_tells_nothing_that_looks_like_a_secret(void **state)
+{
+	struct world *w = *state;
+
+	open_log(w, LOG_INFO);
+	log_msg(w->log, LOG_INFO, "GET /pay?session=pst_abcdefgh&signature=sig_12345678 200");
+	log_msg(w->log, LOG_INFO, "X-Api-Key: 3f9c8d7e6f5a, otp=123456; rk_live_abcdefgh");
+	log_msg(w->log, LOG_INFO,
+		"{\"wallet_session\":\"abcdefghij\"} by 0123456789abcdef"
+		"0123456789abcdef0123456789abcdef0123456789abcdef.1768000000000");
+	log_msg(w->log, LOG_INFO, "token: USDC, session: expired, key 7");
+	assert_log(w, "2026-01-15T12:00:00Z INFO  GET /pay?session=[redacted]&"
+		      "signature=[redacted] 200\n"
+		      "2026-01-15T12:00:00Z INFO  X-Api-Key: [redacted], otp=[redacted]; "
+		      "rk_[redacted]\n"
+		      "2026-01-15T12:00:00Z INFO  {\"wallet_session\":\"[redacted]\"} by "
+		      "[redacted]\n"
+		      "2026-01-15T12:00:00Z INFO  token: USDC, session: expired, key 7\n");
+}
+
 static void test_log_null_swallows_everything(void **state)
 {
 	(void)state;
@@ -441,23 +461,24 @@ static void test_log_keeps_lines_whole_across_threads(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		test(test_log_writes_one_line_a_message),
-		test(test_log_null_swallows_everything),
-		test(test_log_appends_with_mode_0600),
-		test(test_log_refuses_what_is_not_its_own_file),
-		test(test_log_redacts_a_secret_as_it_is),
-		test(test_log_redacts_percent_encoding_of_any_mix),
-		test(test_log_redacts_base64_at_every_offset),
-		test(test_log_redacts_the_partial_neighbours_of_base64),
-		test(test_log_decodes_every_hex_digit),
-		test(test_log_redacts_overlapping_secrets_whole),
-		test(test_log_ignores_secrets_too_short_to_tell),
-		test(test_log_never_splits_a_secret_in_a_long_line),
-		test(test_log_cuts_an_endless_message_without_half_a_secret),
-		test(test_log_falls_silent_rather_than_tell),
-		test(test_log_keeps_lines_whole_across_threads),
-	};
+	test(test_log_tells_nothing_that_looks_like_a_secret),
+		const struct CMUnitTest tests[] = {
+			test(test_log_writes_one_line_a_message),
+			test(test_log_null_swallows_everything),
+			test(test_log_appends_with_mode_0600),
+			test(test_log_refuses_what_is_not_its_own_file),
+			test(test_log_redacts_a_secret_as_it_is),
+			test(test_log_redacts_percent_encoding_of_any_mix),
+			test(test_log_redacts_base64_at_every_offset),
+			test(test_log_redacts_the_partial_neighbours_of_base64),
+			test(test_log_decodes_every_hex_digit),
+			test(test_log_redacts_overlapping_secrets_whole),
+			test(test_log_ignores_secrets_too_short_to_tell),
+			test(test_log_never_splits_a_secret_in_a_long_line),
+			test(test_log_cuts_an_endless_message_without_half_a_secret),
+			test(test_log_falls_silent_rather_than_tell),
+			test(test_log_keeps_lines_whole_across_threads),
+		};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

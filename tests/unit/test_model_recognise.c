@@ -513,6 +513,24 @@ static void test_recognise_never_gives_back_tokens_and_keys(void **state)
 		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.c2lnbmF0dXJl",
 		"https://pay.example.com/pay?session=" PST,
 		("signature=" MAC),
+		"wst_abcdefgh123456789",
+		"rk_live_abcdefgh123456",
+		"refused: PST_ABCDEFGH12345",
+		"X-Session-Token: abcdefghijklmnop0123",
+		"api_key=abcdef0123456789",
+		"{\"wallet_session\":\"abcdefghij12\"}",
+		"otp: 123456",
+		"jwt=abcdef0123456789",
+		"Cookie: sid=abcdef0123456789",
+		"apikey=abcdef0123456789",
+		"token: abcdefghijklmnop0123",
+	};
+	static const char *const OPEN[] = {
+		"token:usdc",
+		"session: " U1,
+		"session 9b0d1c2e",
+		"a cookie, an otp, a token",
+		"settlement_token=usdc20",
 	};
 
 	(void)state;
@@ -525,6 +543,12 @@ static void test_recognise_never_gives_back_tokens_and_keys(void **state)
 			if (strlen(s.items[k].text) >= 6 && strstr(ROWS[i], s.items[k].text) &&
 			    s.items[k].kind != SCRAP_WORD)
 				fail_msg("given back: %s\n  of: %s", s.items[k].text, ROWS[i]);
+	}
+	for (size_t i = 0; i < COUNT(OPEN); i++) {
+		struct scraps s = seen(OPEN[i]);
+
+		if (s.secret)
+			fail_msg("taken for a secret: %s", OPEN[i]);
 	}
 }
 
