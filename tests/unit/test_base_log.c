@@ -222,7 +222,7 @@ static void test_log_redacts_a_secret_as_it_is(void **state)
 	assert_log(w, "2026-01-15T12:00:00Z INFO  x-api-key: [redacted].\n"
 		      "2026-01-15T12:00:00Z INFO  [redacted]\n"
 		      "2026-01-15T12:00:00Z INFO  [redacted] [redacted]\n"
-		      "2026-01-15T12:00:00Z INFO  almost sk_live_9f?b>c/d+e~c\n");
+		      "2026-01-15T12:00:00Z INFO  almost sk_[redacted]?b>c/d+e~c\n");
 }
 
 static void test_log_redacts_percent_encoding_of_any_mix(void **state)
@@ -461,24 +461,24 @@ static void test_log_keeps_lines_whole_across_threads(void **state)
 
 int main(void)
 {
-	test(test_log_tells_nothing_that_looks_like_a_secret),
-		const struct CMUnitTest tests[] = {
-			test(test_log_writes_one_line_a_message),
-			test(test_log_null_swallows_everything),
-			test(test_log_appends_with_mode_0600),
-			test(test_log_refuses_what_is_not_its_own_file),
-			test(test_log_redacts_a_secret_as_it_is),
-			test(test_log_redacts_percent_encoding_of_any_mix),
-			test(test_log_redacts_base64_at_every_offset),
-			test(test_log_redacts_the_partial_neighbours_of_base64),
-			test(test_log_decodes_every_hex_digit),
-			test(test_log_redacts_overlapping_secrets_whole),
-			test(test_log_ignores_secrets_too_short_to_tell),
-			test(test_log_never_splits_a_secret_in_a_long_line),
-			test(test_log_cuts_an_endless_message_without_half_a_secret),
-			test(test_log_falls_silent_rather_than_tell),
-			test(test_log_keeps_lines_whole_across_threads),
-		};
+	const struct CMUnitTest tests[] = {
+		test(test_log_writes_one_line_a_message),
+		test(test_log_tells_nothing_that_looks_like_a_secret),
+		test(test_log_null_swallows_everything),
+		test(test_log_appends_with_mode_0600),
+		test(test_log_refuses_what_is_not_its_own_file),
+		test(test_log_redacts_a_secret_as_it_is),
+		test(test_log_redacts_percent_encoding_of_any_mix),
+		test(test_log_redacts_base64_at_every_offset),
+		test(test_log_redacts_the_partial_neighbours_of_base64),
+		test(test_log_decodes_every_hex_digit),
+		test(test_log_redacts_overlapping_secrets_whole),
+		test(test_log_ignores_secrets_too_short_to_tell),
+		test(test_log_never_splits_a_secret_in_a_long_line),
+		test(test_log_cuts_an_endless_message_without_half_a_secret),
+		test(test_log_falls_silent_rather_than_tell),
+		test(test_log_keeps_lines_whole_across_threads),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
