@@ -54,14 +54,15 @@ static void frame_title(struct canvas *c, struct rect r, bool focused, const str
 	canvas_print(c, x, r.y, 1, role, " ");
 }
 
+/* What a list shows is no alarm: the badge's own colour is for what must be seen (READ-ONLY). */
 static void frame_badge(struct canvas *c, struct rect r, const struct safe_text *t, int cells)
 {
 	int right = r.x + r.w - 2;
 	if (!cells)
 		return;
-	canvas_print(c, right, r.y, 1, ROLE_BADGE, " ");
-	int used = canvas_text_right(c, right, r.y, cells, ROLE_BADGE, t);
-	canvas_print(c, right - used - 1, r.y, 1, ROLE_BADGE, " ");
+	canvas_print(c, right, r.y, 1, ROLE_TEXT, " ");
+	int used = canvas_text_right(c, right, r.y, cells, ROLE_TEXT, t);
+	canvas_print(c, right - used - 1, r.y, 1, ROLE_TEXT, " ");
 }
 
 struct canvas canvas_frame(struct canvas *c, struct rect r, bool focused,

@@ -187,7 +187,7 @@ static bool is_said(const char *status)
 
 static void order_cancellation(struct doc *d, const struct order *o)
 {
-	if (!is_said(o->cancellation_status))
+	if (!is_said(o->cancellation_status) || strcasecmp(o->cancellation_status, o->status) == 0)
 		return;
 	doc_heading(d, "Cancellation");
 	fact_wire_word(d, "it is", o->cancellation_status);

@@ -96,15 +96,21 @@ static bool detail_go_own_refund(struct view *v, const struct store *st)
 	struct detail *d = v->state;
 	char key[SUBJECT_KEY_CAP];
 	struct subject order;
+	struct doc *doc;
+	int height;
 
 	if (!jump_own_refund(st, &d->what, &d->story->related, &order))
 		return false;
 	subject_key(key, &order, REFUND_APART);
 	(void)detail_go_tab(v, TAB_SUMMARY, st);
-	if (!doc_cursor_to(detail_doc(v), key, detail_body_height(v))) {
+	doc = detail_doc(v);
+	height = detail_body_height(v);
+	if (!doc_cursor_to(doc, key, height)) {
 		view_ask_open(v, &order, TAB_SUMMARY);
 		return true;
 	}
+	doc_scroll(doc, (long)doc->cursor - (long)doc->top - 1, height); /* under its heading */
+	d->moved[TAB_SUMMARY] = true;
 	view_ask_notice(v, ROLE_MUTED, "The refund is part of the order: here is what it says.");
 	return true;
 }

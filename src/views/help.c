@@ -7,8 +7,10 @@
 
 #include <string.h>
 
-#define KEYS_COLUMN 1
-#define HELP_COLUMN 22
+#define KEYS_COLUMN  1
+#define HELP_COLUMN  22
+#define SIGNS_A_LINE 3 /* who sees this for the first time reads them first */
+#define SIGN_WIDTH   26
 
 static void help_command(struct doc *d, const struct keymap *km, int command)
 {
@@ -70,9 +72,9 @@ static void help_glyphs(struct doc *d, bool ascii)
 		enum tone tone;
 		const char *meaning;
 	} TONES[] = {
-		{TONE_GOOD, "finished well"},
-		{TONE_ACTIVE, "moving right now"},
 		{TONE_WAITING, "waiting, nothing wrong"},
+		{TONE_ACTIVE, "moving right now"},
+		{TONE_GOOD, "finished well"},
 		{TONE_WARN, "someone should look"},
 		{TONE_BAD, "failed"},
 		{TONE_DEAD, "over, nothing owed"},
@@ -81,19 +83,22 @@ static void help_glyphs(struct doc *d, bool ascii)
 
 	doc_heading(d, "What the signs mean");
 	for (size_t i = 0; i < sizeof(TONES) / sizeof(TONES[0]); i++) {
-		doc_line(d);
-		doc_add_at(d, KEYS_COLUMN, tone_role(TONES[i].tone), "%s",
+		int at = (int)(i % SIGNS_A_LINE) * SIGN_WIDTH + KEYS_COLUMN;
+
+		if (i % SIGNS_A_LINE == 0)
+			doc_line(d);
+		doc_add_at(d, at, tone_role(TONES[i].tone), "%s",
 			   glyph_str(tone_glyph(TONES[i].tone), ascii));
-		doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "%s", TONES[i].meaning);
+		doc_add_at(d, at + 2, ROLE_TEXT, "%s", TONES[i].meaning);
 	}
 }
 
 void help_build(struct doc *d, const struct keymap *km, unsigned context, bool ascii)
 {
 	doc_clear(d);
+	help_glyphs(d, ascii);
 	help_commands(d, km, context);
 	help_filters(d);
-	help_glyphs(d, ascii);
 }
 
 /* --- the view ------------------------------------------------------------------ */
