@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define NESTING_MAX 40
+#define LAST_DIGITS 4
+#define PHONE_LEN   7
 
 static const char *const SORT_WORDS[SORT_COUNT] = {
 	[SORT_CUSTOMER] = "customer", [SORT_EMAIL] = "email",       [SORT_NAME] = "name",
@@ -21,6 +23,11 @@ struct masking *masking_new(void)
 
 	m->by_text = idmap_new();
 	return m;
+}
+
+void masking_for_colleagues(struct masking *m)
+{
+	m->colleagues = true;
 }
 
 void masking_free(struct masking *m)
@@ -42,13 +49,40 @@ void masking_free(struct masking *m)
 
 /* --- learning -------------------------------------------------------------------------- */
 
+/* What a merchant calls his customers is not the customers' own, unless it is their address, their
+ * telephone or their name; the last four digits of an account are on every bank's letter. */
+static bool is_for_colleagues(enum sort sort, const char *text, size_t len)
+{
+	size_t digits = strcspn(text, "0123456789");
+
+	if (sort == SORT_ACCOUNT)
+		return len <= LAST_DIGITS;
+	if (sort != SORT_CUSTOMER || strpbrk(text, "@ %") ||
+	    strspn(text, "+0123456789-") >= PHONE_LEN)
+		return false;
+	return strncmp(text, "cust_", 5) == 0 || digits < len;
+}
+
+static void value_goes_on_otherwise(struct masked_value *v, const char *text)
+{
+	size_t len = strlen(text), was = strlen(v->text);
+
+	if (v->len < KEY_LEN_MAX || str_equal(v->text, text))
+		return;
+	if (v->longest < was)
+		v->longest = was;
+	if (v->longest < len)
+		v->longest = len;
+}
+
 static void masking_learn(struct masking *m, enum sort sort, const char *text)
 {
 	size_t len = strlen(text);
-	const struct masked_value *alike;
-	struct masked_value *v;
+	struct masked_value *v, *alike;
 	unsigned char *key;
 
+	if (m->colleagues && is_for_colleagues(sort, text, len))
+		return;
 	if (len == 0 || (len < LEAST_LEN && sort != SORT_CUSTOMER) || idmap_has(m->by_text, text))
 		return;
 	key = masking_key(text, &len);
@@ -56,8 +90,10 @@ static void masking_learn(struct masking *m, enum sort sort, const char *text)
 	if (alike || m->count == MASKING_MAX) {
 		free(key);
 		m->left_out += alike == NULL;
-		if (alike)
-			idmap_put(m->by_text, text, (void *)(uintptr_t)alike);
+		if (alike) {
+			value_goes_on_otherwise(alike, text);
+			idmap_put(m->by_text, text, alike);
+		}
 		return;
 	}
 	v = xcalloc(1, sizeof(*v));
@@ -237,18 +273,62 @@ static struct json *mask_free(const struct json *v, int depth)
 	return copy; /* an object's own member names are people's words, too */
 }
 
+/* Is somebody called so? */
+static bool is_somebody(const struct masking *m, const char *name)
+{
+	size_t len = 0;
+	unsigned char *key;
+	bool is;
+
+	if (!m->first[(unsigned char)name[0]] && !m->first[(unsigned char)name[0] | 0x20])
+		return false;
+	key = masking_key(name, &len);
+	is = masking_alike(m, key) != NULL;
+	free(key);
+	return is;
+}
+
+/* The members of an object whose names were masked: two may have become one. */
+struct renamed {
+	struct json *copy;
+	struct idmap *names; /* in use, with how often; NULL until one is masked */
+};
+
+/* "[email]", then "[email] 2" */
+static void name_is_taken(struct renamed *r, struct strbuf *name)
+{
+	size_t len = name->len, n;
+
+	if (!r->names) {
+		r->names = idmap_new();
+		for (const struct json *c = json_first(r->copy); c; c = json_next(c))
+			idmap_put(r->names, json_key(c), (void *)(uintptr_t)1);
+	}
+	n = (size_t)(uintptr_t)idmap_get(r->names, strbuf_str(name));
+	idmap_put(r->names, strbuf_str(name), (void *)(uintptr_t)(n + 1));
+	while (n > 0 && idmap_has(r->names, strbuf_str(name))) {
+		name->len = len;
+		strbuf_addf(name, " %zu", ++n);
+	}
+	if (name->len != len)
+		idmap_put(r->names, strbuf_str(name), (void *)(uintptr_t)1);
+}
+
 /* Somebody may be the name of a member, too. */
-static void mask_member(const struct masking *m, struct json *copy, const struct json *v, int depth)
+static void mask_member(const struct masking *m, struct renamed *r, const struct json *v, int depth)
 {
 	const char *key = json_key(v);
+	struct json *value = mask_within(m, v, key, depth);
 	struct strbuf sb;
 
 	strbuf_init(&sb, JSON_SIZE_MAX);
-	if (!member_names_nobody(key)) {
-		masking_text(m, key, &sb);
-		key = strbuf_str(&sb);
-	}
-	json_set_take(copy, key, mask_within(m, v, json_key(v), depth));
+	if (member_names_nobody(key) && (!is_somebody(m, key) || member_is_known(key)))
+		strbuf_addstr(&sb, key);
+	else
+		masking_bytes(m, key, strlen(key), true, &sb);
+	if (r->names || !str_equal(strbuf_str(&sb), key))
+		name_is_taken(r, &sb);
+	json_set_take(r->copy, strbuf_str(&sb), value);
 	strbuf_release(&sb);
 }
 
@@ -256,15 +336,16 @@ static struct json *mask_container(const struct masking *m, const struct json *v
 				   int depth)
 {
 	bool object = json_kind(v) == JSON_OBJECT;
-	struct json *copy = object ? json_new_object() : json_new_array();
+	struct renamed r = {.copy = object ? json_new_object() : json_new_array()};
 
 	for (const struct json *c = json_first(v); c; c = json_next(c)) {
 		if (object)
-			mask_member(m, copy, c, depth + 1);
+			mask_member(m, &r, c, depth + 1);
 		else
-			json_append_take(copy, mask_within(m, c, key, depth + 1));
+			json_append_take(r.copy, mask_within(m, c, key, depth + 1));
 	}
-	return copy;
+	idmap_free(r.names);
+	return r.copy;
 }
 
 static struct json *mask_within(const struct masking *m, const struct json *v, const char *key,

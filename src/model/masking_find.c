@@ -146,7 +146,7 @@ static size_t place_of(const struct masking *m, const unsigned char *key)
 	return lo;
 }
 
-const struct masked_value *masking_alike(const struct masking *m, const unsigned char *key)
+struct masked_value *masking_alike(const struct masking *m, const unsigned char *key)
 {
 	size_t at = place_of(m, key);
 
@@ -218,14 +218,20 @@ static bool value_may_stand(const struct masked_value *v, const struct searched 
 	       (!strchr("-:.,/+", before) && !strchr("-:/+", behind));
 }
 
-/* Of a value that is longer than its key: how far it is in the text. */
-static size_t value_goes_on(const struct masked_value *v, const struct searched *in, size_t at)
+/* Of a value that is longer than its key: how far it is in the text, from where it begins. One that
+ * is alike so far and goes on otherwise may be as long as the longest, and ends with the line. */
+static size_t value_goes_on(const struct masked_value *v, const struct searched *in, size_t begin,
+			    size_t at)
 {
+	const char *more = v->text + v->len;
 	size_t used;
 
-	for (const char *more = v->text + v->len; *more && at < in->len; more++, at += used)
+	for (; *more && at < in->len; more++, at += used)
 		if (meant_at(in->text, in->len, at, &used) != lower(*more))
 			break;
+	while (v->longest > 0 && at < in->len && at - begin < v->longest &&
+	       !strchr("\n\"", in->text[at]))
+		at++;
 	return at;
 }
 
@@ -255,7 +261,7 @@ static const struct masked_value *value_at(const struct masking *m, const struct
 		unsigned byte;
 
 		if (v->len == n && n > 0) {
-			size_t end = n == KEY_LEN_MAX ? value_goes_on(v, in, i) : i;
+			size_t end = n == KEY_LEN_MAX ? value_goes_on(v, in, at, i) : i;
 
 			if (value_may_stand(v, in, at, end - at)) {
 				found = v;

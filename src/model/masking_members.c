@@ -162,3 +162,30 @@ bool member_names_nobody(const char *key)
 {
 	return key[strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.")] == '\0';
 }
+
+static bool shape_has(const struct shape *shape, const char *key)
+{
+	for (size_t i = 0; i < shape->field_count; i++) {
+		const struct field *f = &shape->fields[i];
+		const char *dot = strchr(f->key, '.');
+
+		if (str_equal(f->key, key) || str_equal(f->alias, key) ||
+		    (dot && str_equal(dot + 1, key)) || (f->shape && shape_has(f->shape, key)))
+			return true;
+	}
+	return false;
+}
+
+bool member_is_known(const char *key)
+{
+	static const char *const ENVELOPE[] = {"id",      "object",  "type",    "data",
+					       "created", "request", "livemode"};
+
+	for (size_t i = 0; i < sizeof(ENVELOPE) / sizeof(ENVELOPE[0]); i++)
+		if (str_equal(ENVELOPE[i], key))
+			return true;
+	for (int k = OBJECT_NONE + 1; k < OBJECT_KIND_COUNT; k++)
+		if (shape_has(kind_info((enum object_kind)k)->shape, key))
+			return true;
+	return member_sort(key) != SORT_PLAIN || masking_is_protocol(key);
+}

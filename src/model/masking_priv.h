@@ -6,9 +6,9 @@
 #include "model/masking.h"
 
 #define STAND_IN_CAP 32
-#define LEAST_LEN    3   /* a shorter value says nothing and would blacken half a text */
-#define WORD_LEN     7   /* a shorter value is replaced only where it stands alone */
-#define KEY_LEN_MAX  256 /* of a longer value its beginning finds it */
+#define LEAST_LEN    3  /* a shorter value says nothing and would blacken half a text */
+#define WORD_LEN     7  /* a shorter value is replaced only where it stands alone */
+#define KEY_LEN_MAX  64 /* of a longer value its beginning finds it */
 #define SAYING_MAX   512
 #define SAYING_LEAST 20 /* bytes of a saying that was cut, to be known by */
 
@@ -36,13 +36,16 @@ enum said {
 };
 /* Of a string in a member that is SORT_PLAIN. */
 enum said member_said(const char *key, const char *text, size_t len);
-/* Is the name of a member a word of the protocol's making? People may be keys, too. */
+/* Could the name of a member be a word of the protocol's making? People may be keys, too. */
 bool member_names_nobody(const char *key);
+/* It is a member of some object of Pepay's, whoever is called so. */
+bool member_is_known(const char *key);
 
 struct masked_value {
 	char *text;
 	unsigned char *key; /* of the text, as far as it goes; see masking_key() */
 	size_t len;         /* of the key */
+	size_t longest;     /* of all texts that begin so, where some go on otherwise; else 0 */
 	bool number;        /* digits only: not to be found in dates and amounts */
 	bool word;          /* letters only: not to be found in other words */
 	bool protocol;      /* a word of the protocol's, too: to be found in free text */
@@ -57,6 +60,7 @@ struct saying {
 };
 
 struct masking {
+	bool colleagues;              /* they may know whose it is */
 	struct masked_value **values; /* by key */
 	size_t count, cap;
 	/* Where a key may begin: by its first byte, and by its first two. */
@@ -73,7 +77,7 @@ struct masking {
 /* A value without case, what may stand for a space being one; the caller's. */
 unsigned char *masking_key(const char *text, size_t *ret_len);
 /* Who is alike but for that, or NULL. */
-const struct masked_value *masking_alike(const struct masking *m, const unsigned char *key);
+struct masked_value *masking_alike(const struct masking *m, const unsigned char *key);
 /* Takes a value that is like no other where it belongs; its flags are set. */
 void masking_file(struct masking *m, struct masked_value *v);
 /* Remembers a text when a note that quotes it would name somebody. All values are learnt. */

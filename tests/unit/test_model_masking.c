@@ -50,6 +50,16 @@ static void test_values_are_replaced_where_they_stand_for_somebody(void **state)
 		{"Bearer abcdef12345", "Bearer [removed]"},
 		{"key pk_live_1234567890.", "key pk_[removed]"},
 		{"task_runner and desk_lamps_x", "task_runner and desk_lamps_x"},
+		{"wst_abcdefgh123456789", "wst_[removed]"},
+		{"rk_live_abcdefgh123456", "rk_[removed]"},
+		{"refused: PST_ABCDEFGH12345", "refused: PST_[removed]"},
+		{"X-Session-Token: abcdefghijklmnop0123", "X-Session-Token: [removed]"},
+		{"x-api-key: 3f9c8d7e6f5a4b3c2d1e", "x-api-key: [removed]"},
+		{"api_key=abcdef0123456789", "api_key=[removed]"},
+		{"signed \xe2\x80\x8bsig_0123456789abcdef", "signed \xe2\x80\x8bsig_[removed]"},
+		{"signature 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef."
+		 "1768000000000.",
+		 "signature [removed]"},
 		/* what is in a link is percent-encoded, once or more */
 		{"?to=https%3A%2F%2Fpay%3Fsession%3Dpst_abcdefghijklmnop%26signature%3Dsig_01234",
 		 "?to=https%3A%2F%2Fpay%3Fsession%3D[removed]"},
@@ -193,6 +203,95 @@ static void test_people_who_are_keys_are_masked(void **state)
 	masking_free(m);
 }
 
+/* Nothing of a body is lost because two people are masked alike. */
+static void test_members_that_become_one_name_are_numbered(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} table[] = {
+		{"{\"shares\":{\"ana@x.io\":1,\"bob@y.io\":2,\"[email]\":3,\"c@z.io\":4}}",
+		 "{\"shares\":{\"[email]\":1,\"[email] 2\":2,\"[email] 3\":3,\"[email] 4\":4}}"},
+		{"{\"customer_id\":\"cust_anna\",\"by\":{\"cust_anna\":5,\"Ana\":1,\"ANA\":2},"
+		 "\"first_name\":\"Ana\"}",
+		 "{\"customer_id\":\"customer-1\",\"by\":{\"customer-1\":5,\"name-1\":1,"
+		 "\"name-1 2\":2},\"first_name\":\"name-1\"}"},
+		{"{\"l\":[{\"customer_id\":\"cust_9 \"},{\"customer_id\":\"CUST_9+\"}],"
+		 "\"by\":{\"cust_9 \":5,\"CUST_9+\":1}}",
+		 "{\"l\":[{\"customer_id\":\"customer-1\"},{\"customer_id\":\"customer-1\"}],"
+		 "\"by\":{\"customer-1\":5,\"customer-1 2\":1}}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct masking *m = learnt(table[i].text);
+		struct json *v = json_of(table[i].text), *copy = masking_json(m, v);
+		char *text = json_print(copy);
+
+		assert_string_equal(text, table[i].want);
+		free(text);
+		json_free(copy);
+		json_free(v);
+		masking_free(m);
+	}
+}
+
+/* What finds a customer again stays, what is the customer's own does not. */
+static void test_for_colleagues_ids_and_last_digits_stay(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} table[] = {
+		{"cust_7, account ending in 2026, of Ana",
+		 "cust_7, account ending in 2026, of name-1"},
+		{"K-1042 and cust_anna", "K-1042 and cust_anna"},
+		{"for customer ana@x.example", "for customer customer-1"},
+		{"for customer +46701234567", "for customer customer-2"},
+		{"for customer bobby", "for customer customer-3"},
+		{"of DE89370400440532013000", "of account-1"},
+	};
+	struct masking *m = masking_new();
+	struct json *v = json_of("[{\"customer_id\":\"cust_7\",\"last4\":\"2026\",\"first_name\":"
+				 "\"Ana\"},{\"customer_id\":\"K-1042\"},"
+				 "{\"customer_id\":\"cust_anna\"},"
+				 "{\"customer_id\":\"ana@x.example\"},"
+				 "{\"customer_id\":\"+46701234567\"},{\"customer_id\":\"bobby\"},"
+				 "{\"iban\":\"DE89370400440532013000\"}]");
+
+	(void)state;
+	masking_for_colleagues(m);
+	masking_learn_json(m, v);
+	for (size_t i = 0; i < COUNT(table); i++) {
+		char *got = masked(m, table[i].text);
+
+		if (!str_equal(got, table[i].want))
+			fail_msg("“%s” became “%s”", table[i].text, got);
+		free(got);
+	}
+	json_free(v);
+	masking_free(m);
+}
+
+/* Who is known by a beginning only is masked to the end, whoever of them it is. */
+static void test_long_values_that_begin_alike_are_masked_whole(void **state)
+{
+	char text[512], want[64];
+	char head[81] = "";
+	struct masking *m;
+	char *got;
+
+	(void)state;
+	memset(head, 'x', 80);
+	str_printf(text, sizeof(text), "{\"city\":\"%s Lund\",\"street\":\"%s Malmo\"}", head,
+		   head);
+	m = learnt(text);
+	str_printf(text, sizeof(text), "%s Malmo\n%s Lund\n", head, head);
+	got = masked(m, text);
+	str_printf(want, sizeof(want), "address-1\naddress-1\n");
+	assert_string_equal(got, want);
+	free(got);
+	masking_free(m);
+}
+
 /* As long as it may be, and made to be looked at again and again. */
 static void test_hostile_texts_take_no_longer_than_others(void **state)
 {
@@ -237,7 +336,9 @@ static void test_json_keeps_its_shape_and_its_numbers(void **state)
 	static const char TEXT[] =
 		"{\"amount\":1e2,\"big\":9007199254740993,\"customer_id\":\"cust_7\","
 		"\"customerId\":null,\"email\":\"\",\"Phone-Number\":\"+46 1\",\"phone\":5,"
-		"\"token_symbol\":\"USDC\",\"session_token\":{\"a\":[1]},\"apiKey\":\"k\","
+		"\"token_symbol\":\"USDC\",\"session_token\":{\"a\":[1]},\"apiKey\":\"k\",\"wallet_"
+		"session\":\"w\","
+		"\"otp\":123456,"
 		"\"metadata\":{\"who\":\"x\",\"n\":[1,{\"y\":2}]},\"questions\":[\"q\",[3]],"
 		"\"list\":[\"cust_7\",{\"first_name\":\"Ada\"}],\"status\":\"paid\"}";
 	struct masking *m = learnt(TEXT);
@@ -249,7 +350,8 @@ static void test_json_keeps_its_shape_and_its_numbers(void **state)
 		text, "{\"amount\":1e2,\"big\":9007199254740993,\"customer_id\":\"customer-1\","
 		      "\"customerId\":null,\"email\":\"\",\"Phone-Number\":\"phone-1\","
 		      "\"phone\":\"[masked]\",\"token_symbol\":\"USDC\","
-		      "\"session_token\":\"[removed]\",\"apiKey\":\"[removed]\",\"metadata\":{},"
+		      "\"session_token\":\"[removed]\",\"apiKey\":\"[removed]\","
+		      "\"wallet_session\":\"[removed]\",\"otp\":\"[removed]\",\"metadata\":{},"
 		      "\"questions\":[\"[masked]\",[\"[masked]\"]],"
 		      "\"list\":[\"customer-1\",{\"first_name\":\"name-1\"}],\"status\":\"paid\"}");
 	free(text);
@@ -288,6 +390,9 @@ int main(void)
 		cmocka_unit_test(test_somebody_called_like_a_word_is_masked_in_free_text_only),
 		cmocka_unit_test(test_who_differs_in_case_only_is_one_person),
 		cmocka_unit_test(test_people_who_are_keys_are_masked),
+		cmocka_unit_test(test_members_that_become_one_name_are_numbered),
+		cmocka_unit_test(test_for_colleagues_ids_and_last_digits_stay),
+		cmocka_unit_test(test_long_values_that_begin_alike_are_masked_whole),
 		cmocka_unit_test(test_hostile_texts_take_no_longer_than_others),
 		cmocka_unit_test(test_a_customer_of_one_letter_is_known_by_the_word_before_it),
 		cmocka_unit_test(test_json_keeps_its_shape_and_its_numbers),
