@@ -47,7 +47,12 @@ static void table_shrink(struct table_layout *t, int width)
 			break;
 		t->w[i] = 0;
 	}
-	/* Only columns that must stay are left: the widest gives, then the last ones go. */
+	/* Only columns that must stay are left: those that may be cut give, then what says
+	 * something else when cut goes whole. */
+	while (table_used(t) > width && table_may_give(t, table_widest(t)))
+		t->w[table_widest(t)]--;
+	for (size_t i = t->count; i-- > 1 && table_used(t) > width;)
+		t->w[i] = t->columns[i].exact ? 0 : t->w[i];
 	while (table_used(t) > width && t->w[table_widest(t)] > 1)
 		t->w[table_widest(t)]--;
 	for (size_t i = t->count; i-- > 0 && table_used(t) > width;)

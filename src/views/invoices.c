@@ -38,7 +38,7 @@ static const struct pane_column COLUMNS[] = {
 				 .align = ALIGN_RIGHT,
 				 .exact = true}},
 	[COL_DUE] = {.name = "due",
-		     .about = "what is still owed, or too much (+), in USD",
+		     .about = "what is still owed, or (+) came in and is too much, in USD",
 		     .sort = SORT_DUE,
 		     .look = {.title = "DUE USD",
 			      .min = 8,
@@ -131,23 +131,39 @@ static const struct pane_column COLUMNS[] = {
 			     .middle = true}},
 };
 
-/* Money is owed, or more came in than was asked for: both are worth a look. */
-static enum role invoices_due(const struct invoice *inv, struct safe_text *ret)
+/* Came in, and is not what the invoice asked for: too much, or all that an ended one holds. */
+static bool holds_too_much(const struct view *v, size_t i, const struct invoice *inv, int64_t *ret)
 {
-	if (inv->amount_paid > inv->amount) {
-		char buf[MONEY_TEXT_CAP];
-		struct money over = money_usd_millis(money_minus(inv->amount_paid, inv->amount));
+	const struct attention_item *item = list_pane_matter_of(v, i);
 
-		safe_text_fmt(ret, "+%s", money_format(buf, over, MONEY_ALIGNED));
+	if (!v->ctx.attention && inv->amount_paid > inv->amount) {
+		*ret = money_minus(inv->amount_paid, inv->amount);
+		return true;
+	}
+	if (!item || !item->has_amount)
+		return false;
+	*ret = item->at_risk.minor;
+	return item->rule == RULE_OVERPAID || item->rule == RULE_PAID_LATE ||
+	       item->rule == RULE_EXPIRED_SHORT || item->rule == RULE_EXPIRED_SEEN;
+}
+
+/* Both what is missing and what is too much are worth a look; nothing is owed on what ended. */
+static enum role invoices_due(const struct view *v, size_t i, const struct invoice *inv,
+			      struct safe_text *ret)
+{
+	bool unpaid = strcmp(inv->status, "unpaid") == 0;
+	char buf[MONEY_TEXT_CAP];
+	int64_t held;
+
+	if (holds_too_much(v, i, inv, &held)) {
+		safe_text_fmt(ret, "+%s", money_format(buf, money_usd_millis(held), MONEY_ALIGNED));
 		return ROLE_WARN;
 	}
-	if (inv->amount_paid > 0 && inv->amount_remaining > 0) {
+	if (unpaid && !inv->tells_paid)
+		cell_usd(ret, inv->amount);
+	else if (unpaid || (strcmp(inv->status, "underpaid") == 0 && inv->tells_paid))
 		cell_usd(ret, inv->amount_remaining);
-		return ROLE_WARN;
-	}
-	if (strcmp(inv->status, "unpaid") == 0)
-		cell_usd(ret, inv->amount_remaining);
-	return ROLE_MUTED;
+	return unpaid && inv->amount_paid == 0 ? ROLE_MUTED : ROLE_WARN;
 }
 
 /* Time left, while there is something to wait for. */
@@ -170,7 +186,8 @@ static enum role invoices_more(const struct view *v, const struct store *st, siz
 
 	switch (column) {
 	case COL_PAID:
-		cell_usd(ret, r->object.as.invoice.amount_paid);
+		if (r->object.as.invoice.tells_paid)
+			cell_usd(ret, r->object.as.invoice.amount_paid);
 		return ROLE_TEXT;
 	case COL_EXPIRES:
 		return invoices_left(v, &r->object.as.invoice, ret);
@@ -199,12 +216,14 @@ static enum role invoices_cell(const struct view *v, const struct store *st, siz
 	(void)width;
 	switch (column) {
 	case COL_STATUS:
-		return cell_state(ret, VOCAB_INVOICE, inv->status, v->ctx.ascii);
+		return list_pane_sign(v, i,
+				      cell_state(ret, VOCAB_INVOICE, inv->status, v->ctx.ascii),
+				      ret);
 	case COL_AMOUNT:
 		cell_usd(ret, inv->amount);
 		return ROLE_STRONG;
 	case COL_DUE:
-		return invoices_due(inv, ret);
+		return invoices_due(v, i, inv, ret);
 	case COL_CUSTOMER:
 		safe_text_set(ret, inv->customer_id);
 		return ROLE_TEXT;
@@ -242,7 +261,7 @@ static void invoices_open(struct view *v, const struct store *st, struct outbox 
 const struct view_ops INVOICES_VIEW = {
 	.name = "invoices",
 	.title = "2 Invoices",
-	.watches = TOPIC_INVOICES | TOPIC_CLOCK | TOPIC_SERVER,
+	.watches = TOPIC_INVOICES | TOPIC_CLOCK | TOPIC_SERVER | TOPIC_ATTENTION,
 	.state_size = sizeof(struct list_pane),
 	.open = invoices_open,
 	.close = list_pane_release,

@@ -317,9 +317,11 @@ void list_pane_heading(const struct view *v, const struct store *st, struct safe
 	}
 	if (!p->list.follows) {
 		if (p->spec->kind == OBJECT_NONE || list_pane_sort_is_hidden(v, st))
-			safe_text_fmt(badge, "by %s %s", sort_key_name(p->listing.sort),
+			safe_text_fmt(badge, "by %s %s", list_pane_sort_title(v),
 				      glyph_str(list_pane_descends(v) ? GLYPH_DOWN : GLYPH_UP,
 						v->ctx.ascii));
+		else
+			list_pane_matter(v, title, badge);
 		return;
 	}
 	if (v->ctx.paused)

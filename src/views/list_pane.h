@@ -100,6 +100,16 @@ enum role list_pane_fact(const struct view *v, const struct store *st, size_t i,
 /* When it changed last, as far as is known. */
 int64_t list_pane_updated_ms(const struct record *r);
 
+/* --- what needs a person (list_pane_matter.c) ------------------------------------------------- */
+
+/* Puts the sign of what needs a person before the state of row i that is in ret, and says in which
+ * role; `role` where nothing does. */
+enum role list_pane_sign(const struct view *v, size_t i, enum role role, struct safe_text *ret);
+/* The worst that is said of row i and is more than worth watching; NULL: nothing. */
+const struct attention_item *list_pane_matter_of(const struct view *v, size_t i);
+/* Why the selected row needs a person, in the room that the title leaves; empty: it does not. */
+void list_pane_matter(const struct view *v, const struct safe_text *title, struct safe_text *ret);
+
 /* --- asking the server (list_pane_ask.c) ------------------------------------------------------ */
 
 /* The newest page again. */
@@ -123,6 +133,8 @@ void list_pane_layout(const struct view *v, const struct store *st, int width,
 /* Which of the columns laid out the rows are sorted by; t->count: none of them. */
 size_t list_pane_sorted_column(const struct view *v, const struct table_layout *t,
 			       const size_t *map);
+/* The title of the column the rows are sorted by, shown or not. */
+const char *list_pane_sort_title(const struct view *v);
 /* Do the values shown go down the list from the great to the small? An age grows as its time gets
  * less. */
 bool list_pane_descends(const struct view *v);

@@ -48,6 +48,14 @@ void list_pane_sort(struct view *v, enum sort_key key, bool reverse)
 	v->stale = true;
 }
 
+/* An age is a time of day where those are shown. */
+static const char *column_title(const struct view *v, const struct pane_column *col)
+{
+	bool clock = col->time && v->ctx.times == SHOW_CLOCK;
+
+	return clock && strcmp(col->look.title, "AGE") == 0 ? cell_zone(&v->ctx) : col->look.title;
+}
+
 size_t list_pane_sorted_column(const struct view *v, const struct table_layout *t,
 			       const size_t *map)
 {
@@ -57,6 +65,16 @@ size_t list_pane_sorted_column(const struct view *v, const struct table_layout *
 		if (t->w[i] && p->spec->columns[map[i]].sort == p->listing.sort)
 			return i;
 	return t->count;
+}
+
+const char *list_pane_sort_title(const struct view *v)
+{
+	const struct list_pane *p = list_pane(v);
+
+	for (size_t i = 0; i < p->spec->column_count; i++)
+		if (p->spec->columns[i].sort == p->listing.sort)
+			return column_title(v, &p->spec->columns[i]);
+	return sort_key_name(p->listing.sort);
 }
 
 bool list_pane_descends(const struct view *v)
@@ -126,9 +144,8 @@ static void column_look(const struct view *v, const struct store *st,
 	const struct pane_column *col = &list_pane(v)->spec->columns[choice->column];
 
 	*ret = col->look;
+	ret->title = column_title(v, col);
 	if (col->time && v->ctx.times == SHOW_CLOCK) {
-		if (strcmp(ret->title, "AGE") == 0)
-			ret->title = cell_zone(&v->ctx);
 		ret->min = ret->want = 8;
 		ret->exact = true; /* of another day it takes more */
 	}

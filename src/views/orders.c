@@ -167,7 +167,9 @@ static enum role orders_cell(const struct view *v, const struct store *st, size_
 	(void)width;
 	switch (column) {
 	case COL_STATUS:
-		return cell_state_words(ret, VOCAB_ORDER, o->status, v->ctx.ascii);
+		return list_pane_sign(v, i,
+				      cell_state_words(ret, VOCAB_ORDER, o->status, v->ctx.ascii),
+				      ret);
 	case COL_TOTAL:
 		cell_usd(ret, o->total);
 		return ROLE_STRONG;
@@ -299,7 +301,7 @@ static void orders_draw(const struct view *v, const struct store *st, struct can
 const struct view_ops ORDERS_VIEW = {
 	.name = "orders",
 	.title = "3 Orders",
-	.watches = TOPIC_ORDERS | TOPIC_CLOCK | TOPIC_SERVER,
+	.watches = TOPIC_ORDERS | TOPIC_CLOCK | TOPIC_SERVER | TOPIC_ATTENTION,
 	.state_size = sizeof(struct orders),
 	.open = orders_open,
 	.close = orders_close,

@@ -179,7 +179,8 @@ static enum role payouts_cell(const struct view *v, const struct store *st, size
 
 	switch (column) {
 	case COL_STATUS:
-		return cell_state(ret, VOCAB_PAYOUT, p->status, v->ctx.ascii);
+		return list_pane_sign(v, i, cell_state(ret, VOCAB_PAYOUT, p->status, v->ctx.ascii),
+				      ret);
 	case COL_AMOUNT:
 		cell_usd(ret, p->amount);
 		return ROLE_STRONG;
@@ -256,7 +257,7 @@ static enum handled payouts_act(struct view *v, enum command cmd, const struct s
 const struct view_ops PAYOUTS_VIEW = {
 	.name = "payouts",
 	.title = "4 Payouts",
-	.watches = TOPIC_PAYOUTS | TOPIC_CLOCK | TOPIC_SERVER,
+	.watches = TOPIC_PAYOUTS | TOPIC_CLOCK | TOPIC_SERVER | TOPIC_ATTENTION,
 	.state_size = sizeof(struct list_pane),
 	.open = payouts_open,
 	.close = list_pane_release,

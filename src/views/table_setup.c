@@ -295,8 +295,7 @@ static void setup_heading(const struct view *v, const struct store *st, struct s
 	safe_text_fmt(title, "Table of%s", name ? name : " nothing");
 	safe_text_clear(badge);
 	if (s->pane)
-		safe_text_fmt(badge, "sorted by %s",
-			      sort_key_name(list_pane(s->pane)->listing.sort));
+		safe_text_fmt(badge, "sorted by %s", list_pane_sort_title(s->pane));
 }
 
 static bool setup_selected(const struct view *v, const struct store *st, struct subject *ret)

@@ -53,6 +53,27 @@ static void test_table_amounts_are_cut_last(void **state)
 	}
 }
 
+/* A state and an amount, or a state: never half an amount beside half a time. */
+static void test_table_what_may_not_be_cut_goes_whole(void **state)
+{
+	static const struct column two[] = {
+		{.title = "STATUS", .min = 11, .want = 11},
+		{.title = "TO BANK", .min = 14, .want = 14, .align = ALIGN_RIGHT, .exact = true},
+		{.title = "UTC", .min = 8, .want = 8, .align = ALIGN_RIGHT, .exact = true},
+	};
+	static const struct {
+		int width, w[3];
+	} ROWS[] = {{35, {11, 14, 8}}, {28, {4, 14, 8}}, {27, {11, 14, 0}}, {18, {11, 0, 0}}};
+	struct table_layout t;
+	(void)state;
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		table_fit(&t, two, COUNT(two), ROWS[i].width);
+		for (size_t c = 0; c < 3; c++)
+			if (t.w[c] != ROWS[i].w[c])
+				fail_msg("width %d: column %zu has %d", ROWS[i].width, c, t.w[c]);
+	}
+}
+
 static void test_table_fit_never_exceeds_the_width(void **state)
 {
 	(void)state;
@@ -288,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_table_tells_which_column_is_under_a_cell),
 		cmocka_unit_test(test_table_fit_gives_and_drops),
 		cmocka_unit_test(test_table_amounts_are_cut_last),
+		cmocka_unit_test(test_table_what_may_not_be_cut_goes_whole),
 		cmocka_unit_test(test_table_fit_never_exceeds_the_width),
 		cmocka_unit_test(test_table_cells_align_and_cut),
 		cmocka_unit_test(test_table_does_not_draw_dropped_columns),

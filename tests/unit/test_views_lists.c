@@ -12,6 +12,8 @@
 #include "views/registry.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define NOW      INT64_C(1768478400000)
@@ -293,6 +295,92 @@ static void test_the_newest_page_again_goes_on_below(void **state)
 	}
 }
 
+/* --- what needs a person --------------------------------------------------------------------- */
+
+static void tell_invoice(struct desk *d, const char *id, const char *status, int64_t paid)
+{
+	struct msg *m = msg_new(MSG_OBJECT);
+	struct invoice *inv = &m->as.object.object.as.invoice;
+
+	m->as.object.object.kind = OBJECT_INVOICE;
+	shape_init(&SHAPE_INVOICE, inv);
+	str_copy(inv->id, sizeof(inv->id), id);
+	str_copy(inv->status, sizeof(inv->status), status);
+	str_copy(inv->currency, sizeof(inv->currency), "usd");
+	str_copy(inv->amount_unit, sizeof(inv->amount_unit), "usd_millis");
+	inv->amount = 200000;
+	inv->amount_paid = paid;
+	inv->amount_remaining = 200000 - paid;
+	inv->tells_paid = true;
+	inv->created_at = NOW - SECOND;
+	store_apply(d->store, m, NOW);
+	msg_free(m);
+}
+
+/* What is drawn, with the pane's frame; the caller frees it. */
+static char *picture(struct desk *d, int width)
+{
+	struct grid *g = grid_new(width, 8, d->ctx.ascii);
+	struct canvas c = canvas_whole(g), inside;
+	struct safe_text title, badge;
+	char *text;
+
+	canvas_clear(&c, ROLE_TEXT);
+	d->pane.stale = true;
+	view_update(&d->pane, &d->ctx, d->store, &d->out, width - 2, 6);
+	d->pane.ops->heading(&d->pane, d->store, &title, &badge);
+	inside = canvas_frame(&c, c.at, true, &title, &badge);
+	d->pane.ops->draw(&d->pane, d->store, &inside);
+	text = grid_to_text(g);
+	grid_free(g);
+	return text;
+}
+
+static void check_picture(struct desk *d, int width, const char *has, const char *has_not)
+{
+	char *text = picture(d, width);
+
+	if (has && !strstr(text, has))
+		fail_msg("no \"%s\" at %d in\n%s", has, width, text);
+	if (has_not && strstr(text, has_not))
+		fail_msg("\"%s\" at %d in\n%s", has_not, width, text);
+	free(text);
+}
+
+static void test_a_row_with_money_in_it_has_the_sign_and_says_why(void **state)
+{
+	struct desk *d = desk_open(&PAGED[0], 0);
+	struct attention *a = attention_new();
+	struct request seen = {.kind = REQUEST_ACK};
+	const struct attention_item *item;
+	(void)state;
+
+	tell_invoice(d, "empty", "expired", 0);
+	attention_refresh(a, d->store, NOW);
+	d->ctx.attention = a;
+	check_picture(d, 80, "– expired", "+");
+	tell_invoice(d, "money-in-it", "expired", 80010);
+	attention_refresh(a, d->store, NOW);
+	list_pane_filter(&d->pane, "money-in-it", NULL, NULL);
+	check_picture(d, 80, "! expired", "– expired");
+	check_picture(d, 80, "+80.01", "119.99");
+	check_picture(d, 120, "ended with money in it: 80.01 of 200.00 USD came in", NULL);
+	list_pane_filter(&d->pane, "", NULL, NULL);
+	check_picture(d, 40, "– expired", NULL); /* the other one is as it was */
+	item = attention_at(a, 0);
+	seen.ack = (struct acknowledgement){.kind = OBJECT_INVOICE,
+					    .facts = item->facts,
+					    .at_ms = NOW};
+	str_copy(seen.ack.rule, sizeof(seen.ack.rule), attention_rule_name(item->rule));
+	str_copy(seen.ack.id, sizeof(seen.ack.id), item->subject.id);
+	store_submitted(d->store, &seen, NOW);
+	assert_true(attention_refresh(a, d->store, NOW));
+	assert_int_equal(attention_open_count(a), 0);
+	check_picture(d, 80, "! expired", NULL); /* seen is not settled */
+	attention_free(a);
+	desk_close(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_a_page_that_failed_is_asked_for_again_by_a_key_only),
 		cmocka_unit_test(test_a_full_outbox_does_not_lose_a_page),
 		cmocka_unit_test(test_the_newest_page_again_goes_on_below),
+		cmocka_unit_test(test_a_row_with_money_in_it_has_the_sign_and_says_why),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -315,10 +315,10 @@ static void test_an_order_by_a_column_out_of_sight_is_told(void **state)
 	set_up(b, CMD_DOWN);
 	set_up(b, CMD_COLUMN_SHOW); /* USD */
 	b->pane.ops->heading(&b->pane, b->store, &title, &badge);
-	assert_string_equal(safe_text_str(&badge), "by amount \xe2\x96\xbc");
+	assert_string_equal(safe_text_str(&badge), "by USD \xe2\x96\xbc");
 	act(b, CMD_INVERT);
 	b->pane.ops->heading(&b->pane, b->store, &title, &badge);
-	assert_string_equal(safe_text_str(&badge), "by amount \xe2\x96\xb2");
+	assert_string_equal(safe_text_str(&badge), "by USD \xe2\x96\xb2");
 	list_pane_sort(&b->pane, SORT_CREATED, false);
 	view_update(&b->pane, &b->ctx, b->store, &b->out, 118, 20);
 	b->pane.ops->heading(&b->pane, b->store, &title, &badge);
