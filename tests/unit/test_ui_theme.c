@@ -128,11 +128,10 @@ static void test_a_theme_that_paints_its_background_leaves_nothing_to_the_termin
 static void test_only_bars_dialogs_and_marks_have_a_background_of_their_own(void **state)
 {
 	static const enum role may[] = {
-		ROLE_TOPBAR,        ROLE_ENV_DEMO,      ROLE_ENV_TEST,     ROLE_ENV_LIVE,
-		ROLE_KEY,           ROLE_KEY_LABEL,     ROLE_PROMPT,       ROLE_DIALOG,
-		ROLE_DIALOG_BORDER, ROLE_BUTTON,        ROLE_BUTTON_FOCUS, ROLE_MATCH,
-		ROLE_SELECTION,     ROLE_SELECTION_OFF, ROLE_CHANGED,      ROLE_QR,
-		ROLE_QR_DARK,
+		ROLE_TOPBAR,       ROLE_ENV_DEMO, ROLE_ENV_TEST,  ROLE_ENV_LIVE,      ROLE_KEY,
+		ROLE_KEY_LABEL,    ROLE_PROMPT,   ROLE_DIALOG,    ROLE_DIALOG_BORDER, ROLE_BUTTON,
+		ROLE_BUTTON_FOCUS, ROLE_MATCH,    ROLE_SELECTION, ROLE_SELECTION_OFF, ROLE_CHANGED,
+		ROLE_QR,           ROLE_QR_DARK,
 	};
 	static const char *const names[] = {"dark", "light"};
 	(void)state;
