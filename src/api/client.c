@@ -336,6 +336,9 @@ static enum status call_refused(const struct api_client *c, const struct api_cal
 		strbuf_addf(&why, " %s", f.code);
 	if (f.message[0] != '\0')
 		strbuf_addf(&why, ": %.80s", f.message);
+	if (st == E_RATE && f.retry_after_ms > 0)
+		strbuf_addf(&why, "; it asks us to wait %lld s",
+			    (long long)(f.retry_after_ms + 999) / 1000);
 	if (f.request_id[0] != '\0')
 		strbuf_addf(&why, ", request %.40s", f.request_id);
 	call_problem(c, call, reterr, st, advice(call, st), strbuf_str(&why));

@@ -80,7 +80,7 @@ enum command chrome_bottom_at(const struct screen *s, int width, int x)
 	enum command commands[COMMAND_COUNT];
 	size_t n, at;
 
-	if (screen_layer(s) > LAYER_VIEW || safe_text_width(&s->notice) > 0)
+	if (screen_layer(s) > LAYER_VIEW || safe_text_width(&s->notice) > 0 || s->wait_ms > 0)
 		return CMD_NONE;
 	n = chrome_items(s, items, commands);
 	at = bar_at(items, n, width, x);
@@ -90,6 +90,20 @@ enum command chrome_bottom_at(const struct screen *s, int width, int x)
 static void chrome_hint(struct canvas *c, int y, const char *text)
 {
 	canvas_print(c, 1, y, c->at.w - 2, ROLE_MUTED, "%s", text);
+}
+
+static void chrome_wait(const struct screen *s, struct canvas *c, int y)
+{
+	long long seconds = (long long)(s->wait_ms + 999) / 1000;
+
+	if (s->waiting > 1)
+		canvas_print(c, 1, y, c->at.w - 2, ROLE_WARN,
+			     "Pepay asks us to wait %lld s; %zu answers come after that.", seconds,
+			     s->waiting);
+	else
+		canvas_print(c, 1, y, c->at.w - 2, ROLE_WARN,
+			     "Pepay asks us to wait %lld s; what was asked for comes after that.",
+			     seconds);
 }
 
 void chrome_bottom(const struct screen *s, struct canvas *c, int y)
@@ -115,5 +129,8 @@ void chrome_bottom(const struct screen *s, struct canvas *c, int y)
 		canvas_text(c, 1, y, c->at.w - 2, s->notice_role, &t);
 		return;
 	}
-	chrome_keys(s, c, y);
+	if (s->wait_ms > 0)
+		chrome_wait(s, c, y);
+	else
+		chrome_keys(s, c, y);
 }

@@ -123,6 +123,8 @@ void app_paint(struct app *a)
 	a->screen.mono_ms = clock_mono_ms(&a->real);
 	a->screen.ctx.mono_ms = a->script ? 0 : a->screen.mono_ms; /* a script sees all at once */
 	a->screen.held = a->held_events;
+	a->screen.wait_ms = network_asked_to_wait_ms(&a->net);
+	a->screen.waiting = a->pending;
 	app_attend(a);
 	screen_draw(&a->screen, a->grid);
 	if (a->term)

@@ -45,6 +45,8 @@ must_check enum status network_start(struct network *n, const struct network_opt
 must_check enum status network_submit(struct network *n, const struct request *rq);
 /* An action on an object is over: what it refers to need not be kept for it. */
 void network_settled(struct network *n, const struct request *rq);
+/* How long the server asked us to wait before the next request; 0: not at all. */
+int64_t network_asked_to_wait_ms(const struct network *n);
 /* Dial and compare now instead of waiting. */
 void network_retry_now(struct network *n);
 void network_stop(struct network *n); /* also what never started */

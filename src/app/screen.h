@@ -93,7 +93,9 @@ struct screen {
 	/* set by the loop before drawing */
 	enum environment environment;
 	bool read_only;
-	size_t held; /* messages held back while paused */
+	size_t held;     /* messages held back while paused */
+	int64_t wait_ms; /* the server asked us to; 0: it did not */
+	size_t waiting;  /* answers that are still to come */
 	int64_t mono_ms;
 	int64_t wall_ms;    /* ours; ctx.now_ms may run ahead with a demo's clock */
 	bool sandbox_ended; /* the demo's sandbox is gone */

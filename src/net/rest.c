@@ -25,6 +25,7 @@ struct rest {
 	pthread_cond_t woken;
 	bool stopping;
 	bool room;
+	int64_t asked_to_wait_until_ms; /* by a server that answers too many; 0: it did not */
 };
 
 static void rest_on_room(void *ctx)
@@ -56,6 +57,43 @@ static bool rest_wait(void *ctx, int64_t ms)
 	go_on = !r->stopping;
 	pthread_mutex_unlock(&r->lock);
 	return go_on;
+}
+
+static int64_t mono_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void rest_tell_wait(struct rest *r, int64_t until_ms)
+{
+	pthread_mutex_lock(&r->lock);
+	r->asked_to_wait_until_ms = until_ms;
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* Because the server said so: whoever waits for an answer is told. */
+static bool rest_wait_as_asked(void *ctx, int64_t ms)
+{
+	struct rest *r = ctx;
+	bool go_on;
+
+	rest_tell_wait(r, mono_now_ms() + ms);
+	go_on = rest_wait(ctx, ms);
+	rest_tell_wait(r, 0);
+	return go_on;
+}
+
+int64_t rest_asked_to_wait_ms(struct rest *r)
+{
+	int64_t left;
+
+	pthread_mutex_lock(&r->lock);
+	left = r->asked_to_wait_until_ms ? r->asked_to_wait_until_ms - mono_now_ms() : 0;
+	pthread_mutex_unlock(&r->lock);
+	return left > 0 ? left : 0;
 }
 
 static int64_t rest_wall_ms(void *ctx)
@@ -101,9 +139,10 @@ static bool rest_deliver(struct rest *r, struct msg *m)
 static void *rest_run(void *ctx)
 {
 	struct rest *r = ctx;
-	const struct rest_pause pause = {.wait = rest_wait,
+	const struct rest_pause pause = {.wait = rest_wait_as_asked,
 					 .wall_ms = r->clock.wall_ms != NULL ? rest_wall_ms : NULL,
 					 .ctx = r};
+	const struct rest_pause of_writes = {.wait = rest_wait, .wall_ms = pause.wall_ms, .ctx = r};
 	struct request rq;
 	bool go_on = true;
 
@@ -111,7 +150,7 @@ static void *rest_run(void *ctx)
 		struct rest_answers answers = {.count = 0};
 
 		if (request_kind_is_write(rq.kind))
-			rest_write(&r->client, &rq, &pause, &answers);
+			rest_write(&r->client, &rq, &of_writes, &answers);
 		else
 			rest_read(&r->client, &rq, &pause, &answers);
 		for (size_t i = 0; i < answers.count; i++) {

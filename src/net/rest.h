@@ -22,6 +22,8 @@ must_check enum status rest_start(const struct rest_options *opt, struct mailbox
 				  struct rest **ret, struct problem *reterr);
 /* E_FULL when too many wait; the request is then not taken. */
 must_check enum status rest_submit(struct rest *r, const struct request *rq);
+/* How long it still waits because the server asked for that (429); 0: it does not. Any thread. */
+int64_t rest_asked_to_wait_ms(struct rest *r);
 /* Ends the request in flight at most a second later, joins, frees. NULL is fine. */
 void rest_stop(struct rest *r);
 

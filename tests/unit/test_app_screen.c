@@ -778,6 +778,24 @@ static void test_screen_a_first_click_only_focuses(void **state)
 	stage_close(&s);
 }
 
+static void test_screen_says_that_the_server_makes_us_wait(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_open(&s, scene_store(), 80, 24, false);
+	s.screen.wait_ms = 16001;
+	assert_true(
+		stage_shows(&s,
+			    " Pepay asks us to wait 17 s; what was asked for comes after that.\n"));
+	stage_keys(&s, "m"); /* what a key says is said first */
+	assert_false(stage_shows(&s, "asks us to wait"));
+	s.screen.wait_ms = 0;
+	stage_keys(&s, "j");
+	assert_true(stage_shows(&s, "? Help"));
+	stage_close(&s);
+}
+
 static void test_screen_help_and_the_way_out_stay_at_60_columns(void **state)
 {
 	struct stage s;
@@ -1078,6 +1096,7 @@ int main(void)
 		cmocka_unit_test(test_screen_takes_no_answer_to_a_question_that_is_not_seen),
 		cmocka_unit_test(test_screen_words_of_the_lines_can_be_clicked),
 		cmocka_unit_test(test_screen_a_first_click_only_focuses),
+		cmocka_unit_test(test_screen_says_that_the_server_makes_us_wait),
 		cmocka_unit_test(test_screen_help_and_the_way_out_stay_at_60_columns),
 		cmocka_unit_test(test_screen_times_go_from_ages_to_local_to_utc),
 		cmocka_unit_test(test_screen_e_goes_to_the_rows_that_failed),
