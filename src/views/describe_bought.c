@@ -13,25 +13,21 @@
 /* What was really bought: an order that came to nothing, or waits to be paid, is none. */
 struct bought {
 	int64_t pieces;
-	size_t orders, others;
+	size_t orders, ended, unpaid;
 };
-
-static bool came_to_nothing(const struct order *o)
-{
-	static const char *const WORDS[] = {"pending_payment", "cancelled", "canceled", "failed"};
-
-	for (size_t i = 0; i < sizeof(WORDS) / sizeof(WORDS[0]); i++) {
-		if (strcmp(WORDS[i], o->status) == 0)
-			return true;
-	}
-	return false;
-}
 
 static void count_order(struct bought *b, const struct order *o)
 {
-	if (came_to_nothing(o)) {
-		b->others++;
+	switch ((enum order_status)vocab_parse(VOCAB_ORDER, o->status)) {
+	case ORDER_PENDING_PAYMENT:
+		b->unpaid++;
 		return;
+	case ORDER_CANCELLED:
+	case ORDER_FAILED:
+		b->ended++;
+		return;
+	default:
+		break;
 	}
 	b->orders++;
 	if (o->item_count > 0 && __builtin_add_overflow(b->pieces, o->item_count, &b->pieces))
@@ -85,9 +81,12 @@ static void add_sum(struct doc *d, const struct describing *w, const struct boug
 		      b->orders == 1 ? "order" : "orders");
 	if (b->orders == 0)
 		safe_text_set(&t, "Nothing yet");
-	if (b->others > 0)
-		safe_text_addf(&t, "; %zu more %s to nothing, or %s not paid", b->others,
-			       b->others == 1 ? "came" : "came", b->others == 1 ? "is" : "are");
+	if (b->ended > 0)
+		safe_text_addf(&t, "; %zu %s called off or failed", b->ended,
+			       b->ended == 1 ? "order was" : "orders were");
+	if (b->unpaid > 0)
+		safe_text_addf(&t, "; %zu %s to be paid", b->unpaid,
+			       b->unpaid == 1 ? "order is" : "orders are");
 	fact_note(d, w->width, ROLE_TEXT, "%s.", safe_text_str(&t));
 }
 
