@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define STOOD_MS 200 /* so long the cursor stands on an order before it is asked for */
+
 enum {
 	COL_STATUS,
 	COL_TOTAL,
@@ -126,6 +128,7 @@ struct orders {
 	struct doc detail;
 	char shown[ID_CAP]; /* the order the detail is of */
 	char asked[ID_CAP]; /* the order whose snapshot was asked for last */
+	int64_t stood_ms;   /* since when the cursor stands on the order shown, to pace work by */
 	int list_height;
 };
 
@@ -233,23 +236,47 @@ static int orders_list_height(int height, size_t rows)
 	return want;
 }
 
-/* A row knows no items: the snapshot of the selected order is asked for once. */
+/* A row knows no items: the snapshot of an order is asked for once, where the cursor stays. */
 static void orders_ask_snapshot(struct view *v, struct outbox *out)
 {
 	struct orders *o = v->state;
 	const struct record *r = list_pane_record(v);
+	bool stays = v->ctx.mono_ms == 0 || v->ctx.mono_ms - o->stood_ms >= STOOD_MS;
 
 	if (!r || r->object.as.order.has_snapshot || str_equal(o->asked, object_id(&r->object)))
 		return;
-	str_copy(o->asked, sizeof(o->asked), object_id(&r->object));
-	outbox_get(out, OBJECT_ORDER, o->asked);
+	if (stays && outbox_get(out, OBJECT_ORDER, object_id(&r->object)) != 0)
+		(void)str_copy(o->asked, sizeof(o->asked), object_id(&r->object));
+	else
+		list_pane(v)->listing.behind = true; /* look again soon */
+}
+
+/* Where its items were refused the facts say so, and why; else they are being asked for. */
+static void orders_describe(struct view *v, const struct store *st, const struct record *r,
+			    bool low)
+{
+	struct orders *o = v->state;
+	const struct problem *why = NULL;
+	struct view_context ctx = v->ctx;
+	struct describing w = {.ctx = &ctx, .st = st, .width = v->width};
+	bool failed = !r->object.as.order.has_snapshot &&
+		      store_lookup(st, OBJECT_ORDER, object_id(&r->object), &why) == LOAD_FAILED;
+	struct safe_text text, words;
+
+	if (failed)
+		ctx.no_server = "it refused";
+	describe_order(&o->detail, &w, &r->object.as.order, low ? ORDER_PANE_LOW : ORDER_PANE);
+	if (!failed || !why)
+		return;
+	cell_problem(&text, why);
+	safe_text_fmt(&words, "%s R asks again.", safe_text_str(&text));
+	doc_wrap(&o->detail, 1, v->width - 2, ROLE_WARN, &words);
 }
 
 static void orders_refresh(struct view *v, const struct store *st, struct outbox *out, int width,
 			   int height)
 {
 	struct orders *o = v->state;
-	const struct describing w = {.ctx = &v->ctx, .st = st, .width = width};
 	const struct record *r;
 
 	o->list_height = orders_list_height(height, store_record_count(st, OBJECT_ORDER));
@@ -263,8 +290,9 @@ static void orders_refresh(struct view *v, const struct store *st, struct outbox
 	if (!str_equal(o->shown, object_id(&r->object))) {
 		str_copy(o->shown, sizeof(o->shown), object_id(&r->object));
 		o->detail.top = 0;
+		o->stood_ms = v->ctx.mono_ms;
 	}
-	describe_order(&o->detail, &w, &r->object.as.order, height < 24);
+	orders_describe(v, st, r, height < 24);
 	doc_clamp(&o->detail, height - o->list_height - 1);
 	orders_ask_snapshot(v, out);
 }

@@ -295,6 +295,90 @@ static void test_the_newest_page_again_goes_on_below(void **state)
 	}
 }
 
+/* What is drawn, with the pane's frame; the caller frees it. */
+static char *picture(struct desk *d, int width)
+{
+	struct grid *g = grid_new(width, 16, d->ctx.ascii);
+	struct canvas c = canvas_whole(g), inside;
+	struct safe_text title, badge;
+	char *text;
+
+	canvas_clear(&c, ROLE_TEXT);
+	d->pane.stale = true;
+	view_update(&d->pane, &d->ctx, d->store, &d->out, width - 2, 14);
+	d->pane.ops->heading(&d->pane, d->store, &title, &badge);
+	inside = canvas_frame(&c, c.at, true, &title, &badge);
+	d->pane.ops->draw(&d->pane, d->store, &inside);
+	text = grid_to_text(g);
+	grid_free(g);
+	return text;
+}
+
+static void check_picture(struct desk *d, int width, const char *has, const char *has_not)
+{
+	char *text = picture(d, width);
+
+	if (has && !strstr(text, has))
+		fail_msg("no \"%s\" at %d in\n%s", has, width, text);
+	if (has_not && strstr(text, has_not))
+		fail_msg("\"%s\" at %d in\n%s", has_not, width, text);
+	free(text);
+}
+
+/* --- the order under the cursor --------------------------------------------------------------- */
+
+/* Hands on what was asked; an order that is looked up is refused. Returns how many were. */
+static size_t refuse_orders(struct desk *d)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->out.count; i++) {
+		store_submitted(d->store, &d->out.items[i], NOW);
+		if (d->out.items[i].kind == REQUEST_GET) {
+			refuse(d, &d->out.items[i]);
+			n++;
+		}
+	}
+	d->out.count = 0;
+	d->pane.stale = true;
+	return n;
+}
+
+static void pass_time(struct desk *d, int64_t ms)
+{
+	d->ctx.mono_ms += ms;
+	d->pane.stale |= list_pane_is_behind(&d->pane);
+	look(d);
+}
+
+static void test_an_order_is_asked_for_where_the_cursor_stays(void **state)
+{
+	struct desk *d = desk_open(&PAGED[1], 40);
+	(void)state;
+
+	for (int i = 0; i < 30; i++) {
+		pass_time(d, 20);
+		act(d, CMD_DOWN);
+	}
+	assert_int_equal(refuse_orders(d), 0);
+	while (outbox_get(&d->out, OBJECT_KYC, "nobody"))
+		;
+	pass_time(d, 200);
+	d->out.count = 0; /* there was no room: it is asked for when there is */
+	pass_time(d, 200);
+	assert_int_equal(d->out.count, 1);
+	assert_string_equal(d->out.items[0].target, "object-30");
+	check_picture(d, 100, "Asking for items", NULL);
+	assert_int_equal(refuse_orders(d), 1);
+	pass_time(d, 1000);
+	check_picture(d, 100, "erver is away. R asks again", "Asking for items");
+	assert_int_equal(refuse_orders(d), 0); /* once */
+	act(d, CMD_REFRESH);
+	pass_time(d, 200);
+	assert_int_equal(refuse_orders(d), 1);
+	desk_close(d);
+}
+
 /* --- what needs a person --------------------------------------------------------------------- */
 
 static void tell_invoice(struct desk *d, const char *id, const char *status, int64_t paid)
@@ -315,36 +399,6 @@ static void tell_invoice(struct desk *d, const char *id, const char *status, int
 	inv->created_at = NOW - SECOND;
 	store_apply(d->store, m, NOW);
 	msg_free(m);
-}
-
-/* What is drawn, with the pane's frame; the caller frees it. */
-static char *picture(struct desk *d, int width)
-{
-	struct grid *g = grid_new(width, 8, d->ctx.ascii);
-	struct canvas c = canvas_whole(g), inside;
-	struct safe_text title, badge;
-	char *text;
-
-	canvas_clear(&c, ROLE_TEXT);
-	d->pane.stale = true;
-	view_update(&d->pane, &d->ctx, d->store, &d->out, width - 2, 6);
-	d->pane.ops->heading(&d->pane, d->store, &title, &badge);
-	inside = canvas_frame(&c, c.at, true, &title, &badge);
-	d->pane.ops->draw(&d->pane, d->store, &inside);
-	text = grid_to_text(g);
-	grid_free(g);
-	return text;
-}
-
-static void check_picture(struct desk *d, int width, const char *has, const char *has_not)
-{
-	char *text = picture(d, width);
-
-	if (has && !strstr(text, has))
-		fail_msg("no \"%s\" at %d in\n%s", has, width, text);
-	if (has_not && strstr(text, has_not))
-		fail_msg("\"%s\" at %d in\n%s", has_not, width, text);
-	free(text);
 }
 
 static void test_a_row_with_money_in_it_has_the_sign_and_says_why(void **state)
@@ -390,6 +444,7 @@ int main(void)
 		cmocka_unit_test(test_a_page_that_failed_is_asked_for_again_by_a_key_only),
 		cmocka_unit_test(test_a_full_outbox_does_not_lose_a_page),
 		cmocka_unit_test(test_the_newest_page_again_goes_on_below),
+		cmocka_unit_test(test_an_order_is_asked_for_where_the_cursor_stays),
 		cmocka_unit_test(test_a_row_with_money_in_it_has_the_sign_and_says_why),
 	};
 
