@@ -48,7 +48,7 @@ void case_note(const struct case_of *c, bool personal, struct strbuf *ret)
 	struct gathered g;
 
 	gather(&g, c);
-	explain_note(ret, g.explain, g.story, c->store, personal, c->now_ms);
+	(void)explain_note(ret, g.explain, g.story, c->store, personal, c->now_ms);
 	gather_release(&g);
 }
 

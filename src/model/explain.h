@@ -39,12 +39,15 @@ struct explain {
 };
 void explain_build(struct explain *x, const struct story *story, const struct attention *a,
 		   const struct store *st, int64_t now_ms);
-/* Plain text for a ticket: no tokens, no signatures; personal data only with `personal`. It is
- * masked by what masking_learn_story() learns, like a case: both say the same of the same moment.
+/*
+ * Plain text for a ticket of the merchant's own: no tokens, no signatures; people are masked by
+ * what masking_learn_story() learns, as in a case, but customer ids and last digits stay, by which
+ * colleagues search. `personal`: nobody is masked. False, and nothing is written: it names more
+ * people than can be masked.
  */
-void explain_note(struct strbuf *ret, const struct explain *x, const struct story *story,
+bool explain_note(struct strbuf *ret, const struct explain *x, const struct story *story,
 		  const struct store *st, bool personal, int64_t now_ms);
-/* The same for who has learnt already. */
+/* For anybody, of a case: by a masking that has learnt. */
 struct masking;
 void explain_note_masked(struct strbuf *ret, const struct explain *x, const struct story *story,
 			 const struct store *st, const struct masking *m, int64_t now_ms);

@@ -236,9 +236,18 @@ static void note_links(struct strbuf *sb, const struct related *r, const struct 
 
 /* --- the whole ------------------------------------------------------------------------------ */
 
+enum reader { READER_WRITER, READER_COLLEAGUE, READER_ANYBODY };
+
 static void note_write(struct strbuf *sb, const struct explain *x, const struct story *story,
-		       const struct store *st, bool personal, int64_t now_ms)
+		       const struct store *st, enum reader reader, int64_t now_ms)
 {
+	static const char *const FOOTS[] = {
+		[READER_WRITER] = ". It names people: keep it to yourself.\n",
+		[READER_COLLEAGUE] = ". People are masked: name-1 is the same person all through. "
+				     "Customer ids and last digits of accounts are as they are.\n",
+		[READER_ANYBODY] = ". People are masked: customer-1 is the same person all "
+				   "through.\n",
+	};
 	const struct related *r = &story->related;
 	char at[WHEN_TEXT_CAP];
 
@@ -257,36 +266,46 @@ static void note_write(struct strbuf *sb, const struct explain *x, const struct 
 	strbuf_addf(sb, "\nMade by pepaytop at %s from what Pepay told", note_time(at, now_ms));
 	if (story->checked_ms != TIME_NONE)
 		strbuf_addf(sb, ", last asked at %s", note_time(at, story->checked_ms));
-	strbuf_addstr(sb, personal ? ". It names people: keep it to yourself.\n"
-				   : ". People are masked: customer-1 is the same person all "
-				     "through.\n");
+	strbuf_addstr(sb, FOOTS[reader]);
+}
+
+static void note_masked(struct strbuf *ret, const struct explain *x, const struct story *story,
+			const struct store *st, const struct masking *m, enum reader reader,
+			int64_t now_ms)
+{
+	struct strbuf sb;
+
+	strbuf_init(&sb, EXPLAIN_NOTE_MAX);
+	note_write(&sb, x, story, st, reader, now_ms);
+	masking_text(m, strbuf_str(&sb), ret);
+	strbuf_release(&sb);
 }
 
 void explain_note_masked(struct strbuf *ret, const struct explain *x, const struct story *story,
 			 const struct store *st, const struct masking *m, int64_t now_ms)
 {
-	struct strbuf sb;
-
-	strbuf_init(&sb, EXPLAIN_NOTE_MAX);
-	note_write(&sb, x, story, st, false, now_ms);
-	masking_text(m, strbuf_str(&sb), ret);
-	strbuf_release(&sb);
+	note_masked(ret, x, story, st, m, READER_ANYBODY, now_ms);
 }
 
-void explain_note(struct strbuf *ret, const struct explain *x, const struct story *story,
+bool explain_note(struct strbuf *ret, const struct explain *x, const struct story *story,
 		  const struct store *st, bool personal, int64_t now_ms)
 {
 	struct evidence evidence;
 	struct masking *m;
+	bool full;
 
 	if (personal) {
-		note_write(ret, x, story, st, true, now_ms);
-		return;
+		note_write(ret, x, story, st, READER_WRITER, now_ms);
+		return true;
 	}
 	evidence_gather(&evidence, story, st);
 	m = masking_new();
+	masking_for_colleagues(m);
 	masking_learn_story(m, story, &evidence, st);
-	explain_note_masked(ret, x, story, st, m, now_ms);
+	full = masking_is_full(m);
+	if (!full)
+		note_masked(ret, x, story, st, m, READER_COLLEAGUE, now_ms);
 	masking_free(m);
 	evidence_release(&evidence);
+	return !full;
 }

@@ -103,8 +103,8 @@ static void copies_note(struct copies *c, const struct subject_look *l)
 	if (l->explain->headline[0] == '\0')
 		return;
 	strbuf_init(&note, EXPLAIN_NOTE_MAX);
-	explain_note(&note, l->explain, l->story, l->st, false, l->ctx->now_ms);
-	copies_add(c, "note for a ticket", strbuf_str(&note));
+	if (explain_note(&note, l->explain, l->story, l->st, false, l->ctx->now_ms))
+		copies_add(c, "note for a ticket (people masked)", strbuf_str(&note));
 	strbuf_release(&note);
 }
 
