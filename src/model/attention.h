@@ -31,7 +31,7 @@ enum tone severity_tone(enum severity s);
 	X(RULE_EXPIRING, "expiring", SEVERITY_URGENT, "expires soon, with money seen",             \
 	  "if money is missing, ask for it now; if all of it is seen, ask them not to pay twice")  \
 	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT, "ended with money in it",             \
-	  "refund what came in, or agree on a new invoice for the rest")                           \
+	  "refund what came in, accept it, or agree on a new invoice for what is missing")         \
 	X(RULE_EXPIRED_SEEN, "expired-seen", SEVERITY_ACT, "ended, a payment only seen",           \
 	  "see on the network's explorer page if it is confirmed; then accept it or refund it")    \
 	X(RULE_UNCONFIRMED, "unconfirmed", SEVERITY_WATCH, "payment seen, not confirmed",          \

@@ -125,8 +125,8 @@ RULE_OF(rule_underpaid)
 	const struct purse *p = &s->purse;
 
 	if (!sight_is(s, "underpaid") || order_speaks(s) || !purse_holds(p) ||
-	    (p->in.known && purse_rest_is_coming(p)) ||
-	    (p->in.known && p->rest.known && p->rest.millis == 0))
+	    (p->in.known && p->missing.millis == 0) ||
+	    (p->in.known && purse_rest_is_coming(p) && !purse_goes_back(p)))
 		return false; /* given back already, or the rest is in or on its way */
 	why_came_in(s, v);
 	if (p->in.known)
@@ -238,14 +238,10 @@ RULE_OF(rule_expired_seen)
 	return true;
 }
 
-/* By what it counts itself: payments that say more are a contradiction until it does. */
 RULE_OF(rule_overpaid)
 {
 	const struct purse *p = &s->purse;
-	int64_t over =
-		p->counted.known && p->asked.known && !order_speaks(s)
-			? money_minus(money_minus(p->counted.millis, p->asked.millis), p->given)
-			: 0;
+	int64_t over = order_speaks(s) || p->state == PURSE_ENDED ? 0 : p->owed;
 
 	if (over <= 0)
 		return false;

@@ -271,6 +271,17 @@ static void headline_underpaid(const struct bill *b)
 	     a);
 }
 
+/* Beside what there is to say of money that is in. */
+static void say_also_seen(const struct bill *b)
+{
+	const struct purse_sum *coming = &b->p->payments[STAGE_COMING];
+	char pay[PAYMENTS_CAP];
+
+	if (coming->count > 0)
+		say(b->t, "Besides, %s %s seen, not confirmed yet. Please do not pay again.",
+		    payments_words(pay, coming, false), payments_are(coming));
+}
+
 /* Money of an open invoice is being given back: nobody is asked for the rest of it. */
 static void invoice_goes_back(const struct bill *b)
 {
@@ -287,6 +298,7 @@ static void invoice_goes_back(const struct bill *b)
 		    "Your %s arrived and was to be sent back, which did not go through. We have "
 		    "it: which wallet should it go to?",
 		    in);
+		say_also_seen(b);
 		return;
 	}
 	headline(t, p->held.millis > 0 ? TONE_WARN : TONE_DEAD, "Underpaid with %s; %s", in,
@@ -298,6 +310,7 @@ static void invoice_goes_back(const struct bill *b)
 	else
 		say(t, "Your %s arrived, and %s. Please do not pay this invoice any more.", in,
 		    back);
+	say_also_seen(b);
 }
 
 static void say_underpaid(const struct bill *b)
@@ -349,7 +362,7 @@ static void invoice_underpaid(const struct bill *b)
 	if (!p->in.known) {
 		headline(b->t, TONE_WARN, "Underpaid; how much came in is not known yet");
 		sees(b->t, "The payment page asks for what is missing.");
-	} else if (p->given > 0 || p->back[RETURN_FAILED].count > 0) {
+	} else if (purse_goes_back(p) && p->missing.millis > 0) {
 		invoice_goes_back(b);
 	} else if (purse_is_behind(p)) {
 		invoice_behind(b);
@@ -521,7 +534,7 @@ static void invoice_ended(const struct bill *b)
 {
 	const struct teller *t = b->t;
 	const struct purse *p = b->p;
-	char in[MONEY_TEXT_CAP], back[REFUNDS_SAID_CAP], pay[PAYMENTS_CAP];
+	char in[MONEY_TEXT_CAP], back[REFUNDS_SAID_CAP];
 
 	sees(t, "The payment page says that the invoice is %s and takes no payment.",
 	     str_equal(b->inv->status, "expired") ? "expired" : "canceled");
@@ -532,10 +545,13 @@ static void invoice_ended(const struct bill *b)
 	if (!purse_any_in(p)) {
 		ended_unpaid(b);
 	} else if (!purse_holds(p)) {
+		bool known = p->in.millis > 0;
+
 		(void)dollars(in, p->in.millis);
-		headline(t, TONE_DEAD, "%s with %s paid; %s", ended_word(b), in,
-			 refunds_said(back, p, p->in.millis, false));
-		say(t, "The time to pay has ended. Your payment of %s arrived, and %s.", in,
+		headline(t, TONE_DEAD, "%s with %s paid; %s", ended_word(b),
+			 known ? in : "a payment", refunds_said(back, p, p->in.millis, false));
+		say(t, "The time to pay has ended. Your payment%s%s arrived, and %s.",
+		    known ? " of " : "", known ? in : "",
 		    refunds_said(back, p, p->in.millis, true));
 	} else if (p->counted.millis == 0) {
 		ended_uncounted(b);
@@ -544,10 +560,8 @@ static void invoice_ended(const struct bill *b)
 	} else {
 		ended_with_money(b);
 	}
-	if (purse_holds(p) && p->payments[STAGE_COMING].count > 0)
-		say(t, "Besides, %s %s seen, not confirmed yet. Please do not pay again.",
-		    payments_words(pay, &p->payments[STAGE_COMING], false),
-		    payments_are(&p->payments[STAGE_COMING]));
+	if (purse_holds(p))
+		say_also_seen(b);
 }
 
 /* --- all of them ---------------------------------------------------------------------------------

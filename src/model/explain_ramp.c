@@ -220,6 +220,7 @@ void tell_customer(const struct teller *t, const char *id)
 {
 	size_t count[SUBJECT_KIND_COUNT] = {0};
 	size_t open = 0, known = 0, pressing = 0;
+	bool presses;
 
 	for (size_t i = 0; i < t->story->related.count; i++) {
 		const struct related_item *item = &t->story->related.items[i];
@@ -229,10 +230,11 @@ void tell_customer(const struct teller *t, const char *id)
 
 		if (!r)
 			continue;
-		pressing += needs_a_person(t, &item->subject);
+		presses = needs_a_person(t, &item->subject);
+		pressing += presses;
 		known++;
 		count[item->subject.kind]++;
-		if (!is_open(&r->object))
+		if (!presses && !is_open(&r->object))
 			continue;
 		if (++open <= 12)
 			tell_open_thing(t, item, r);

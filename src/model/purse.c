@@ -231,10 +231,21 @@ static void add_up_back(struct purse *p)
 		p->given = p->in.millis;
 }
 
+/* While it is open or paid by what it counts itself: where its payments say more, that does not
+ * add up, and is not too much yet. */
+static int64_t owed_of(const struct purse *p)
+{
+	if (p->state == PURSE_ENDED || p->called_off)
+		return p->held.millis;
+	if (!p->counted.known || !p->asked.known)
+		return 0;
+	return more_than(more_than(p->counted.millis, p->given), p->asked.millis);
+}
+
 void purse_end(struct purse *p)
 {
 	const struct purse_sum *coming = &p->payments[STAGE_COMING];
-	int64_t asked = p->asked.millis, with, kept;
+	int64_t asked = p->asked.millis, with;
 
 	add_up_in(p);
 	add_up_back(p);
@@ -249,8 +260,7 @@ void purse_end(struct purse *p)
 		p->over = more_than(p->in.millis, asked);
 		p->over_coming = more_than(with, asked);
 	}
-	kept = p->state == PURSE_ENDED || p->called_off ? 0 : p->asked.known ? asked : INT64_MAX;
-	p->owed = more_than(p->held.millis, kept);
+	p->owed = owed_of(p);
 }
 
 /* --- of what the store has ------------------------------------------------------------------- */
@@ -369,8 +379,7 @@ bool purse_is_behind(const struct purse *p)
 	return p->counted.known && (p->uncounted.millis > 0 || in_is_silent(p));
 }
 
-/* A refund that was tried, too: somebody has decided to give it back. */
-static bool goes_back(const struct purse *p)
+bool purse_goes_back(const struct purse *p)
 {
 	return p->given > 0 || p->back[RETURN_FAILED].count > 0;
 }
@@ -378,7 +387,7 @@ static bool goes_back(const struct purse *p)
 bool purse_asks(const struct purse *p)
 {
 	return p->state == PURSE_OPEN && p->judged && !p->called_off && p->rest.known &&
-	       p->rest.millis > 0 && !goes_back(p);
+	       p->rest.millis > 0 && !purse_goes_back(p);
 }
 
 bool purse_rest_is_coming(const struct purse *p)

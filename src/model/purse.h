@@ -108,6 +108,8 @@ bool purse_is_behind(const struct purse *p); /* payments are in that it does not
 /* May the customer be asked for more: something is missing that is not even on its way, and
  * nothing is being given back? */
 bool purse_asks(const struct purse *p);
+/* Some of it is given back, or was to be: somebody has decided so. */
+bool purse_goes_back(const struct purse *p);
 /* What is seen comes to what is missing, or may. */
 bool purse_rest_is_coming(const struct purse *p);
 /* "100.00 USD", or in a unit that nobody here can judge "4000 eur_cents". */

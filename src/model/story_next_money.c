@@ -116,7 +116,7 @@ static void ahead_unpaid(struct ahead *x, const struct actor *inv, const struct 
 		ahead_by(x, n, expires, true);
 	} else if (purse_seen(p) > 0 && purse_rest_is_coming(p)) {
 		return; /* what is on its way is enough */
-	} else if (p->given > 0 || p->back[RETURN_FAILED].count > 0) {
+	} else if (purse_goes_back(p)) {
 		ahead_decided(x, inv, p);
 	} else {
 		ahead_pays(x, inv, p, expires);

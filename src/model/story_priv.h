@@ -101,9 +101,9 @@ struct change {
 	const struct event_brief *brief;   /* NULL: it is no event */
 	int64_t ms;                        /* when it was changed so, or TIME_NONE */
 	bool born;
-	bool ended;      /* it was in a terminal state before */
-	bool past;       /* `now` is what became of it later */
-	int64_t pending; /* of an invoice: payments that are seen and not confirmed, usd_millis */
+	bool ended;               /* it was in a terminal state before */
+	bool past;                /* `now` is what became of it later */
+	struct purse_sum pending; /* of an invoice: payments that are seen and not confirmed */
 };
 
 /* A text that grows, cut where it is full. */

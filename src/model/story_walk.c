@@ -176,17 +176,22 @@ static void words_of_nothing(const struct heard *h, const struct change *c, stru
 	d->step.tone = TONE_NEUTRAL;
 }
 
-static int64_t pending_now(const struct telling *t, const struct actor *inv)
+/* Payments that are seen and not confirmed, at this moment of the walk. */
+static struct purse_sum pending_now(const struct telling *t, const struct actor *inv)
 {
-	int64_t sum = 0;
+	struct purse p;
 
+	purse_begin(&p, inv->status, NULL, true);
 	for (size_t i = 0; i < t->actor_count; i++) {
 		const struct actor *a = &t->actors[i];
-		if (a->kind == OBJECT_PAYMENT && str_equal(a->status, "pending") && a->last &&
-		    a->last->brief.has_amount && telling_invoice_of(t, a) == inv)
-			sum = money_plus(sum, a->last->brief.amount.minor);
+
+		if (a->kind == OBJECT_PAYMENT && a->last && telling_invoice_of(t, a) == inv)
+			purse_add_payment(&p, a->status,
+					  a->last->brief.has_amount ? a->last->brief.amount.minor
+								    : 0,
+					  TIME_NONE);
 	}
-	return sum;
+	return p.payments[STAGE_COMING];
 }
 
 static struct change change_of(const struct telling *t, const struct heard *h, const char *status,
@@ -208,7 +213,7 @@ static struct change change_of(const struct telling *t, const struct heard *h, c
 		.ms = h->ms,
 		.born = heard_is_birth(h, status),
 		.ended = a->ended_ms != TIME_NONE,
-		.pending = a->kind == OBJECT_INVOICE ? pending_now(t, a) : 0,
+		.pending = a->kind == OBJECT_INVOICE ? pending_now(t, a) : (struct purse_sum){0},
 	};
 
 	if (!c.now)

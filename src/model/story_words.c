@@ -203,7 +203,7 @@ static bool ends_with_money(const struct change *c)
 	bool ends = str_equal(c->status, "expired") || str_equal(c->status, "canceled");
 
 	return c->kind == OBJECT_INVOICE && ends && !str_equal(c->status, c->before_status) &&
-	       (c->pending > 0 || (c->now && c->now->as.invoice.amount_paid > 0));
+	       (c->pending.count > 0 || (c->now && c->now->as.invoice.amount_paid > 0));
 }
 
 static enum tone change_tone(const struct change *c)

@@ -63,11 +63,14 @@ static void words_expired(const struct change *c, struct line *l)
 		line_add(l, "invoice expired with %s of %s paid",
 			 usd_number(paid, inv->amount_paid), usd_text(amount, inv->amount));
 	else
-		line_add(l, c->pending > 0 || invoice_hides_money(inv)
+		line_add(l, c->pending.count > 0 || invoice_hides_money(inv)
 				    ? "invoice expired"
 				    : "invoice expired, nothing was paid");
-	if (c->pending > 0)
-		line_add(l, ": %s are seen and not confirmed", usd_text(amount, c->pending));
+	if (c->pending.silent > 0)
+		line_add(l, ": %s seen and not confirmed",
+			 c->pending.count == 1 ? "a payment is" : "payments are");
+	else if (c->pending.count > 0)
+		line_add(l, ": %s are seen and not confirmed", usd_text(amount, c->pending.sum));
 }
 
 static bool words_invoice_news(const struct change *c, struct line *l)

@@ -2,6 +2,7 @@
 #include "views/describe.h"
 
 #include "model/networks.h"
+#include "model/purse.h"
 #include "views/facts.h"
 #include "views/subject_cells.h"
 
@@ -11,13 +12,32 @@
 
 /* --- invoices -------------------------------------------------------------------- */
 
+/* In a unit this program does not know: as they came. */
+static void invoice_foreign_money(struct doc *d, const struct invoice *inv)
+{
+	char buf[MONEY_TEXT_CAP];
+
+	doc_fact(d, "amount", ROLE_STRONG, "%s", invoice_amount_text(buf, inv, inv->amount));
+	if (inv->tells_paid)
+		doc_fact(d, "came in", ROLE_TEXT, "%s",
+			 invoice_amount_text(buf, inv, inv->amount_paid));
+	fact_given(d, "currency", inv->currency);
+	fact_given(d, "amounts in", inv->amount_unit);
+}
+
 static void invoice_money(struct doc *d, const struct invoice *inv)
 {
 	int64_t over = money_minus(inv->amount_paid, inv->amount);
 	struct money_rows m = {0};
+	bool told = inv->tells_paid || inv->amount_paid != 0;
 
+	if (!invoice_is_in_dollars(inv)) {
+		invoice_foreign_money(d, inv);
+		return;
+	}
 	money_rows_usd(&m, "amount", ROLE_STRONG, inv->amount);
-	money_rows_usd(&m, "came in", ROLE_TEXT, inv->amount_paid);
+	if (told)
+		money_rows_usd(&m, "came in", ROLE_TEXT, inv->amount_paid);
 	if (inv->amount_remaining > 0 && !lifecycle_is_terminal(VOCAB_INVOICE, inv->status))
 		money_rows_usd(&m, "still due", ROLE_WARN, inv->amount_remaining);
 	else if (inv->amount_remaining > 0 && inv->amount_paid > 0)
@@ -25,10 +45,8 @@ static void invoice_money(struct doc *d, const struct invoice *inv)
 	if (over > 0)
 		money_rows_usd(&m, "overpaid by", ROLE_WARN, over);
 	money_rows_write(&m, d);
-	if (inv->currency[0] != '\0' && strcmp(inv->currency, "usd") != 0)
-		fact_given(d, "currency", inv->currency);
-	if (inv->amount_unit[0] != '\0' && strcmp(inv->amount_unit, "usd_millis") != 0)
-		fact_given(d, "amounts in", inv->amount_unit);
+	if (!told)
+		doc_fact(d, "came in", ROLE_MUTED, "not told");
 }
 
 /* A word that says again what the one before said is left out. */
