@@ -14,6 +14,7 @@
 #include "app/replay.h"
 #include "app/screen.h"
 #include "app/script.h"
+#include "app/skew.h"
 #include "base/log.h"
 #include "bus/mailbox.h"
 #include "ui/term.h"
@@ -64,6 +65,7 @@ struct app {
 	char history_word[SCRIPT_WORD_CAP];
 	char proof_word[SCRIPT_WORD_CAP];
 	int64_t demo_ahead_ms; /* how far the demo's clock runs ahead of ours */
+	struct skew skew;      /* and the server's, where that is no demo */
 	bool leave;
 	int exit_status;
 };

@@ -32,11 +32,24 @@ int64_t app_now_ms(struct app *a)
 	int64_t ahead = newest > wall ? newest - wall : 0;
 
 	if (a->screen.environment != ENV_DEMO)
-		return wall;
+		return wall + a->skew.ahead_ms;
 	/* Also in the recording of one, which goes back as well. */
 	if (a->screen.replay.on || ahead > a->demo_ahead_ms)
 		a->demo_ahead_ms = ahead;
 	return wall + a->demo_ahead_ms;
+}
+
+/* A recording and a frozen clock have the time that they have; of a demo see above. */
+static void app_watch_skew(struct app *a)
+{
+	bool live = store_stats(a->store)->last_event_ms != TIME_NONE;
+	struct safe_text said;
+
+	if (a->config.frozen_clock || !a->net.rest || a->screen.environment == ENV_DEMO)
+		return;
+	if (skew_look(&a->skew, clock_wall_ms(&a->clock), network_server_ms(&a->net),
+		      live ? store_newest_ms(a->store) : TIME_NONE, &said))
+		screen_notice(&a->screen, ROLE_WARN, &said);
 }
 
 static void app_watch_sandbox(struct app *a)
@@ -74,6 +87,7 @@ static void app_tick(struct app *a)
 		return;
 	a->second = second;
 	app_watch_sandbox(a);
+	app_watch_skew(a);
 	app_ask_doubts(a);
 	app_remember(a);
 	screen_changed(&a->screen, TOPIC_CLOCK);

@@ -200,6 +200,11 @@ void network_settled(struct network *n, const struct request *rq)
 		archive_pin(n->archive, rq->object, rq->target, false);
 }
 
+int64_t network_server_ms(const struct network *n)
+{
+	return n->rest ? rest_server_ms(n->rest) : TIME_NONE;
+}
+
 int64_t network_asked_to_wait_ms(const struct network *n)
 {
 	return n->rest ? rest_asked_to_wait_ms(n->rest) : 0;

@@ -47,6 +47,8 @@ must_check enum status network_submit(struct network *n, const struct request *r
 void network_settled(struct network *n, const struct request *rq);
 /* How long the server asked us to wait before the next request; 0: not at all. */
 int64_t network_asked_to_wait_ms(const struct network *n);
+/* What the server's clock shows now, as far as it told; or TIME_NONE. */
+int64_t network_server_ms(const struct network *n);
 /* Dial and compare now instead of waiting. */
 void network_retry_now(struct network *n);
 void network_stop(struct network *n); /* also what never started */

@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 #include <stdatomic.h>
 #include <strings.h>
+#include <time.h>
 
 #define CONNECT_TIMEOUT_MS 10000L
 #define DEFAULT_TIMEOUT_MS 30000
@@ -23,6 +24,9 @@ struct http_curl {
 	char errbuf[CURL_ERROR_SIZE];
 	/* shared */
 	atomic_bool aborted;
+	/* The server's clock less the machine's monotonic one, as the last answer told; 0: none
+	 * did. */
+	_Atomic int64_t server_less_mono_ms;
 };
 
 enum status http_curl_global_init(struct problem *reterr)
@@ -303,6 +307,31 @@ static int64_t retry_after(CURL *e)
 	return text != NULL ? http_retry_after_ms(text, now) : -1;
 }
 
+static int64_t mono_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A Date has whole seconds: on average it is half of one ago. */
+static void note_date(struct http_curl *h)
+{
+	const char *date = header_value(h->easy, "Date");
+	int64_t ms = date != NULL ? http_date_ms(date) : TIME_NONE;
+
+	if (ms != TIME_NONE)
+		atomic_store(&h->server_less_mono_ms, ms + 500 - mono_now_ms());
+}
+
+int64_t http_curl_server_ms(struct http_curl *h)
+{
+	int64_t less = atomic_load(&h->server_less_mono_ms);
+
+	return less != 0 ? less + mono_now_ms() : TIME_NONE;
+}
+
 static void answer_fill(CURL *e, struct strbuf *body, struct http_response *ret)
 {
 	const char *type = header_value(e, "Content-Type");
@@ -359,10 +388,12 @@ static enum status perform_checked(struct http_curl *h, const struct http_reques
 		return problem_set(reterr, E_UNSUPPORTED, NULL,
 				   "libcurl refuses an option this program relies on");
 	code = transfer_run(h);
-	if (code == CURLE_OK)
+	if (code == CURLE_OK) {
 		answer_fill(h->easy, &body, ret);
-	else
+		note_date(h);
+	} else {
 		st = transfer_failed(h, rq, code, reterr);
+	}
 	log_result(h, rq, code, ret);
 	strbuf_release(&body);
 	return st;

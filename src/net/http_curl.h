@@ -25,6 +25,9 @@ void http_curl_free(struct http_curl *h);
 /* From any thread, for good: the request in flight ends at once (E_CLOSED, or E_UNKNOWN_OUTCOME for
  * a write that may have arrived), later ones are E_CLOSED. */
 void http_curl_abort(struct http_curl *h);
+/* What the server's clock shows now, by the Date of its last answer; TIME_NONE: none had one. From
+ * any thread. */
+int64_t http_curl_server_ms(struct http_curl *h);
 /* One handle serves one thread. ctx for the ops is the http_curl. */
 extern const struct http_ops HTTP_CURL_OPS;
 

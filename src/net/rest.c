@@ -86,6 +86,11 @@ static bool rest_wait_as_asked(void *ctx, int64_t ms)
 	return go_on;
 }
 
+int64_t rest_server_ms(struct rest *r)
+{
+	return http_curl_server_ms(r->http);
+}
+
 int64_t rest_asked_to_wait_ms(struct rest *r)
 {
 	int64_t left;

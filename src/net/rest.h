@@ -24,6 +24,8 @@ must_check enum status rest_start(const struct rest_options *opt, struct mailbox
 must_check enum status rest_submit(struct rest *r, const struct request *rq);
 /* How long it still waits because the server asked for that (429); 0: it does not. Any thread. */
 int64_t rest_asked_to_wait_ms(struct rest *r);
+/* What the server's clock shows now, or TIME_NONE. Any thread. */
+int64_t rest_server_ms(struct rest *r);
 /* Ends the request in flight at most a second later, joins, frees. NULL is fine. */
 void rest_stop(struct rest *r);
 
