@@ -80,25 +80,6 @@ const char *cell_amount(char buf[CELL_AMOUNT_CAP], struct money m)
 	return buf;
 }
 
-void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char *currency)
-{
-	char buf[MONEY_TEXT_CAP];
-	char code[9];
-	size_t n = 0;
-
-	if (exponent < 0 || exponent > MONEY_EXPONENT_MAX) {
-		safe_text_fmt(t, "? %s", currency);
-		return;
-	}
-	while (currency[n] != '\0' && n < sizeof(code) - 1) {
-		code[n] = (char)toupper((unsigned char)currency[n]);
-		n++;
-	}
-	code[n] = '\0';
-	money_format(buf, money_make(minor, (unsigned)exponent, code), MONEY_ALIGNED);
-	safe_text_fmt(t, "%s %s", buf, code);
-}
-
 /* The instant as its zone's clock shows it; *ret_zone is its name. */
 static int64_t in_zone(const struct view_context *ctx, int64_t ms, const char **ret_zone)
 {

@@ -25,7 +25,6 @@ void cell_usd(struct safe_text *t, int64_t usd_millis);
  */
 #define CELL_AMOUNT_CAP (MONEY_TEXT_CAP + 16)
 const char *cell_amount(char buf[CELL_AMOUNT_CAP], struct money m);
-void cell_money(struct safe_text *t, int64_t minor, int64_t exponent, const char *currency);
 /* An age or a time of day, as the user chose; of another day with that day, "22 Nov 17:52". */
 void cell_when(struct safe_text *t, const struct view_context *ctx, int64_t ms);
 /* The cells a time of day takes, and what is written over a column of them: "UTC", "CET". */

@@ -1,6 +1,7 @@
 /* Payouts to bank accounts, with the KYC state that gates them (local extension). */
 #include "views/cells.h"
 #include "views/list_pane.h"
+#include "views/payouts_fiat.h"
 #include "views/registry.h"
 
 #include <string.h>
@@ -185,7 +186,7 @@ static enum role payouts_cell(const struct view *v, const struct store *st, size
 		cell_usd(ret, p->amount);
 		return ROLE_STRONG;
 	case COL_FIAT:
-		cell_money(ret, p->fiat_amount_minor, p->fiat_exponent, p->fiat_currency);
+		payouts_fiat(list_pane(v), i, ret);
 		return ROLE_TEXT;
 	case COL_COUNTRY:
 		safe_text_set(ret, p->country);

@@ -435,6 +435,43 @@ static void test_a_row_with_money_in_it_has_the_sign_and_says_why(void **state)
 	desk_close(d);
 }
 
+/* --- money of many countries ----------------------------------------------------------------- */
+
+static void test_amounts_of_all_currencies_stand_on_one_point(void **state)
+{
+	static const struct {
+		int64_t minor, exponent;
+		const char *currency, *shown;
+	} ROWS[] = {
+		{123456789, 8, "BTC", "1.23456789 BTC"},
+		{1234567, 3, "KWD", "1,234.567      KWD"},
+		{-1000, 3, "KWD", "-1.000      KWD"},
+		{1234567, 0, "JPY", "1,234,567          JPY"},
+		{5, 2, "mxn", "0.05       MXN"},
+		{302655, 12, "PLN", "?          PLN"},
+	};
+	struct desk *d = desk_open(&PAGED[2], 0);
+	char *text;
+	(void)state;
+
+	for (size_t i = 0; i < COUNT(ROWS); i++) {
+		struct msg *m = msg_new(MSG_OBJECT);
+		struct payout *p = &m->as.object.object.as.payout;
+		object_numbered(&m->as.object.object, OBJECT_PAYOUT, i);
+		p->fiat_amount_minor = ROWS[i].minor;
+		p->fiat_exponent = ROWS[i].exponent;
+		str_copy(p->fiat_currency, sizeof(p->fiat_currency), ROWS[i].currency);
+		store_apply(d->store, m, NOW);
+		msg_free(m);
+	}
+	text = picture(d, 120);
+	for (size_t i = 0; i < COUNT(ROWS); i++)
+		if (!strstr(text, ROWS[i].shown))
+			fail_msg("no \"%s\" in\n%.900s", ROWS[i].shown, text);
+	free(text);
+	desk_close(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_a_full_outbox_does_not_lose_a_page),
 		cmocka_unit_test(test_the_newest_page_again_goes_on_below),
 		cmocka_unit_test(test_an_order_is_asked_for_where_the_cursor_stays),
+		cmocka_unit_test(test_amounts_of_all_currencies_stand_on_one_point),
 		cmocka_unit_test(test_a_row_with_money_in_it_has_the_sign_and_says_why),
 	};
 
