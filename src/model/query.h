@@ -115,6 +115,8 @@ const char *query_text(const struct query *q); /* as it was typed; "" for NULL *
 void query_format(const struct query *q, struct strbuf *ret);
 /* Do they ask the same, term by term? */
 bool query_equal(const struct query *a, const struct query *b);
+/* Before all rows are looked at again: patterns may take their time anew. */
+void query_refill(struct query *q);
 /* What went wrong while asking ("the pattern takes too long: …"), or NULL. */
 const char *query_complaint(const struct query *q);
 /* A word of it that no object of the kind (OBJECT_NONE: none at all) can say, and the one that was

@@ -188,8 +188,6 @@ bool query_matches_entry(const struct query *q, const struct store *st, const st
 			 int64_t now_ms);
 bool term_may_take_ids(const struct query_term *t);
 bool row_amount_known(const struct store *st, const struct event_row *r, int64_t *ret);
-/* Before all rows are looked at again: patterns may take their time anew. */
-void query_refill(struct query *q);
 /* Around looking at many rows while the store does not change. */
 void query_begin_rows(struct query *q, const struct store *st);
 void query_end_rows(struct query *q);

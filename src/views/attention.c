@@ -16,6 +16,8 @@
 #define WHY_LINES   6 /* of the block below the list, with its rule */
 #define WHY_LEAST_H 14
 
+#define LIST_BYTES_MAX (1024 * 1024)
+
 struct attention_view {
 	struct list list;
 	size_t *rows; /* places in the attention, those the filter lets through */
@@ -24,17 +26,22 @@ struct attention_view {
 	struct query *filter;       /* owned; NULL: all */
 	const struct attention *of; /* of the last refresh */
 	char id[LIST_ID_CAP];
+	char held[LIST_ID_CAP]; /* was just seen, or not seen any more: it stays where it is until
+				   the cursor moves, so that the same key takes it back */
+	size_t held_at;
 };
 
-enum { COL_SEVERITY, COL_WHAT, COL_OBJECT, COL_CUSTOMER, COL_RISK, COL_SINCE, COL_LEFT };
+enum { COL_SEVERITY, COL_WHAT, COL_OBJECT, COL_CUSTOMER, COL_RISK, COL_SINCE, COL_TODO, COL_LEFT };
 
 static const struct column COLUMNS[] = {
 	[COL_SEVERITY] = {.title = "URGENCY", .min = 8, .want = 8},
 	[COL_WHAT] = {.title = "WHAT", .min = 16, .want = 30},
-	[COL_OBJECT] = {.title = "OBJECT", .min = 12, .want = 16, .weight = 3, .rank = 1},
+	[COL_OBJECT] = {.title = "OBJECT", .min = 12, .want = 18, .rank = 1},
 	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 4},
 	[COL_RISK] = {.title = "AT RISK USD", .min = 11, .want = 11, .align = ALIGN_RIGHT},
 	[COL_SINCE] = {.title = "SINCE", .min = 5, .want = 5, .rank = 2, .align = ALIGN_RIGHT},
+	[COL_TODO] = {.title = "TO DO", .min = 24, .want = 60, .weight = 3, .rank = 5},
+	/* the last, so that it can be left out where no row in sight has one */
 	[COL_LEFT] = {.title = "LEFT", .min = 5, .want = 5, .rank = 1, .align = ALIGN_RIGHT},
 };
 #define COLUMN_COUNT (sizeof(COLUMNS) / sizeof(COLUMNS[0]))
@@ -132,6 +139,28 @@ static int why_height(int height)
 	return height < WHY_LEAST_H ? 0 : height >= 30 ? WHY_LINES + 2 : WHY_LINES;
 }
 
+/* What is held stands where it stood, wherever it ranks now. */
+static void attention_view_hold(struct attention_view *p)
+{
+	size_t from = 0, to = p->held_at, held;
+
+	if (p->held[0] == '\0')
+		return;
+	while (from < p->count && !str_equal(row_id(&p, from), p->held))
+		from++;
+	if (from == p->count) {
+		p->held[0] = '\0';
+		return;
+	}
+	to = to < p->count ? to : p->count - 1;
+	held = p->rows[from];
+	if (from > to)
+		memmove(&p->rows[to + 1], &p->rows[to], (from - to) * sizeof(held));
+	else
+		memmove(&p->rows[from], &p->rows[from + 1], (to - from) * sizeof(held));
+	p->rows[to] = held;
+}
+
 static void attention_view_refresh(struct view *v, const struct store *st, struct outbox *out,
 				   int width, int height)
 {
@@ -143,12 +172,14 @@ static void attention_view_refresh(struct view *v, const struct store *st, struc
 	(void)width;
 	p->of = a;
 	p->count = 0;
+	query_refill(p->filter);
 	for (size_t i = 0; i < n; i++) {
 		if (p->filter && !item_matches(attention_at(a, i), p->filter, st, v->ctx.now_ms))
 			continue;
 		array_reserve((void **)&p->rows, &p->cap, p->count + 1, sizeof(*p->rows));
 		p->rows[p->count++] = i;
 	}
+	attention_view_hold(p);
 	p->visible = height - 1 - why_height(height);
 	if (p->visible < 0)
 		p->visible = 0;
@@ -167,15 +198,9 @@ static const struct {
 	{CMD_FIRST, LIST_FIRST},         {CMD_LAST, LIST_LAST},
 };
 
-/* What was seen goes to the end; the cursor to what is next. */
-static void attention_view_go_on(struct attention_view *p)
-{
-	if (p->list.cursor + 1 < p->count)
-		list_select(&p->list, p->list.cursor + 1, row_id, &p);
-}
-
 static void attention_view_acknowledge(struct view *v, struct outbox *out)
 {
+	struct attention_view *p = attention_view(v);
 	const struct attention_item *item = view_item(v, attention_view(v)->list.cursor);
 	struct request rq = {.kind = REQUEST_ACK};
 
@@ -187,15 +212,24 @@ static void attention_view_acknowledge(struct view *v, struct outbox *out)
 	rq.ack.facts = item->facts;
 	rq.ack.at_ms = v->ctx.wall_ms;
 	rq.ack.withdrawn = item->acknowledged;
-	if (outbox_add(out, &rq) == 0)
+	if (outbox_add(out, &rq) == 0) {
 		view_ask_notice(v, ROLE_WARN, "Too much was asked for at once. Try again.");
-	else if (item->acknowledged)
-		view_ask_notice(v, ROLE_TEXT, "Not seen any more: it counts as open again.");
-	else {
-		view_ask_notice(v, ROLE_TEXT,
-				"Seen. It comes back when its facts change; A takes it back.");
-		attention_view_go_on(attention_view(v));
+		return;
 	}
+	(void)str_copy(p->held, sizeof(p->held), row_id(&p, p->list.cursor));
+	p->held_at = p->list.cursor;
+	if (item->acknowledged)
+		view_ask_notice(v, ROLE_TEXT, "Not seen any more: it counts as open again.");
+	else
+		view_ask_notice(v, ROLE_TEXT,
+				"Seen: A takes it back, and so do new facts. It goes to the end "
+				"of the list when you move on.");
+}
+
+static void attention_view_let_go(struct view *v)
+{
+	attention_view(v)->held[0] = '\0';
+	v->stale = true;
 }
 
 static enum handled attention_view_act(struct view *v, enum command cmd, const struct store *st,
@@ -209,6 +243,7 @@ static enum handled attention_view_act(struct view *v, enum command cmd, const s
 			continue;
 		if (v->ctx.attention == p->of)
 			list_move(&p->list, MOVES[i].move, row_id, &p);
+		attention_view_let_go(v);
 		return HANDLED;
 	}
 	if (cmd == CMD_OPEN) {
@@ -262,6 +297,19 @@ static void left_cell(struct safe_text *t, int64_t deadline_ms, int64_t now_ms)
 		safe_text_set(t, when_age(age, deadline_ms - now_ms));
 }
 
+/* The kind whole, its id cut as everywhere. */
+static void object_cell(struct safe_text *t, const struct attention_item *item, int width)
+{
+	struct safe_text id;
+	int room;
+
+	safe_text_fmt(t, "%s ", subject_word(item->subject.kind));
+	room = width - (int)safe_text_width(t);
+	safe_text_set(&id, item->subject.id);
+	safe_text_fit_middle(&id, (unsigned)(room > 0 ? room : 0));
+	safe_text_add(t, safe_text_str(&id));
+}
+
 static void draw_row(const struct view *v, const struct attention_item *item,
 		     const struct table_layout *t, struct canvas *c, int y)
 {
@@ -272,8 +320,7 @@ static void draw_row(const struct view *v, const struct attention_item *item,
 	table_cell(t, c, COL_SEVERITY, y, severity, &text);
 	safe_text_set(&text, attention_rule_words(item->rule));
 	table_cell(t, c, COL_WHAT, y, role, &text);
-	safe_text_fmt(&text, "%s %s", subject_word(item->subject.kind), item->subject.id);
-	safe_text_fit_middle(&text, (unsigned)t->w[COL_OBJECT]);
+	object_cell(&text, item, t->w[COL_OBJECT]);
 	table_cell(t, c, COL_OBJECT, y, ROLE_MUTED, &text);
 	safe_text_set(&text, item->customer);
 	table_cell(t, c, COL_CUSTOMER, y, role, &text);
@@ -289,6 +336,8 @@ static void draw_row(const struct view *v, const struct attention_item *item,
 	table_cell(t, c, COL_LEFT, y,
 		   item->deadline_ms != TIME_NONE && !item->acknowledged ? ROLE_WARN : ROLE_MUTED,
 		   &text);
+	safe_text_set(&text, attention_rule_action(item->rule));
+	table_cell(t, c, COL_TODO, y, role, &text);
 }
 
 static int since_width(const struct view *v)
@@ -303,6 +352,19 @@ static int since_width(const struct view *v)
 		most = need > most ? need : most;
 	}
 	return most;
+}
+
+/* Has any row in sight a time by which something is to be done? */
+static bool tells_deadline(const struct view *v)
+{
+	const struct attention_view *p = attention_view(v);
+
+	for (int y = 0; y < p->visible; y++) {
+		const struct attention_item *item = view_item(v, p->list.top + (size_t)y);
+		if (item && item->deadline_ms != TIME_NONE)
+			return true;
+	}
+	return false;
 }
 
 static void fit_columns(const struct view *v, struct column *columns)
@@ -412,7 +474,7 @@ static void attention_view_draw(const struct view *v, const struct store *st, st
 		return;
 	}
 	fit_columns(v, columns);
-	table_fit(&t, columns, COLUMN_COUNT, width);
+	table_fit(&t, columns, tells_deadline(v) ? COLUMN_COUNT : COL_LEFT, width);
 	table_header(&t, c, 0);
 	for (int y = 0; y < p->visible; y++) {
 		const struct attention_item *item = view_item(v, p->list.top + (size_t)y);
@@ -445,27 +507,14 @@ static void attention_view_heading(const struct view *v, const struct store *st,
 		safe_text_addf(title, "  %s of %s rows  /%s", count_words(n, p->count),
 			       count_words(m, all), query_text(p->filter));
 	safe_text_clear(badge);
-	if (all > open)
+	if (query_complaint(p->filter))
+		safe_text_set(badge, "pattern too slow");
+	else if (all > open)
 		safe_text_fmt(badge, "%s seen", count_words(n, all - open));
 }
 
 /* --- out of it ---------------------------------------------------------------------------------
  */
-
-static void attention_view_copies(const struct view *v, const struct store *st, struct copies *ret)
-{
-	const struct attention_item *item = view_item(v, attention_view(v)->list.cursor);
-	char line[512];
-
-	(void)st;
-	if (!item)
-		return;
-	copies_add(ret, "id", item->subject.id);
-	copies_add(ret, "customer", item->customer);
-	str_printf(line, sizeof(line), "%s %s: %s. %s", subject_noun(item->subject.kind),
-		   item->subject.id, attention_rule_words(item->rule), item->why);
-	copies_add(ret, "what is wrong", line);
-}
 
 static void attention_view_plain(const struct view *v, const struct store *st, struct strbuf *ret)
 {
@@ -489,6 +538,25 @@ static void attention_view_plain(const struct view *v, const struct store *st, s
 	}
 }
 
+static void attention_view_copies(const struct view *v, const struct store *st, struct copies *ret)
+{
+	const struct attention_item *item = view_item(v, attention_view(v)->list.cursor);
+	struct strbuf list;
+	char line[512];
+
+	if (!item)
+		return;
+	copies_add(ret, "id", item->subject.id);
+	copies_add(ret, "customer", item->customer);
+	str_printf(line, sizeof(line), "%s %s: %s. %s", subject_noun(item->subject.kind),
+		   item->subject.id, attention_rule_words(item->rule), item->why);
+	copies_add(ret, "what is wrong", line);
+	strbuf_init(&list, LIST_BYTES_MAX);
+	attention_view_plain(v, st, &list);
+	copies_add(ret, "list as text", strbuf_str(&list));
+	strbuf_release(&list);
+}
+
 static void attention_view_click(struct view *v, int x, int y, const struct store *st,
 				 struct outbox *out)
 {
@@ -502,6 +570,7 @@ static void attention_view_click(struct view *v, int x, int y, const struct stor
 		attention_view_act(v, CMD_OPEN, st, out);
 	else
 		list_select(&p->list, at, row_id, &p);
+	attention_view_let_go(v);
 }
 
 static const enum command BAR[] = {CMD_OPEN,    CMD_ACKNOWLEDGE, CMD_FILTER, CMD_BACK, CMD_COPY,

@@ -203,8 +203,21 @@ static void test_a_acknowledges_and_again_withdraws(void **state)
 	assert_false(rq->ack.withdrawn);
 	(void)store_submitted(d.st, rq, d.ctx.now_ms);
 	d.out.count = 0;
-	check_screen(&d, 80, 22, "seen"); /* the cursor went on to what is next */
+	check_screen(&d, 80, 22, "seen"); /* it stays until the cursor moves: A takes it back */
 	assert_int_equal(attention_open_count(d.a) + 1, attention_count(d.a));
+	assert_true(d.v.ops->selected(&d.v, d.st, &again));
+	assert_true(subject_equal(&s, &again));
+	for (int times = 0; times < 2; times++) {
+		assert_int_equal(press(&d, CMD_ACKNOWLEDGE), HANDLED);
+		assert_string_equal(rq->ack.id, s.id);
+		assert_int_equal(rq->ack.withdrawn, times == 0);
+		(void)store_submitted(d.st, rq, d.ctx.now_ms);
+		d.out.count = 0;
+		desk_refresh(&d, 78, 20);
+		assert_int_equal(attention_open_count(d.a) + (size_t)times, attention_count(d.a));
+	}
+	press(&d, CMD_DOWN);
+	desk_refresh(&d, 78, 20);
 	assert_true(d.v.ops->selected(&d.v, d.st, &again));
 	assert_false(subject_equal(&s, &again));
 	d.ctx.wall_ms += 5;
