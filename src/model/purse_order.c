@@ -143,9 +143,13 @@ struct order_money order_money(const struct order *o, const char *before, const 
 struct order_money order_money_in(const struct store *st, const struct record *order)
 {
 	const struct record *r = store_invoice_of(st, order->object.as.order.order_id);
+	struct order_money m;
 	struct purse p;
 
 	if (r)
 		p = purse_of_invoice(st, r);
-	return order_money(&order->object.as.order, order->previous_status, r ? &p : NULL);
+	m = order_money(&order->object.as.order, order->previous_status, r ? &p : NULL);
+	if (m.back == BACK_NOT_OWED && order->incomplete && !(r && p.in.known))
+		m.back = BACK_UNTOLD; /* what it says of its payment is older than its status */
+	return m;
 }

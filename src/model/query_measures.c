@@ -1,4 +1,6 @@
 /* What a query can ask of an object: amounts, times, and what no status word says. */
+#include "base/strbuf.h"
+#include "model/purse.h"
 #include "model/query_priv.h"
 #include "model/store_priv.h"
 #include "wire/lifecycle.h"
@@ -41,9 +43,13 @@ static bool fact_of_invoice(const struct matter *m, enum query_field f, int64_t 
 {
 	const struct invoice *i = as_invoice(m);
 
-	if (!i || object_is_thin(m->object))
+	if (!i || object_is_thin(m->object) || !invoice_is_in_dollars(i))
 		return false;
-	if (f == QF_PAID)
+	if (!i->tells_paid && i->amount_paid == 0 && !str_equal(i->status, "unpaid"))
+		return false; /* a list's row that leaves it out */
+	if (f == QF_DUE && !i->tells_paid)
+		*ret = i->amount;
+	else if (f == QF_PAID)
 		*ret = i->amount_paid;
 	else if (f == QF_DUE)
 		*ret = i->amount_remaining;

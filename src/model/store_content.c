@@ -2,6 +2,7 @@
  * An object's fields are those of the newest statement that had them all. An order's come in
  * two groups, told apart: what a list row has, and what only a snapshot has.
  */
+#include "model/purse.h"
 #include "model/store_priv.h"
 
 #include "base/alloc.h"
@@ -169,7 +170,8 @@ bool object_amount_known(const struct object *o, int64_t *ret)
 	switch (o->kind) {
 	case OBJECT_INVOICE:
 		*ret = o->as.invoice.amount;
-		return *ret != 0 || o->as.invoice.created_at != TIME_NONE;
+		return invoice_is_in_dollars(&o->as.invoice) &&
+		       (*ret != 0 || o->as.invoice.created_at != TIME_NONE);
 	case OBJECT_PAYMENT:
 		*ret = o->as.payment.amount_usd;
 		break;

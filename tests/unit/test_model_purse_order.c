@@ -317,6 +317,86 @@ static void test_an_order_that_was_never_paid_is_owed_nothing(void **state)
 	assert_int_equal(order_money(&o, "", NULL).amount, 100000);
 }
 
+/* By any of what an order says of its payment; a word nobody knows says neither. */
+static void test_how_an_order_says_that_it_was_paid(void **state)
+{
+	static const struct {
+		const char *word, *hash, *settled, *step;
+		enum order_paid paid;
+	} rows[] = {
+		{"paid", "", "", "", ORDER_PAID_YES},
+		{"PAID", "", "", "", ORDER_PAID_YES},
+		{"Completed", "", "", "", ORDER_PAID_YES},
+		{"", "0xa", "", "", ORDER_PAID_YES},
+		{"levitating", "0xa", "", "", ORDER_PAID_YES},
+		{"pending", "0xa", "", "", ORDER_PAID_UNTOLD},
+		{"pending", "", "settled", "", ORDER_PAID_YES},
+		{"pending", "", "", "processing", ORDER_PAID_YES},
+		{"", "", "", "delivered", ORDER_PAID_YES},
+		{"", "", "", "pending_payment", ORDER_PAID_NO},
+		{"pending", "", "", "", ORDER_PAID_NO},
+		{"UNPAID", "", "", "", ORDER_PAID_NO},
+		{"levitating", "", "", "", ORDER_PAID_UNTOLD},
+		{"", "", "", "", ORDER_PAID_UNTOLD},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct order_step step = {.status = ""};
+		struct order o;
+
+		shape_init(&SHAPE_ORDER, &o);
+		str_copy(o.status, sizeof(o.status), "cancelled");
+		str_copy(o.payment.status, sizeof(o.payment.status), rows[i].word);
+		str_copy(o.payment.tx_hash, sizeof(o.payment.tx_hash), rows[i].hash);
+		str_copy(o.payment.settlement.status, sizeof(o.payment.settlement.status),
+			 rows[i].settled);
+		o.payment.has_settlement = rows[i].settled[0] != '\0';
+		str_copy(step.status, sizeof(step.status), rows[i].step);
+		o.timeline = &step;
+		o.timeline_count = rows[i].step[0] != '\0';
+		if (order_is_paid(&o, NULL) != rows[i].paid)
+			fail_msg("row %zu", i);
+		assert_int_equal(order_money(&o, "processing", NULL).back, BACK_NONE);
+	}
+}
+
+/* The refund of an order against what came in: less is owed, a fee explains what is missing. */
+static void test_the_refund_of_an_order_is_compared_with_what_came_in(void **state)
+{
+	static const struct {
+		const char *refund, *beside;
+		enum money_back back;
+		int64_t amount;
+	} rows[] = {
+		{"\"status\":\"COMPLETED\",\"amountUsd\":\"40.00\"", "COMPLETED", BACK_NONE, 60000},
+		{"\"status\":\"PENDING\",\"amountUsd\":\"40.00\"", "PENDING", BACK_NONE, 60000},
+		{"\"status\":\"COMPLETED\",\"amountUsd\":\"98.00\",\"feeUsd\":\"2.00\"",
+		 "COMPLETED", BACK_DONE, 98000},
+		{"\"status\":\"PENDING\",\"amountUsd\":\"100.00\",\"txHash\":\"0xa\"", "PENDING",
+		 BACK_OPEN, 100000},
+		{"\"status\":\"COMPLETED\"", "COMPLETED", BACK_DONE, 100000},
+		{"\"status\":\"PENDING\"", "PENDING", BACK_OPEN, 100000},
+		{"\"status\":\"REJECTED\",\"amountUsd\":\"100.00\"", "REJECTED", BACK_NONE, 100000},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct desk d;
+		struct order_money m;
+
+		desk_open(&d);
+		hear_invoice(&d, 100000, ",\"status\":\"paid\",\"amount_paid\":100000");
+		hear_order(&d, rows[i].refund, rows[i].beside);
+		m = order_money_in(d.st, store_record(d.st, OBJECT_ORDER, "ord"));
+		if (m.back != rows[i].back || m.amount != rows[i].amount)
+			fail_msg("row %zu: %d, %lld", i, (int)m.back, (long long)m.amount);
+		desk_look(&d, SUBJECT_ORDER, "ord");
+		assert_int_equal(order_item(&d) != NULL, m.back != BACK_DONE);
+		desk_close(&d);
+	}
+}
+
 /* Of an expired invoice: what its order gives back is not there to be decided on. */
 static void test_what_the_order_gives_back_the_invoice_does_not_hold(void **state)
 {
@@ -412,6 +492,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_orders_money_is_back_for_all_of_them_or_for_none),
 		cmocka_unit_test(test_an_order_that_was_never_paid_is_owed_nothing),
+		cmocka_unit_test(test_how_an_order_says_that_it_was_paid),
+		cmocka_unit_test(test_the_refund_of_an_order_is_compared_with_what_came_in),
 		cmocka_unit_test(test_what_the_order_gives_back_the_invoice_does_not_hold),
 		cmocka_unit_test(test_payments_of_too_much_need_a_person),
 		cmocka_unit_test(test_amounts_at_the_border_break_nothing),
