@@ -35,10 +35,10 @@ enum {
 
 static const struct column COLUMNS[] = {
 	[COL_KIND] = {.title = "KIND", .min = 8, .want = 8},
-	[COL_ID] = {.title = "ID", .min = 13, .want = 13, .weight = 1, .middle = true},
-	[COL_WHERE] = {.title = "FOUND IN ITS", .min = 16, .want = 30, .weight = 3},
-	[COL_WHAT] = {.title = "WHAT", .min = 12, .want = 24, .weight = 2, .rank = 3},
-	[COL_USD] = {.title = "USD", .min = 9, .want = 10, .rank = 2, .align = ALIGN_RIGHT},
+	[COL_ID] = {.title = "ID", .min = 9, .want = 13, .weight = 1, .middle = true},
+	[COL_WHERE] = {.title = "FOUND IN ITS", .min = 15, .want = 30, .weight = 3},
+	[COL_WHAT] = {.title = "WHAT", .min = 12, .want = 24, .weight = 2, .rank = 2},
+	[COL_USD] = {.title = "USD", .min = 10, .want = 11, .rank = 2, .align = ALIGN_RIGHT},
 	[COL_STATUS] = {.title = "STATUS", .min = 12, .want = 18, .rank = 1},
 	[COL_CUSTOMER] = {.title = "CUSTOMER", .min = 8, .want = 12, .weight = 1, .rank = 4},
 	[COL_WHEN] = {.title = "AGE", .min = 5, .want = 5, .rank = 1, .align = ALIGN_RIGHT},
@@ -254,29 +254,39 @@ static size_t where_cell(const struct lookup *l, const struct lookup_hit *hit,
 	return n;
 }
 
-/* What tells one from others of the same customer: the first item, why it failed, whose account. */
-static void what_cell(struct safe_text *t, const struct record *r)
+static void what_was_ordered(struct safe_text *t, const struct order *o)
 {
+	if (o->line_count == 0)
+		return;
+	safe_text_set(t, o->lines[0].title);
+	if (o->line_count > 1)
+		safe_text_addf(t, " +%zu", o->line_count - 1);
+}
+
+/* What tells one from others of the same customer: the first item, why it failed, whose account. */
+static void what_cell(struct safe_text *t, const struct store *st, const struct lookup_hit *hit)
+{
+	const struct record *r = record_of(st, hit), *order = NULL;
 	const struct object *o = r ? &r->object : NULL;
 
 	safe_text_clear(t);
 	if (!o)
 		return;
-	if (o->kind == OBJECT_ORDER && o->as.order.line_count > 0) {
-		safe_text_set(t, o->as.order.lines[0].title);
-		if (o->as.order.line_count > 1)
-			safe_text_addf(t, " +%zu", o->as.order.line_count - 1);
-	} else if (o->kind == OBJECT_PAYOUT) {
+	if (o->kind == OBJECT_INVOICE || o->kind == OBJECT_PAYMENT)
+		order = store_order_of(st, o->kind == OBJECT_INVOICE ? o->as.invoice.id
+								     : o->as.payment.invoice_id);
+	if (order || o->kind == OBJECT_ORDER)
+		what_was_ordered(t, order ? &order->object.as.order : &o->as.order);
+	else if (o->kind == OBJECT_PAYOUT)
 		safe_text_set(t, o->as.payout.failure_message[0] != '\0'
 					 ? o->as.payout.failure_message
 					 : o->as.payout.bank_account.holder);
-	} else if (o->kind == OBJECT_REFUND) {
+	else if (o->kind == OBJECT_REFUND)
 		safe_text_set(t, o->as.refund.reason);
-	} else if (o->kind == OBJECT_KYC) {
+	else if (o->kind == OBJECT_KYC)
 		safe_text_set(t, o->as.kyc.legal_name);
-	} else if (o->kind == OBJECT_DEPOSIT) {
+	else if (o->kind == OBJECT_DEPOSIT)
 		safe_text_set(t, o->as.deposit.token_symbol);
-	}
 }
 
 static void draw_row(const struct view *v, const struct store *st, const struct lookup_hit *hit,
@@ -290,7 +300,7 @@ static void draw_row(const struct view *v, const struct store *st, const struct 
 	table_cell(t, c, COL_KIND, y, ROLE_STRONG, &text);
 	safe_text_set(&text, hit->subject.id);
 	table_cell(t, c, COL_ID, y, ROLE_TEXT, &text);
-	what_cell(&text, record_of(st, hit));
+	what_cell(&text, st, hit);
 	table_cell(t, c, COL_WHAT, y, ROLE_TEXT, &text);
 	subject_brief(&brief, st, &hit->subject, v->ctx.ascii);
 	safe_text_clear(&text);
@@ -323,6 +333,22 @@ static int when_width(const struct view *v)
 	return most;
 }
 
+/* A column nothing stands in is room for others. */
+static void leave_out_what(const struct view *v, const struct store *st,
+			   struct column columns[COLUMN_COUNT])
+{
+	const struct found_view *p = found_view(v);
+	struct safe_text t;
+
+	for (int y = 0; y < p->rows && p->list.top + (size_t)y < p->lookup.count; y++) {
+		what_cell(&t, st, &p->lookup.hits[p->list.top + (size_t)y]);
+		if (safe_text_width(&t) > 0)
+			return;
+	}
+	columns[COL_WHAT] = (struct column){.title = "", .min = 1, .want = 1, .rank = UINT8_MAX};
+	columns[COL_CUSTOMER].rank = 2;
+}
+
 static void draw_table(const struct view *v, const struct store *st, struct canvas *c, int top)
 {
 	const struct found_view *p = found_view(v);
@@ -336,6 +362,7 @@ static void draw_table(const struct view *v, const struct store *st, struct canv
 		columns[COL_WHEN].title = cell_zone(&v->ctx);
 		columns[COL_WHEN].min = columns[COL_WHEN].want = when_width(v);
 	}
+	leave_out_what(v, st, columns);
 	table_fit(&t, columns, COLUMN_COUNT, width);
 	table_header(&t, c, top);
 	for (int y = 0; y < p->rows && p->list.top + (size_t)y < p->lookup.count; y++) {
