@@ -167,11 +167,17 @@ static bool by_tool(struct copying *k)
 
 static bool by_tmux(struct copying *k)
 {
-	static const char *const ARGV[] = {"tmux", "load-buffer", "-w", "-", NULL};
+	static const char *const SENT[] = {"tmux", "load-buffer", "-w", "-", NULL};
+	static const char *const KEPT[] = {"tmux", "load-buffer", "-", NULL};
+	bool sent = k->len <= OSC52_TEXT_MAX; /* tmux would send it, and the terminal drop it */
 
-	if (!k->clipboard->place->tmux || !clipboard_run_tool(k->clipboard, ARGV, k->text, k->len))
+	if (!k->clipboard->place->tmux ||
+	    !clipboard_run_tool(k->clipboard, sent ? SENT : KEPT, k->text, k->len))
 		return false;
-	safe_text_fmt(k->said, "in tmux's buffer and sent to its terminal (%s)", k->bytes);
+	safe_text_fmt(k->said,
+		      sent ? "in tmux's buffer and sent to its terminal (%s)"
+			   : "in tmux's buffer only (%s): more than its terminal takes",
+		      k->bytes);
 	return true;
 }
 
@@ -200,10 +206,31 @@ static bool by_terminal(struct copying *k)
 	return sent;
 }
 
+/* The path as people write it. */
+static void path_short(const struct clipboard_place *p, const char *path, struct safe_text *ret)
+{
+	for (size_t i = 0; i < CLIPBOARD_ENV_MAX && p->env[i]; i++) {
+		const char *home = p->env[i] + strlen("HOME=");
+		size_t n;
+
+		if (!str_starts_with(p->env[i], "HOME=/"))
+			continue;
+		n = strlen(home);
+		while (n > 0 && home[n - 1] == '/')
+			n--;
+		if (n > 0 && strncmp(path, home, n) == 0 && path[n] == '/') {
+			safe_text_fmt(ret, "~%s", path + n);
+			return;
+		}
+	}
+	safe_text_set(ret, path);
+}
+
 static bool by_file(struct copying *k)
 {
 	char path[CLIPBOARD_PATH_CAP];
 	struct problem problem = {.what = "there is no folder for a file"};
+	struct safe_text where;
 
 	for (size_t i = 0; i < 2; i++) {
 		const char *folder = k->clipboard->place->folders[i];
@@ -211,7 +238,8 @@ static bool by_file(struct copying *k)
 		if (!folder ||
 		    clipboard_write_file(folder, k->text, k->len, path, &problem) != S_OK)
 			continue;
-		safe_text_fmt(k->said, "written to %s (%s)%s%s", path, k->bytes,
+		path_short(k->clipboard->place, path, &where);
+		safe_text_fmt(k->said, "written to %s (%s)%s%s", safe_text_str(&where), k->bytes,
 			      k->why_file ? ": " : "", k->why_file ? k->why_file : "");
 		return true;
 	}

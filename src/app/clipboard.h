@@ -2,8 +2,8 @@
  * Copying, wherever the program runs. Tried in turn:
  *   1. a tool of this machine (wl-copy, xclip, xsel, pbcopy), when there is a display and nobody is
  *      logged in from elsewhere: over SSH this machine's clipboard is not the reader's;
- *   2. inside tmux, tmux itself (load-buffer -w), which needs no setting, has no limit of size, and
- *      passes it on to the terminal it is shown on;
+ *   2. inside tmux, tmux itself (load-buffer), which needs no setting and has no limit of size; up
+ * to OSC52_TEXT_MAX bytes it passes it on to the terminal it is shown on (-w), which drops more;
  *   3. OSC 52 through the terminal (ui/osc52.h), up to OSC52_TEXT_MAX bytes;
  *   4. a file, 0600, in $XDG_RUNTIME_DIR or else the state folder; the next one replaces it.
  * PEPAYTOP_CLIPBOARD (auto, native, osc52, file) leaves only 1 and 2, only 3, or none before the

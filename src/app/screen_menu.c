@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define COPY_SHOWN 36 /* cells */
+
 /* --- actions ---------------------------------------------------------------------- */
 
 /* A recording, or a history that cannot take what follows: no action leaves. */
@@ -100,13 +102,14 @@ void screen_key_dialog(struct screen *s, struct key k)
 /* --- copies ------------------------------------------------------------------- */
 
 /* What the view offers, or the id of what is selected. */
-static void copies_offer(struct screen *s, struct copies *ret)
+static void copies_offer(struct screen *s, struct copies *ret, bool id_only)
 {
 	struct view *v = screen_top(s);
 	struct subject what;
 	char label[48];
 
 	memset(ret, 0, sizeof(*ret));
+	ret->id_only = id_only;
 	if (v->ops->copies)
 		v->ops->copies(v, s->store, ret);
 	if (ret->count > 0 || !v->ops->selected(v, s->store, &what))
@@ -186,7 +189,9 @@ void screen_case_written(struct screen *s, const struct subject *what, const cha
 		safe_text_fmt(&text, "Case written, Y copies the path: %s/%s",
 			      s->ctx.ascii ? "..." : "…", name);
 	if (safe_text_width(&text) > room)
-		safe_text_fmt(&text, "Case written: %s", name);
+		safe_text_fmt(&text, "Written: %s%s/%s",
+			      safe_text_str(&where)[0] == '~' ? "~/" : "",
+			      s->ctx.ascii ? "..." : "…", name);
 	if (safe_text_width(&text) > room)
 		safe_text_fit_middle(&text, room);
 	screen_notice(s, ROLE_GOOD, &text);
@@ -195,20 +200,30 @@ void screen_case_written(struct screen *s, const struct subject *what, const cha
 enum wish screen_copy(struct screen *s)
 {
 	copies_release(&s->copies);
-	copies_offer(s, &s->copies);
+	copies_offer(s, &s->copies, true);
 	if (s->copies.count == 0) {
 		copies_none(s);
 		return WISH_NONE;
 	}
-	return copies_take(s, &s->copies, 0);
+	return copies_take(s, &s->copies, copies_id(&s->copies));
+}
+
+/* The first line of it, unless it is a secret. */
+static void copy_shown(const struct screen *s, const struct copy_item *item, struct safe_text *ret)
+{
+	if (item->secret)
+		safe_text_set(ret, s->ctx.ascii ? "********" : "••••••••");
+	else
+		safe_text_set_bytes(ret, item->text, strcspn(item->text, "\n"));
+	safe_text_fit_middle(ret, COPY_SHOWN);
 }
 
 void screen_open_copies(struct screen *s)
 {
-	struct safe_text value, label;
+	struct safe_text shown;
 
 	copies_release(&s->copies);
-	copies_offer(s, &s->copies);
+	copies_offer(s, &s->copies, false);
 	copies_offer_case(s, &s->copies);
 	if (s->copies.count == 0) {
 		copies_none(s);
@@ -219,13 +234,8 @@ void screen_open_copies(struct screen *s)
 	for (size_t i = 0; i < s->copies.count && i < MENU_ITEMS_MAX; i++) {
 		const struct copy_item *item = &s->copies.items[i];
 
-		if (item->secret)
-			safe_text_set(&value, s->ctx.ascii ? "********" : "••••••••");
-		else
-			safe_text_set_bytes(&value, item->text, strcspn(item->text, "\n"));
-		safe_text_fit_middle(&value, 36);
-		safe_text_fmt(&label, "%-14s %s", item->label, safe_text_str(&value));
-		menu_add(&s->copy_menu, (int)i, safe_text_str(&label), NULL);
+		copy_shown(s, item, &shown);
+		menu_add_lettered(&s->copy_menu, (int)i, item->letter, item->label, &shown);
 	}
 	s->menu_use = MENU_OF_COPIES;
 	s->menu_open = true;

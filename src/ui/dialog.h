@@ -42,9 +42,11 @@ enum dialog_result dialog_key(struct dialog *d, struct key k, int64_t now_mono_m
 void dialog_draw(const struct dialog *d, struct canvas *c);
 
 /* A menu of actions, each with the reason why not when it cannot be done now. */
-#define MENU_ITEMS_MAX 16
+#define MENU_ITEMS_MAX 24
 struct menu_item {
+	char letter; /* a key that chooses it; 0: none */
 	struct safe_text label;
+	struct safe_text shows;  /* beside the label, in one column */
 	struct safe_text reason; /* why it is off; "" = on */
 	bool enabled;
 	int value;
@@ -58,6 +60,10 @@ struct menu {
 enum menu_result { MENU_OPEN, MENU_CHOSEN, MENU_CLOSED };
 void menu_init(struct menu *m);
 void menu_add(struct menu *m, int value, const char *label, const char *reason_off);
+/* Of a menu whose items have letters, which stand before them. Not j, k, q: those are the menu's.
+ */
+void menu_add_lettered(struct menu *m, int value, char letter, const char *label,
+		       const struct safe_text *shows);
 enum menu_result menu_key(struct menu *m, struct key k,
 			  int *ret_value); /* an off item stays open */
 void menu_draw(const struct menu *m, struct canvas *c);

@@ -244,25 +244,6 @@ static void detail_search_count(const struct view *v, size_t *ret_at, size_t *re
 		doc_search_count(detail_doc(v), ret_at, ret_total);
 }
 
-/* The subject's id is what y takes, wherever the cursor is; what that is on comes next. */
-static void detail_view_copies(const struct view *v, const struct store *st, struct copies *ret)
-{
-	const struct detail *d = v->state;
-	struct subject_look look = detail_look(v, st);
-	const char *key = detail_cursor(v);
-	struct subject what;
-	char label[48];
-
-	detail_copy_id(ret, &d->what);
-	if (d->bar.tab == TAB_JSON) {
-		json_view_copies(d->json, ret);
-	} else if (key && subject_of_key(key, &what) && !subject_equal(&what, &d->what)) {
-		str_printf(label, sizeof(label), "%s id under the cursor", subject_word(what.kind));
-		copies_add(ret, label, what.id);
-	}
-	detail_copies(ret, &look);
-}
-
 static void detail_plain(const struct view *v, const struct store *st, struct strbuf *ret)
 {
 	const struct detail *d = v->state;
@@ -276,6 +257,34 @@ static void detail_plain(const struct view *v, const struct store *st, struct st
 		json_view_plain(d->json, ret);
 	else
 		doc_plain(&d->docs[d->bar.tab], v->width, ret);
+}
+
+/* The subject's id is what y takes, wherever the cursor is; in the JSON that what is under the
+ * cursor comes first. */
+static void detail_view_copies(const struct view *v, const struct store *st, struct copies *ret)
+{
+	const struct detail *d = v->state;
+	struct subject_look look = detail_look(v, st);
+	const char *key = detail_cursor(v);
+	struct subject what;
+	struct strbuf text;
+	char label[48];
+
+	if (d->bar.tab == TAB_JSON && !ret->id_only)
+		json_view_copies(d->json, ret);
+	detail_copy_id(ret, &d->what);
+	if (ret->id_only)
+		return;
+	if (d->bar.tab != TAB_JSON && key && subject_of_key(key, &what) &&
+	    !subject_equal(&what, &d->what)) {
+		str_printf(label, sizeof(label), "%s id under the cursor", subject_word(what.kind));
+		copies_add(ret, label, what.id);
+	}
+	detail_copies(ret, &look);
+	strbuf_init(&text, JSON_VIEW_TEXT_MAX);
+	detail_plain(v, st, &text);
+	copies_add(ret, "all as text", strbuf_str(&text));
+	strbuf_release(&text);
 }
 
 static const enum command BAR[] = {CMD_BACK,    CMD_NEXT_TAB,    CMD_OPEN, CMD_SEARCH,  CMD_COPY,

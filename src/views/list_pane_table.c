@@ -263,10 +263,9 @@ static void copy_fields(const struct view *v, const struct store *st, struct cop
 		enum query_field field;
 		const char *label;
 	} FIELDS[] = {
-		{QF_CUSTOMER, "customer"},        {QF_INVOICE, "invoice id"},
-		{QF_ORDER, "order id"},           {QF_PAYMENT, "payment id"},
-		{QF_ADDRESS, "wallet address"},   {QF_TX, "transaction hash"},
-		{QF_TRACKING, "tracking number"}, {QF_EMAIL, "e-mail address"},
+		{QF_CUSTOMER, "customer"},        {QF_INVOICE, "invoice"}, {QF_ORDER, "order"},
+		{QF_PAYMENT, "payment"},          {QF_ADDRESS, "wallet"},  {QF_TX, "transaction"},
+		{QF_TRACKING, "tracking number"}, {QF_EMAIL, "e-mail"},
 	};
 	const struct record *r = list_pane_record(v);
 	char text[NAME_CAP];
@@ -285,7 +284,7 @@ static void copy_event(const struct view *v, const struct store *st, struct copi
 	if (p->spec->kind != OBJECT_NONE)
 		return;
 	store_brief(st, listing_event(&p->listing, p->list.cursor), &b);
-	copies_add(ret, "object id", b.object_id);
+	copies_add(ret, "object it is about", b.object_id);
 	copies_add(ret, "customer", event_customer(&b, st));
 	copies_add(ret, "event type", b.type);
 }
@@ -299,6 +298,8 @@ void list_pane_copies(const struct view *v, const struct store *st, struct copie
 		return;
 	copies_add(ret, p->spec->kind == OBJECT_NONE ? "event id" : "id",
 		   listing_id(&p->listing, p->list.cursor));
+	if (ret->id_only)
+		return;
 	strbuf_init(&sb, COPY_BYTES_MAX);
 	add_line(v, st, p->list.cursor, NULL, &sb);
 	copies_add(ret, "row as text", strbuf_str(&sb));
@@ -307,6 +308,6 @@ void list_pane_copies(const struct view *v, const struct store *st, struct copie
 	copy_event(v, st, ret);
 	strbuf_init(&sb, PLAIN_BYTES_MAX);
 	list_pane_plain(v, st, &sb);
-	copies_add(ret, "table as text", strbuf_str(&sb));
+	copies_add(ret, "all as text", strbuf_str(&sb));
 	strbuf_release(&sb);
 }

@@ -110,42 +110,6 @@ void ask_release(struct ask *a)
 	memset(a, 0, sizeof(*a));
 }
 
-void copies_add_take(struct copies *c, const char *label, char *text, size_t len)
-{
-	struct copy_item *item;
-
-	if (len == 0 || c->count == COPIES_MAX) {
-		free(text);
-		return;
-	}
-	item = &c->items[c->count++];
-	(void)str_copy(item->label, sizeof(item->label), label);
-	item->text = text;
-	item->len = len;
-	item->secret = false;
-}
-
-void copies_add(struct copies *c, const char *label, const char *text)
-{
-	copies_add_take(c, label, xmemdup0(text, strlen(text)), strlen(text));
-}
-
-void copies_add_secret(struct copies *c, const char *label, const char *text)
-{
-	size_t before = c->count;
-
-	copies_add(c, label, text);
-	if (c->count > before)
-		c->items[before].secret = true;
-}
-
-void copies_release(struct copies *c)
-{
-	for (size_t i = 0; i < c->count; i++)
-		free(c->items[i].text);
-	memset(c, 0, sizeof(*c));
-}
-
 static const struct view_ops *const PANE_OPS[PANE_COUNT] = {
 #define X(constant, ops) [constant] = &ops,
 	PANES(X)

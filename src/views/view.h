@@ -67,12 +67,14 @@ struct ask {
 	size_t len;
 };
 
-/* What of a view can be copied; the first is what `y` takes. */
-#define COPIES_MAX 16
+/* What of a view can be copied; the id is what `y` takes, or else the first. */
+#define COPIES_MAX 24
 struct copies {
+	bool id_only; /* asked for by `y`: what comes after the id is for nobody */
 	struct copy_item {
 		char label[48];
-		char *text; /* owned; bytes as they came */
+		char letter; /* that chooses it, whatever it is of; 0: none */
+		char *text;  /* owned; bytes as they came */
 		size_t len;
 		bool secret; /* is copied, and not shown */
 	} items[COPIES_MAX];
@@ -82,6 +84,9 @@ void copies_add(struct copies *c, const char *label, const char *text); /* copie
 void copies_add_secret(struct copies *c, const char *label, const char *text);
 void copies_add_take(struct copies *c, const char *label, char *text, size_t len);
 void copies_release(struct copies *c);
+/* By its label: the same in every view. */
+char copy_letter(const char *label);
+size_t copies_id(const struct copies *c); /* of those that there are */
 
 struct view;
 struct view_ops {

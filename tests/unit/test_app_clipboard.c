@@ -288,8 +288,8 @@ static void test_file_is_only_for_its_owner_and_replaces_the_last(void **state)
 	copier_open(&k, p, "PEPAYTOP_CLIPBOARD=file|DISPLAY=:0");
 	assert_true(clipboard_copy(&k.clipboard, "one", 3, &k.said));
 	assert_true(clipboard_copy(&k.clipboard, "second", 6, &k.said));
-	assert_non_null(strstr(safe_text_str(&k.said), path));
-	assert_non_null(strstr(safe_text_str(&k.said), "(6 bytes)"));
+	assert_string_equal(safe_text_str(&k.said),
+			    "written to ~/" CLIPBOARD_FILE_NAME " (6 bytes)");
 	assert_file(p, CLIPBOARD_FILE_NAME, "second");
 	assert_file(p, "other", "#!/bin/sh\nuntouched\n");
 	assert_int_equal(lstat(path, &sb), 0);
@@ -318,6 +318,53 @@ static void test_too_large_for_a_terminal_goes_to_the_file(void **state)
 	copier_end(&k);
 }
 
+/* tmux would send it on, and the terminal would drop it without a word. */
+static void test_too_large_for_a_terminal_stays_in_the_buffer_of_tmux(void **state)
+{
+	const struct place *p = *state;
+	char *text = xmalloc(OSC52_TEXT_MAX + 2), *args;
+	struct copier k;
+
+	memset(text, 'a', OSC52_TEXT_MAX + 1);
+	text[OSC52_TEXT_MAX + 1] = '\0';
+	add_tool(p, "tmux", "echo \"$*\" > $HOME/other; cat > $HOME/got");
+	copier_open(&k, p, "TMUX=/tmp/t,1,0");
+	for (size_t more = 0; more <= 1; more++) {
+		assert_true(clipboard_copy(&k.clipboard, text, OSC52_TEXT_MAX + more, &k.said));
+		assert_string_equal(
+			safe_text_str(&k.said),
+			more ? "in tmux's buffer only (74,995 bytes): more than its terminal takes"
+			     : "in tmux's buffer and sent to its terminal (74,994 bytes)");
+		args = read_file(p, "other");
+		assert_string_equal(args, more ? "load-buffer -\n" : "load-buffer -w -\n");
+		free(args);
+		assert_int_equal(sent_bytes.len, 0);
+	}
+	assert_file(p, "got", text);
+	assert_file(p, CLIPBOARD_FILE_NAME, NULL);
+	free(text);
+	copier_end(&k);
+}
+
+static void test_screen_passes_it_on_in_pieces(void **state)
+{
+	const struct place *p = *state;
+	char text[600];
+	struct copier k;
+	size_t pieces = 0;
+
+	memset(text, 'a', sizeof(text));
+	copier_open(&k, p, "STY=1234.pts-0|SSH_TTY=/dev/pts/3");
+	assert_true(clipboard_copy(&k.clipboard, "foo", 3, &k.said));
+	assert_string_equal(safe_text_str(&k.said), "sent to the terminal (3 bytes)");
+	assert_string_equal(strbuf_str(&sent_bytes), "\x1bP\x1b]52;c;Zm9v\x07\x1b\\");
+	assert_true(clipboard_copy(&k.clipboard, text, sizeof(text), &k.said));
+	for (const char *at = strbuf_str(&sent_bytes); (at = strstr(at, "\x1bP")); at++)
+		pieces++;
+	assert_int_equal(pieces, 2); /* 808 bytes, up to OSC52_CHUNK_MAX each */
+	copier_end(&k);
+}
+
 static void test_says_copied_only_when_it_is(void **state)
 {
 	const struct place *p = *state;
@@ -332,7 +379,7 @@ static void test_says_copied_only_when_it_is(void **state)
 	k.place.folders[1] = k.place.folders[0];
 	k.place.folders[0] = xstrdup("/proc/nowhere"); /* of a session that ended */
 	assert_true(clipboard_copy(&k.clipboard, "x", 1, &k.said));
-	assert_non_null(strstr(safe_text_str(&k.said), p->dir));
+	assert_non_null(strstr(safe_text_str(&k.said), "written to ~/" CLIPBOARD_FILE_NAME));
 	free(k.place.folders[1]);
 	k.place.folders[1] = NULL;
 	assert_false(clipboard_copy(&k.clipboard, "x", 1, &k.said));
@@ -399,6 +446,8 @@ int main(void)
 		AT_PLACE(test_tool_that_stays_has_it_and_one_that_hangs_has_not),
 		AT_PLACE(test_file_is_only_for_its_owner_and_replaces_the_last),
 		AT_PLACE(test_too_large_for_a_terminal_goes_to_the_file),
+		AT_PLACE(test_too_large_for_a_terminal_stays_in_the_buffer_of_tmux),
+		AT_PLACE(test_screen_passes_it_on_in_pieces),
 		AT_PLACE(test_says_copied_only_when_it_is),
 		cmocka_unit_test(test_reads_the_environment),
 	};

@@ -602,7 +602,7 @@ static void test_desk_the_bar_names_the_qr_code_only_where_there_is_one(void **s
 	}
 }
 
-/* Whatever the cursor is on: that is the second. */
+/* Whatever the cursor is on: that is the second; in the JSON it is the first. */
 static void test_desk_y_takes_the_id_of_what_is_shown(void **state)
 {
 	struct copies copies = {0};
@@ -617,15 +617,66 @@ static void test_desk_y_takes_the_id_of_what_is_shown(void **state)
 		stage_keys(&s, "j j j");
 		stage_top(&s)->ops->copies(stage_top(&s), s.desk->st, &copies);
 		assert_true(copies.count > 1);
-		assert_string_equal(copies.items[0].text, id);
-		assert_string_equal(copies.items[0].label, "order id");
+		assert_string_equal(copies.items[copies_id(&copies)].text, id);
+		assert_string_equal(copies.items[copies_id(&copies)].label, "order id");
 		if (t == TAB_JSON)
-			assert_string_equal(copies.items[1].label, "value");
+			assert_string_equal(copies.items[0].label, "value");
+		else
+			assert_int_equal(copies_id(&copies), 0);
 		if (t == TAB_TIMELINE)
 			assert_string_equal(copies.items[1].label, "event id under the cursor");
 		copies_release(&copies);
 		stage_keys(&s, "Tab");
 	}
+	stage_close(&s);
+}
+
+/* Fingers remember a letter; it is never another row's. */
+static void test_desk_what_is_copied_is_chosen_by_a_letter(void **state)
+{
+	static const struct {
+		enum subject_kind kind;
+		const char *letters; /* among them, whatever else there is */
+	} ROWS[] = {{SUBJECT_INVOICE, "inca"}, {SUBJECT_ORDER, "incva"},
+		    {SUBJECT_PAYMENT, "inva"}, {SUBJECT_PAYOUT, "inca"},
+		    {SUBJECT_REFUND, "inva"},  {SUBJECT_SESSION, "inla"},
+		    {SUBJECT_CUSTOMER, "ina"}, {SUBJECT_DEPOSIT, "incda"},
+		    {SUBJECT_KYC, "inha"}};
+	struct stage s;
+	char id[NAME_CAP];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		desk_subject(ROWS[i].kind, id);
+		stage_open(&s, 80, 40);
+		stage_show(&s, ROWS[i].kind, id, TAB_SUMMARY);
+		for (const char *l = ROWS[i].letters; *l; l++) {
+			const struct copy_item *it = NULL;
+			char keys[] = {'Y', ' ', *l, '\0'};
+			char *want;
+
+			stage_keys(&s, "Y");
+			for (size_t k = 0; k < s.screen.copies.count; k++)
+				if (s.screen.copies.items[k].letter == *l)
+					it = &s.screen.copies.items[k];
+			if (!it)
+				fail_msg("%s: no row %c", subject_word(ROWS[i].kind), *l);
+			assert_int_equal(copy_letter(it->label), *l);
+			want = xstrdup(it->text);
+			stage_keys(&s, "Esc");
+			stage_keys(&s, keys);
+			assert_string_equal(s.screen.copy.text, want);
+			assert_false(s.screen.menu_open);
+			free(want);
+		}
+		stage_close(&s);
+	}
+	stage_open(&s, 80, 40);
+	desk_subject(SUBJECT_ORDER, id);
+	stage_show(&s, SUBJECT_ORDER, id, TAB_SUMMARY);
+	stage_keys(&s, "Y");
+	assert_true(stage_shows(&s, "n note for a ticket (people masked)  Order "));
+	assert_true(stage_shows(&s, "c customer                           cust_"));
 	stage_close(&s);
 }
 
@@ -643,8 +694,9 @@ static void test_desk_the_name_of_a_written_case_is_never_cut_off(void **state)
 		{160, "/home/an/",
 		 "Case written, people masked; Y copies the path: /home/ana/.local/"},
 		{120, "/home/ana", "Case written, Y copies the path: …/" CASE_FILE},
-		{80, NULL, "Case written: " CASE_FILE},
-		{60, "/home/ana", "Case written: order-caaebf4"},
+		{80, NULL, "Written: …/" CASE_FILE},
+		{80, "/home/ana", "Written: ~/…/" CASE_FILE},
+		{60, "/home/ana", "Written: ~/…/order-ca"},
 		{60, "/home/ana", "-20261123T075210Z.zip"},
 	};
 	char id[NAME_CAP], other[NAME_CAP];
@@ -831,6 +883,7 @@ int main(void)
 		cmocka_unit_test(test_desk_no_link_no_qr_code),
 		cmocka_unit_test(test_desk_the_bar_names_the_qr_code_only_where_there_is_one),
 		cmocka_unit_test(test_desk_y_takes_the_id_of_what_is_shown),
+		cmocka_unit_test(test_desk_what_is_copied_is_chosen_by_a_letter),
 		cmocka_unit_test(test_desk_the_name_of_a_written_case_is_never_cut_off),
 		cmocka_unit_test(test_desk_sixty_columns_show_every_tab_and_which_it_is),
 		cmocka_unit_test(test_desk_sixty_columns_tell_what_is_related_by_its_id),

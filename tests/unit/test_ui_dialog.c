@@ -204,6 +204,28 @@ static void test_menu_moves_and_chooses(void **state)
 	assert_int_equal(m.count, MENU_ITEMS_MAX);
 }
 
+static void test_menu_is_chosen_from_by_letters(void **state)
+{
+	struct safe_text shows;
+	struct menu m;
+	int value = -1;
+
+	(void)state;
+	menu_init(&m);
+	safe_text_set(&shows, "inv_1");
+	menu_add_lettered(&m, 10, 'i', "id", &shows);
+	menu_add_lettered(&m, 20, 0, "second parcel", &shows);
+	menu_add_lettered(&m, 30, 'G', "page", &shows);
+	assert_int_equal(menu_key(&m, key("x"), &value), MENU_OPEN);
+	assert_int_equal(menu_key(&m, key("g"), &value), MENU_OPEN);
+	assert_int_equal(menu_key(&m, pasted("i"), &value), MENU_OPEN);
+	assert_int_equal(value, -1);
+	assert_int_equal(menu_key(&m, key("G"), &value), MENU_CHOSEN);
+	assert_int_equal(value, 30);
+	assert_int_equal(menu_key(&m, key("i"), &value), MENU_CHOSEN);
+	assert_int_equal(value, 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_dialog_and_menu_draw_at_every_size),
 		cmocka_unit_test(test_dialog_buttons_are_seen_on_a_low_screen),
 		cmocka_unit_test(test_menu_moves_and_chooses),
+		cmocka_unit_test(test_menu_is_chosen_from_by_letters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
