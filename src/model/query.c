@@ -63,18 +63,22 @@ static void skip_spaces(struct reader *r)
 		r->at++;
 }
 
+/* Each turns it round; a word that begins with a sign is quoted. */
 static bool read_negation(struct reader *r)
 {
-	bool negated = is_word(r, "NOT");
+	bool negated = false;
 
-	if (negated) {
-		r->at += strlen("NOT");
-		skip_spaces(r);
+	for (;;) {
+		if (is_word(r, "NOT")) {
+			r->at += strlen("NOT");
+			skip_spaces(r);
+		} else if (r->text[r->at] == '-' || r->text[r->at] == '!') {
+			r->at++;
+		} else {
+			return negated;
+		}
+		negated = !negated;
 	}
-	if (r->text[r->at] != '-' && r->text[r->at] != '!')
-		return negated;
-	r->at++;
-	return !negated;
 }
 
 static enum status read_one(struct reader *r, struct query *q, uint8_t *ret)
