@@ -188,11 +188,12 @@ static void tell_open_thing(const struct teller *t, const struct related_item *i
 		 say_time(since, t, told_since(r)));
 }
 
+/* What somebody has seen is not settled by that. */
 static bool needs_a_person(const struct teller *t, const struct subject *s)
 {
 	const struct attention_item *item;
 
-	return t->a && attention_of(t->a, s, &item, 1) > 0 && !item->acknowledged;
+	return t->a && attention_of(t->a, s, &item, 1) > 0;
 }
 
 static void tell_what_is_known(const struct teller *t, const size_t *count)

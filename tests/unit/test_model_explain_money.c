@@ -266,6 +266,29 @@ static void test_what_went_well_is_not_open(void **state)
 	desk_close(&d);
 }
 
+/* Who has seen that a payout failed has not paid it. */
+static void test_what_was_seen_is_open_for_its_customer(void **state)
+{
+	struct desk d;
+	struct request seen = {.kind = REQUEST_ACK};
+	const struct attention_item *item;
+
+	(void)state;
+	desk_open(&d);
+	hear(&d, 0, PAYOUT("o", "failed", PLN "2,\"customer_id\":\"c\""));
+	look(&d, SUBJECT_CUSTOMER, "c");
+	item = attention_at(d.a, 0);
+	seen.ack.kind = subject_object(item->subject.kind);
+	seen.ack.facts = item->facts;
+	str_copy(seen.ack.rule, sizeof(seen.ack.rule), attention_rule_name(item->rule));
+	str_copy(seen.ack.id, sizeof(seen.ack.id), item->subject.id);
+	store_submitted(d.st, &seen, T0);
+	look(&d, SUBJECT_CUSTOMER, "c");
+	assert_int_equal(attention_open_count(d.a), 0);
+	assert_string_equal(d.x.headline, "The one thing known of this customer needs a person");
+	desk_close(&d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_said_of_money),
 		cmocka_unit_test(test_another_unit_is_not_told_as_dollars),
 		cmocka_unit_test(test_what_went_well_is_not_open),
+		cmocka_unit_test(test_what_was_seen_is_open_for_its_customer),
 	};
 	return cmocka_run_group_tests_name("model explain money", tests, NULL, NULL);
 }
