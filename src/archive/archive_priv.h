@@ -28,6 +28,7 @@
 #define ARCHIVE_SEEN_MS          10000
 #define ARCHIVE_REPORT_MS        200
 #define ARCHIVE_TICK_MS          1000
+#define ARCHIVE_KEEPER_MS        2000 /* between looks whether another still keeps the file */
 #define ARCHIVE_RETIRE_MS        60000
 #define ARCHIVE_RETIRE_FIRST_MS  5000 /* after the start, which has better things to do */
 #define ARCHIVE_SKIP_MS          5000
@@ -148,9 +149,10 @@ struct archive {
 	bool writing;           /* a transaction is open */
 	struct problem trouble; /* S_OK: the last commit succeeded */
 	int64_t retry_mono_ms, seen_mono_ms, retire_mono_ms, index_mono_ms;
-	bool warm;      /* look-ups are quick from the first on */
-	bool indexes;   /* an older version's events may still have to be made findable */
-	bool gathering; /* the next wait is for more to come, once */
+	int64_t keeper_mono_ms; /* when it is looked again whether the other one still keeps it */
+	bool warm;              /* look-ups are quick from the first on */
+	bool indexes;           /* an older version's events may still have to be made findable */
+	bool gathering;         /* the next wait is for more to come, once */
 	struct held_list for_out, for_sync;
 	struct skip_list skips;
 	struct restore restore;

@@ -110,6 +110,26 @@ static bool round_index(struct archive *a)
 	return more;
 }
 
+/* Beside another instance: when that one has ended nobody keeps anything, and this one, which shows
+ * a file of its own since then, has to be started again to do so. */
+static void round_keeper(struct archive *a)
+{
+	int64_t mono = clock_mono_ms(&a->clock);
+	bool told = a->opening.status == E_CLOSED, left;
+	struct problem why;
+
+	if (!a->shelf || !a->path[0] || !(told || a->opening.status == E_CONFLICT) ||
+	    mono < a->keeper_mono_ms)
+		return;
+	a->keeper_mono_ms = mono + ARCHIVE_KEEPER_MS;
+	left = history_is_left(a->path, &why);
+	if (left && !told)
+		(void)problem_set(&a->opening, E_CLOSED, NULL,
+				  "the other has ended: quit, start again");
+	else if (!left && told && why.status == E_CONFLICT)
+		a->opening = why; /* a third one took it up */
+}
+
 /* True: there is more to do at once. */
 static bool archive_round(struct archive *a)
 {
@@ -127,6 +147,7 @@ static bool archive_round(struct archive *a)
 	}
 	if (was_gathering && busy)
 		a->gathering = false; /* with other work to do there will be no wait */
+	round_keeper(a);
 	archive_tell(a, was_stalled != stalled(a));
 	return archive_flush(a) && busy;
 }

@@ -60,6 +60,9 @@ struct history;
 must_check enum status history_open(const struct history_options *opt, struct history **ret,
 				    struct history_opening *ret_opening, struct problem *reterr);
 void history_close(struct history *h); /* NULL is fine */
+/* Does nobody keep the file any more? Its lock is tried, and let go at once. Else *ret_why says
+ * who does. */
+bool history_is_left(const char *path, struct problem *ret_why);
 /*
  * Damage found later: the call that meets it fails with E_IO, the next history_begin (or read) sets
  * the file aside and begins a new one. This tells it once: true, and where the file went. Then the

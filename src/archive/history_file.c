@@ -227,6 +227,16 @@ void file_unlock(int fd)
 	close(fd);
 }
 
+bool history_is_left(const char *path, struct problem *ret_why)
+{
+	int fd = -1;
+
+	if (file_lock(path, &fd, ret_why) != S_OK)
+		return false;
+	file_unlock(fd);
+	return true;
+}
+
 /* --- aside ------------------------------------------------------------------------------- */
 
 static void folder_sync(const char *path)

@@ -712,6 +712,21 @@ static void test_storage_a_full_disk_keeps_what_was_committed(void **state)
 	disk_unregister(&disk);
 }
 
+static void test_storage_tells_when_nobody_keeps_it_any_more(void **state)
+{
+	struct kit *k = *state;
+	struct problem why = {.status = S_OK};
+
+	kit_open(k);
+	assert_false(history_is_left(k->path, &why));
+	assert_int_equal(why.status, E_CONFLICT);
+	kit_close(k);
+	assert_true(history_is_left(k->path, &why));
+	assert_true(history_is_left(k->path, &why)); /* to look is not to take it */
+	kit_open(k);
+	assert_int_equal(k->opening.mode, HISTORY_WRITING);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -725,6 +740,7 @@ int main(void)
 		T(test_storage_a_file_deleted_at_work_is_begun_anew),
 		T(test_storage_a_second_writer_only_views),
 		T(test_storage_the_lock_goes_with_its_process),
+		T(test_storage_tells_when_nobody_keeps_it_any_more),
 		T(test_storage_a_viewer_puts_a_killed_commit_right),
 		T(test_storage_views_what_it_may_not_write),
 		T(test_storage_refuses_to_begin_in_a_read_only_folder),
