@@ -28,13 +28,13 @@ static void fact_countdown(struct doc *d, const struct view_context *ctx, const 
 		return;
 	cell_moment(&at, ms, ctx->now_ms);
 	if (ms <= ctx->now_ms) {
-		doc_fact(d, label, ROLE_WARN, "%s, at %s (%s)", over, safe_text_str(&at),
-			 when_relative(rel, ms, ctx->now_ms));
+		doc_fact(d, label, ROLE_WARN, "%s, %s: %s", safe_text_str(&at),
+			 when_relative(rel, ms, ctx->now_ms), over);
 		return;
 	}
 	countdown(&t, ms, ctx->now_ms);
-	doc_fact(d, label, ms - ctx->now_ms < 120000 ? ROLE_WARN : ROLE_STRONG, "%s  (%s)",
-		 safe_text_str(&t), safe_text_str(&at));
+	doc_fact(d, label, ms - ctx->now_ms < 120000 ? ROLE_WARN : ROLE_STRONG, "%s, %s",
+		 safe_text_str(&at), safe_text_str(&t));
 }
 
 /* Closed, or run out with nobody having said so yet. */
@@ -108,7 +108,7 @@ static void session_quote(struct doc *d, const struct describing *w, const struc
 	if (q->amount != 0)
 		fact_usd(d, "for", ROLE_TEXT, q->amount);
 	fact_given(d, "rate", q->exchange_rate);
-	fact_countdown(d, w->ctx, "holds until", q->valid_until, "over: the page asks for another");
+	fact_countdown(d, w->ctx, "holds until", q->valid_until, "over, the page asks for another");
 	fact_when(d, w->ctx, "given", q->updated_at);
 }
 

@@ -273,7 +273,7 @@ static void build_event(struct doc *d, const struct subject_look *l)
 		story = xmalloc(sizeof(*story));
 		explain = xmalloc(sizeof(*explain));
 		*story = *l->story; /* an event's is that of its object */
-		story->related.root = object;
+		related_build(&story->related, l->st, &object);
 		explain_build(explain, story, l->ctx->attention, l->st, l->ctx->now_ms);
 		about.what = &object;
 		about.story = story;

@@ -62,14 +62,14 @@ static void test_only_a_page_that_takes_payments_offers_tokens(void **state)
 		bool offers;
 		const char *says;
 	} ROWS[] = {
-		{"unpaid", T0 + HOUR / 2, true, "expires|in 30:00  (12:30:00 UTC)|"},
-		{"underpaid", T0 + HOUR, true, "(13:00:00 UTC)"},
-		{"unpaid", T0 + 20 * HOUR, true, "(08:00:00 UTC on 16 Jan)"},
+		{"unpaid", T0 + HOUR / 2, true, "expires|12:30:00 UTC, in 30:00|"},
+		{"underpaid", T0 + HOUR, true, "13:00:00 UTC, in 1h00m"},
+		{"unpaid", T0 + 20 * HOUR, true, "08:00:00 UTC on 16 Jan, in 20h"},
 		{"unpaid", TIME_NONE, true, "Can be paid with"},
 		{"on_hold", T0 + HOUR, true, "Can be paid with"},
-		{"unpaid", T0 - HOUR, false, "expires|expired, at 11:00:00 UTC (1h00m ago)|"},
+		{"unpaid", T0 - HOUR, false, "expires|11:00:00 UTC, 1h00m ago: expired|"},
 		{"expired", T0 - 20 * HOUR, false,
-		 "expires|expired, at 16:00:00 UTC on 14 Jan (20h ago)|"},
+		 "expires|16:00:00 UTC on 14 Jan, 20h ago: expired|"},
 		{"paid", T0 + HOUR, false, "takes no payment any more"},
 		{"canceled", T0 + HOUR, false, "takes no payment any more"},
 	};
