@@ -21,7 +21,7 @@
 
 #define STORE_EVENTS_MAX    100000  /* events in the window; older ones leave it */
 #define STORE_SCROLL_MAX    1000000 /* with those read back because someone looks at them */
-#define STORE_RECORDS_MAX   20000   /* objects of a kind; the longest finished leave first */
+#define STORE_RECORDS_MAX   20000   /* objects of a kind; the longest over leave first */
 #define STORE_SHOWN_MAX     1024    /* records unpacked at a time */
 #define STORE_ACTIONS_MAX   200
 #define STORE_GAPS_MAX      32

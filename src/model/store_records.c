@@ -143,18 +143,61 @@ static void records_remove(struct store *st, struct entry *en)
 
 /* --- a full table -------------------------------------------------------------- */
 
+/* In this order: what is over; what ended and may hold somebody's money; what goes on. */
+enum leaves { LEAVES_OVER, LEAVES_CALLING, LEAVES_OPEN };
+
 struct leaving {
 	struct entry *entry;
 	const char *id;
-	bool finished;
+	enum leaves leaves;
 	int64_t since_ms;
 };
+
+static enum tone entry_tone(const struct store *st, const struct entry *en)
+{
+	const struct word *w =
+		vocab_find(entry_vocab(en), word_text(st, entry_settle(st, en).h.last.status));
+
+	return w ? w->tone : TONE_NEUTRAL;
+}
+
+/* It ended, and somebody's money may be where it should not be: the customer still asks for it. */
+static bool entry_may_hold_money(const struct store *st, const struct entry *en)
+{
+	enum tone tone = entry_tone(st, en);
+	const struct entry *invoice;
+	struct record r;
+	bool holds;
+
+	if (tone == TONE_BAD || tone == TONE_GOOD)
+		return tone == TONE_BAD;
+	if (en->kind == OBJECT_ORDER) {
+		invoice = links_invoice_of(st, entry_id(st, en));
+		return invoice && entry_tone(st, invoice) == TONE_GOOD;
+	}
+	if (en->kind != OBJECT_INVOICE)
+		return false;
+	if (links_first_of(st, OBJECT_PAYMENT, entry_id(st, en)))
+		return true;
+	record_fill(st, en, &r);
+	holds = r.object.as.invoice.amount_paid > 0;
+	object_release(&r.object);
+	return holds;
+}
+
+static enum leaves entry_leaves(const struct store *st, const struct entry *en,
+				const struct history *h)
+{
+	if (!lifecycle_is_terminal(entry_vocab(en), word_text(st, h->last.status)))
+		return LEAVES_OPEN;
+	return entry_may_hold_money(st, en) ? LEAVES_CALLING : LEAVES_OVER;
+}
 
 static int leaving_compare(const void *pa, const void *pb)
 {
 	const struct leaving *a = pa, *b = pb;
-	if (a->finished != b->finished)
-		return a->finished ? -1 : 1;
+	if (a->leaves != b->leaves)
+		return a->leaves < b->leaves ? -1 : 1;
 	if (a->since_ms != b->since_ms)
 		return a->since_ms < b->since_ms ? -1 : 1;
 	return strcmp(a->id, b->id);
@@ -173,8 +216,7 @@ static void records_make_room(struct store *st, enum object_kind kind)
 		struct history h = entry_settle(st, t->entries[i]).h;
 		all[i].entry = t->entries[i];
 		all[i].id = entry_id(st, t->entries[i]);
-		all[i].finished =
-			lifecycle_is_terminal(kind_info(kind)->vocab, word_text(st, h.last.status));
+		all[i].leaves = entry_leaves(st, t->entries[i], &h);
 		all[i].since_ms = h.changed_ms != TIME_NONE ? h.changed_ms : h.stated_ms;
 	}
 	qsort(all, n, sizeof(*all), leaving_compare);
