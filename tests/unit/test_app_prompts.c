@@ -421,10 +421,16 @@ static void test_only_a_look_up_takes_a_secret(void **state)
 	static const struct {
 		const char *keys[2], *text;
 	} DOORS[] = {
-		{{":"}, "customer pst_abcdefghijklmnop1234"}, {{":"}, "cart pst_abcdefghijkl"},
-		{{":"}, "products sig_abcdefghijklmn"},       {{":"}, "filter pst_abcdefghijkl"},
-		{{":"}, "save pst_abcdefghijklmnop12"},       {{"/"}, "pst_abcdefghijklmnop1234"},
+		{{":"}, "customer pst_abcdefghijklmnop1234"},
+		{{":"}, "cart pst_abcdefghijkl"},
+		{{":"}, "products sig_abcdefghijklmn"},
+		{{":"}, "filter pst_abcdefghijkl"},
+		{{":"}, "save pst_abcdefghijklmnop12"},
+		{{"/"}, "pst_abcdefghijklmnop1234"},
 		{{"Enter", "/"}, "pst_abcdefghijklmn"},
+		{{"/"}, "api_key=abcdef0123456789"},
+		{{"/"}, "otp: 123456"},
+		{{"/"}, "x-session-token: abcdefghijkl0"},
 	};
 	struct stage *s = *state;
 
