@@ -253,7 +253,7 @@ static struct paint paint_of(const struct look *l, const struct ground *under,
 	}
 	if (depth == COLORS_8 && l->fg.color.kind == COLOR_INDEX && l->fg.color.value >= 8)
 		p.attrs |= PAINT_BOLD;
-	if (p.attrs & PAINT_BOLD)
+	if (p.attrs & (PAINT_BOLD | PAINT_REVERSE)) /* dim turned round is a hole in the bar */
 		p.attrs &= ~(unsigned)PAINT_DIM;
 	return p;
 }
