@@ -1,11 +1,11 @@
 #!/bin/bash
 # Runs unit-test binaries (cmocka), five at a time, and adds up what they counted.
 # usage: run-units.sh BUILD BINARY...   exit status 0 only when all passed
-# UNIT_TIMEOUT: seconds for one binary (default 120). RUN_WITH: a command to run each with.
+# UNIT_TIMEOUT: seconds for one binary (default 300). RUN_WITH: a command to run each with.
 build=$1
 shift
 export PEPAYTOP_BUILD=$build
-limit=${UNIT_TIMEOUT:-120}
+limit=${UNIT_TIMEOUT:-300}
 at_once=${UNIT_JOBS:-5}
 # shellcheck source=tests/scratch.sh
 . "$(dirname "$0")/scratch.sh"
