@@ -1048,9 +1048,9 @@ static void test_records_that_leave_the_store_leave_the_list(void **state)
 	(void)state;
 	for (int i = 0; i < STORE_RECORDS_MAX + 10; i++) {
 		snprintf(members, sizeof(members),
-			 "'id':'inv%d','status':'expired','amount_paid':%d,'last_payment_at':@0,"
+			 "'id':'inv%d','status':'%s','amount_paid':%d,'last_payment_at':@0,"
 			 "'expires_at':@5",
-			 i, i < 50 ? 40000 : 0);
+			 i, i < 50 ? "expired" : "unpaid", i < 50 ? 40000 : 0);
 		tell_object(st, OBJECT_INVOICE, members, i);
 		if (i == 5000)
 			attention_refresh(a, st, T0 + 30000000);
