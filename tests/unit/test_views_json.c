@@ -224,7 +224,7 @@ static void test_value_higher_than_the_screen_is_read_to_its_end(void **state)
 
 	(void)state;
 	for (int i = 0; i < 150; i++)
-		snprintf(text + strlen(text), 12, "word%03d ", i);
+		snprintf(text + strlen(text), 20, "word%03d ", i);
 	snprintf(text + strlen(text), 12, "THE END\",7]");
 	j = open_text(text);
 	act(j, CMD_DOWN, 1);
