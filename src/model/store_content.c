@@ -9,6 +9,8 @@
 #include "base/strbuf.h"
 #include "wire/pack.h"
 
+#include <stddef.h>
+
 #define PACKED_MAX (4 * 1024 * 1024) /* an order with every list full is a tenth of it */
 
 void object_blank(struct object *ret, enum object_kind kind)
@@ -217,6 +219,55 @@ static void content_keep_order(struct store *st, struct entry *en, const struct 
 	object_release(&held);
 }
 
+/* Rows of a list may leave out what was paid. Another statement of the same state, with no other
+ * payment since, has told it. */
+static bool invoice_fills(struct invoice *gap, const struct invoice *known)
+{
+	if (gap->tells_paid || !known->tells_paid || gap->amount != known->amount ||
+	    !str_equal(gap->status, known->status) ||
+	    (gap->last_payment_at != TIME_NONE && gap->last_payment_at != known->last_payment_at))
+		return false;
+	gap->tells_paid = true;
+	gap->amount_paid = known->amount_paid;
+	gap->amount_remaining = known->amount_remaining;
+	if (gap->last_payment_at == TIME_NONE)
+		gap->last_payment_at = known->last_payment_at;
+	return true;
+}
+
+static void content_keep_invoice(struct store *st, struct entry *en, const struct object *told)
+{
+	struct object held, full = *told; /* borrows: an invoice owns nothing */
+
+	if (en->packed && !told->as.invoice.tells_paid) {
+		object_unpack(OBJECT_INVOICE, entry_id(st, en), en->packed, &held);
+		(void)invoice_fills(&full.as.invoice, &held.as.invoice);
+		object_release(&held);
+	}
+	content_keep(st, en, &full);
+}
+
+/* An older statement with what the one that is kept left out. */
+static bool content_fill(struct store *st, struct entry *en, const struct object *told)
+{
+	struct packed_member paid = {.offset = offsetof(struct invoice, amount_paid),
+				     .number = INT64_MIN};
+	struct object held;
+	bool filled;
+
+	if (told->kind != OBJECT_INVOICE || !told->as.invoice.tells_paid || !en->packed)
+		return false;
+	object_packed_members(OBJECT_INVOICE, en->packed, &paid, 1);
+	if (paid.number != INT64_MIN)
+		return false;
+	object_unpack(OBJECT_INVOICE, entry_id(st, en), en->packed, &held);
+	filled = invoice_fills(&held.as.invoice, &told->as.invoice);
+	if (filled)
+		content_keep(st, en, &held);
+	object_release(&held);
+	return filled;
+}
+
 static bool content_is_newer(const struct store *st, const struct entry *en,
 			     const struct stamp *stamp, bool thin)
 {
@@ -235,9 +286,11 @@ bool content_take(struct store *st, struct entry *en, const struct object *told,
 			stamp_replaces(st, entry_vocab(en), &entry_more(en)->lines, stamp);
 
 	if (!whole && !snapshot)
-		return false;
+		return content_fill(st, en, told);
 	if (told->kind == OBJECT_ORDER)
 		content_keep_order(st, en, told, whole, snapshot);
+	else if (told->kind == OBJECT_INVOICE)
+		content_keep_invoice(st, en, told);
 	else
 		content_keep(st, en, told);
 	if (whole) {

@@ -582,6 +582,48 @@ static void test_an_invoice_that_hides_its_money_is_asked_about_once(void **stat
 			 400);
 }
 
+static const char *paid_row(char buf[512], const char *more)
+{
+	snprintf(buf, 512,
+		 "{\"object\":\"invoice\",\"id\":\"inv\",\"status\":\"paid\",\"currency\":\"usd\","
+		 "\"amount\":49990,\"created_at\":%lld,\"paid_at\":%lld%s}",
+		 (long long)(T0 / 1000), (long long)(T0 / 1000 + 5), more);
+	return buf;
+}
+
+/* Whichever came first: the row of a list that leaves out what was paid, or an event with it. */
+static void test_a_row_without_what_was_paid_takes_it_from_the_same_state(void **state)
+{
+	static const struct {
+		const char *row;
+		int64_t paid;
+	} rows[] = {
+		{"", 80010},
+		{",\"last_payment_at\":1768478405", 80010},
+		{",\"last_payment_at\":1768478499", 0}, /* more may have come since */
+	};
+	char event[4096], row[512];
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+		struct store *st = store_new();
+		const struct invoice *inv;
+		(void)invoice_json(event, "inv", "paid", 80010,
+				   ",\"paid_at\":1768478405,\"last_payment_at\":1768478405");
+		(void)paid_row(row, rows[i / 2].row);
+		if (i % 2 == 0)
+			answer(st, OBJECT_INVOICE, row, T0 + 60000);
+		tell(st, SOURCE_STREAM, event_at(T0 + 5000, 1, "invoice.updated", event, "unpaid"),
+		     T0 + 60000);
+		if (i % 2 == 1)
+			answer(st, OBJECT_INVOICE, row, T0 + 60000);
+		inv = &invoice(st, "inv")->object.as.invoice;
+		assert_int_equal(inv->amount_paid, rows[i / 2].paid);
+		assert_int_equal(inv->tells_paid, rows[i / 2].paid > 0);
+		assert_int_equal(inv->amount_remaining, rows[i / 2].paid > 0 ? 49990 - 80010 : 0);
+		store_free(st);
+	}
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -600,6 +642,7 @@ int main(void)
 		T(test_an_abbreviated_order_sets_the_status_and_asks_for_the_rest),
 		T(test_a_webhook_style_invoice_does_not_blank_a_whole_one),
 		T(test_an_invoice_that_hides_its_money_is_asked_about_once),
+		T(test_a_row_without_what_was_paid_takes_it_from_the_same_state),
 		T(test_the_newest_payment_of_an_invoice_is_the_one_born_last),
 		T(test_orders_and_invoices_know_each_other_whichever_side_told),
 		T(test_when_records_are_too_many_the_longest_finished_leave_first),
