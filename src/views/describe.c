@@ -25,8 +25,25 @@ static void invoice_foreign_money(struct doc *d, const struct invoice *inv)
 	fact_given(d, "amounts in", inv->amount_unit);
 }
 
-static void invoice_money(struct doc *d, const struct invoice *inv)
+/* Nobody is to ask for what is on its way, or to think that nothing is. */
+static void invoice_seen(struct doc *d, struct money_rows *m, const struct purse_sum *seen)
 {
+	if (seen->sum > 0) {
+		money_rows_usd(m, "seen", ROLE_WARN, seen->sum);
+		m->rows[m->count - 1].after =
+			seen->silent > 0 ? ", and more, not confirmed yet" : ", not confirmed yet";
+	}
+	money_rows_write(m, d);
+	if (seen->count > 0 && seen->sum <= 0)
+		doc_fact(d, "seen", ROLE_WARN, "%s, not confirmed yet",
+			 seen->count == 1 ? "a payment" : "payments");
+}
+
+static void invoice_money(struct doc *d, const struct describing *w, const struct record *r)
+{
+	const struct invoice *inv = &r->object.as.invoice;
+	struct purse purse = purse_of_invoice(w->st, r);
+	const struct purse_sum *seen = &purse.payments[STAGE_COMING];
 	int64_t over = money_minus(inv->amount_paid, inv->amount);
 	struct money_rows m = {0};
 	bool told = inv->tells_paid || inv->amount_paid != 0;
@@ -36,16 +53,17 @@ static void invoice_money(struct doc *d, const struct invoice *inv)
 		return;
 	}
 	money_rows_usd(&m, "amount", ROLE_STRONG, inv->amount);
-	if (told)
+	if (told && (inv->amount_paid != 0 || seen->count == 0))
 		money_rows_usd(&m, "came in", ROLE_TEXT, inv->amount_paid);
-	if (inv->amount_remaining > 0 && !lifecycle_is_terminal(VOCAB_INVOICE, inv->status))
+	if (inv->amount_remaining > 0 && !lifecycle_is_terminal(VOCAB_INVOICE, inv->status) &&
+	    !(seen->sum > 0 && purse_rest_is_coming(&purse)))
 		money_rows_usd(&m, "still due", ROLE_WARN, inv->amount_remaining);
 	else if (inv->amount_remaining > 0 && inv->amount_paid > 0)
 		money_rows_usd(&m, "was missing", ROLE_WARN, inv->amount_remaining);
 	if (over > 0)
 		money_rows_usd(&m, "overpaid by", ROLE_WARN, over);
-	money_rows_write(&m, d);
-	if (!told)
+	invoice_seen(d, &m, seen);
+	if (!told && seen->count == 0)
 		doc_fact(d, "came in", ROLE_MUTED, "not told");
 }
 
@@ -121,7 +139,7 @@ void describe_invoice(struct doc *d, const struct describing *w, const struct re
 	const struct invoice *inv = &r->object.as.invoice;
 
 	fact_state(d, w->ctx, "status", VOCAB_INVOICE, inv->status);
-	invoice_money(d, inv);
+	invoice_money(d, w, r);
 	invoice_address(d, w, inv);
 	fact_when(d, w->ctx, "created", inv->created_at);
 	fact_when(d, w->ctx, "expires", inv->expires_at);

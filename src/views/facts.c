@@ -105,7 +105,7 @@ void fact_note(struct doc *d, int width, enum role role, const char *fmt, ...)
 void money_rows_add(struct money_rows *m, const char *label, enum role role, struct money amount)
 {
 	if (m->count < MONEY_ROWS_MAX)
-		m->rows[m->count++] = (struct money_row){label, role, amount};
+		m->rows[m->count++] = (struct money_row){label, role, amount, NULL};
 }
 
 void money_rows_usd(struct money_rows *m, const char *label, enum role role, int64_t usd_millis)
@@ -134,7 +134,7 @@ void money_rows_write(const struct money_rows *m, struct doc *d)
 		const struct money_row *r = &m->rows[i];
 
 		money_split(money_format(buf, r->amount, MONEY_PLAIN), &whole, &rest);
-		doc_fact(d, r->label, r->role, "%*s%s%*s %s", most_whole - whole, "", buf,
-			 most_rest - rest, "", r->amount.currency);
+		doc_fact(d, r->label, r->role, "%*s%s%*s %s%s", most_whole - whole, "", buf,
+			 most_rest - rest, "", r->amount.currency, r->after ? r->after : "");
 	}
 }

@@ -35,6 +35,7 @@ struct money_rows {
 		const char *label;
 		enum role role;
 		struct money amount;
+		const char *after; /* words behind it, or NULL */
 	} rows[MONEY_ROWS_MAX];
 	size_t count;
 };

@@ -55,11 +55,14 @@ static void session_money(struct doc *d, const struct describing *w, const struc
 	struct money_rows m = {0};
 	bool open = session_takes_payment(s, w->ctx->now_ms);
 
-	money_rows_usd(&m, "amount", ROLE_TEXT, s->amount);
+	if (s->has_amount)
+		money_rows_usd(&m, "amount", ROLE_TEXT, s->amount);
 	if (s->has_remaining && open)
 		money_rows_usd(&m, "left to pay", s->amount_remaining > 0 ? ROLE_STRONG : ROLE_GOOD,
 			       s->amount_remaining);
 	money_rows_write(&m, d);
+	if (!s->has_amount)
+		doc_fact(d, "amount", ROLE_MUTED, "not said");
 	if (!open)
 		doc_fact(d, "left to pay", ROLE_MUTED,
 			 "nothing: the page takes no payment any more");
@@ -221,12 +224,14 @@ static void qr_caption(struct safe_text *t, const struct payor_session *s,
 	safe_text_clear(t);
 	if (s) {
 		bool open = session_takes_payment(s, ctx->now_ms);
-		int64_t left = open && s->has_remaining ? s->amount_remaining : s->amount;
+		bool rest = open && s->has_remaining;
+		int64_t left = rest ? s->amount_remaining : s->amount;
 
-		safe_text_fmt(t, "%s USD %s the page says: %s%s %s ",
-			      money_format(buf, money_usd_millis(left), MONEY_PLAIN), dot,
-			      w ? w->words : s->status,
-			      open ? "" : ", nothing can be paid any more", dot);
+		if (rest || s->has_amount)
+			safe_text_addf(t, "%s USD %s ",
+				       money_format(buf, money_usd_millis(left), MONEY_PLAIN), dot);
+		safe_text_addf(t, "the page says: %s%s %s ", w ? w->words : s->status,
+			       open ? "" : ", nothing can be paid any more", dot);
 	}
 	safe_text_addf(t, "Esc closes");
 }

@@ -44,7 +44,7 @@ static enum status read_details(const struct json *data, void *into, struct prob
 	if (st != S_OK)
 		return st;
 	(void)loose_text(json_get(data, "invoice_status"), s->status, sizeof(s->status));
-	(void)loose_dollars(json_get(data, "amount_usd"), &s->amount);
+	s->has_amount = loose_dollars(json_get(data, "amount_usd"), &s->amount);
 	s->has_remaining =
 		loose_dollars(json_get(data, "amount_remaining_usd"), &s->amount_remaining);
 	(void)loose_text(json_get(data, "description"), s->description, sizeof(s->description));

@@ -41,7 +41,7 @@ struct payor_session {
 	char invoice_id[ID_CAP];
 	char status[STATUS_CAP];          /* invoice_status */
 	int64_t amount, amount_remaining; /* usd_millis; float dollars on the wire */
-	bool has_remaining;
+	bool has_amount, has_remaining;   /* false: not said, and 0 */
 	char description[NAME_CAP];
 	char merchant_name[NAME_CAP];
 	char environment[STATUS_CAP];
