@@ -527,7 +527,7 @@ static void test_recognise_never_gives_back_tokens_and_keys(void **state)
 	};
 	static const char *const OPEN[] = {
 		"token:usdc",
-		"session: " U1,
+		"session: 9b0d1c2e-7f3a-4c21-8b5d-0a1b2c3d4e5f",
 		"session 9b0d1c2e",
 		"a cookie, an otp, a token",
 		"settlement_token=usdc20",
