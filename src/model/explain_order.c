@@ -22,19 +22,6 @@ static int64_t order_since(const struct record *r)
 	return o->updated_at;
 }
 
-static const char *retailer_name(const struct order *o)
-{
-	static const struct {
-		const char *word, *name;
-	} NAMES[] = {{"amazon", "Amazon"},   {"bestbuy", "Best Buy"}, {"ebay", "eBay"},
-		     {"shopify", "Shopify"}, {"target", "Target"},    {"walmart", "Walmart"}};
-
-	for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
-		if (str_equal(NAMES[i].word, o->retailer))
-			return NAMES[i].name;
-	return o->retailer[0] ? o->retailer : "the retailer";
-}
-
 static void tell_what(const struct teller *t, const struct order *o)
 {
 	char a[MONEY_TEXT_CAP], at[SAY_TIME_CAP], items[48] = "";
@@ -45,8 +32,8 @@ static void tell_what(const struct teller *t, const struct order *o)
 			   o->item_count == 1 ? "item" : "items");
 	happened(t, event_for(t, SUBJECT_ORDER, o->order_id, "pending_payment"),
 		 "An order%s%s%s at %s was created%s%s%s%s.", items, o->total > 0 ? " for " : "",
-		 o->total > 0 ? dollars(a, o->total) : "", retailer_name(o), born ? " at " : "",
-		 born ? say_time(at, t, o->created_at) : "",
+		 o->total > 0 ? dollars(a, o->total) : "", retailer_name(o->retailer),
+		 born ? " at " : "", born ? say_time(at, t, o->created_at) : "",
 		 o->customer_id[0] ? " by customer " : "", o->customer_id);
 }
 
@@ -255,16 +242,16 @@ static void order_processing(const struct teller *t, const struct order *o, int6
 	headline(t, TONE_ACTIVE,
 		 sent ? "Not shipped: paid, and handed to %s %s ago; not accepted yet"
 		      : "Not shipped: paid; placing it with %s has taken %s so far",
-		 retailer_name(o), lapse_between(age, since, t->now_ms));
+		 retailer_name(o->retailer), lapse_between(age, since, t->now_ms));
 	happened(t, order_event(t, o),
 		 sent ? "It was handed to %s; they have not accepted it yet."
 		      : "It is being placed with %s.",
-		 retailer_name(o));
+		 retailer_name(o->retailer));
 	sees(t, "An order that is being processed.");
 	say(t,
 	    "Your payment arrived and your order is being placed with %s. There is no tracking "
 	    "number before it is shipped.",
-	    retailer_name(o));
+	    retailer_name(o->retailer));
 }
 
 static void order_placed(const struct teller *t, const struct order *o, int64_t since)
@@ -272,9 +259,10 @@ static void order_placed(const struct teller *t, const struct order *o, int64_t 
 	char age[LAPSE_CAP], at[SAY_TIME_CAP];
 	bool tracking = str_equal(o->substatus, "AWAITING_TRACKING");
 
-	headline(t, TONE_ACTIVE, "Not shipped yet: placed with %s %s ago%s", retailer_name(o),
-		 lapse_between(age, since, t->now_ms), tracking ? ", waiting for tracking" : "");
-	happened(t, order_event(t, o), "It was placed with %s at %s%s.", retailer_name(o),
+	headline(t, TONE_ACTIVE, "Not shipped yet: placed with %s %s ago%s",
+		 retailer_name(o->retailer), lapse_between(age, since, t->now_ms),
+		 tracking ? ", waiting for tracking" : "");
+	happened(t, order_event(t, o), "It was placed with %s at %s%s.", retailer_name(o->retailer),
 		 say_time(at, t, since),
 		 tracking ? ", and no tracking number has come since"
 			  : "; they have not shipped it yet");
@@ -282,7 +270,7 @@ static void order_placed(const struct teller *t, const struct order *o, int64_t 
 	say(t,
 	    "Your order was placed with %s at %s. It has not been shipped yet, so there is no "
 	    "tracking number yet.",
-	    retailer_name(o), say_time(at, t, since));
+	    retailer_name(o->retailer), say_time(at, t, since));
 }
 
 static void order_shipped(const struct teller *t, const struct order *o, int64_t since)

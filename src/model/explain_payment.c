@@ -286,6 +286,34 @@ static const char *settled_said(const char *status)
 	return "";
 }
 
+static enum tone settled_tone(const char *status)
+{
+	if (str_equal(status, "failed"))
+		return TONE_BAD;
+	return str_equal(status, "manual") ? TONE_WARN : TONE_GOOD;
+}
+
+/* It came, and was too little for its invoice, or came too late. */
+static void payment_in_headline(const struct teller *t, const struct invoice_payment *p)
+{
+	const struct record *r = store_record(t->st, OBJECT_INVOICE, p->invoice_id);
+	enum tone tone = settled_tone(p->settlement_status);
+	char pay[PAYMENTS_CAP], rest[MONEY_TEXT_CAP], more[64] = "";
+	struct purse inv = {.state = PURSE_UNTOLD};
+
+	if (r)
+		inv = purse_of_invoice(t->st, r);
+	if (inv.underpaid && purse_asks(&inv) && inv.rest.known && inv.rest.millis > 0)
+		str_printf(more, sizeof(more), " and too little (%s missing)",
+			   dollars(rest, inv.rest.millis));
+	else if (str_equal(p->status, "underpaid") && inv.state != PURSE_PAID)
+		str_copy(more, sizeof(more), " and too little");
+	if (more[0] && tone == TONE_GOOD)
+		tone = TONE_WARN;
+	headline(t, tone, "A %s is confirmed%s%s", payment_named(pay, p), more,
+		 settled_said(p->settlement_status));
+}
+
 static void payment_pending(const struct teller *t, const struct invoice_payment *p,
 			    int64_t seen_ms)
 {
@@ -316,16 +344,15 @@ void tell_payment(const struct teller *t, const struct record *r)
 	int64_t seen = r->changed_ms != TIME_NONE ? r->changed_ms : r->stated_ms;
 
 	tell_one(t, &p, r->changed_ms);
-	(void)payment_named(pay, &p);
 	if (str_equal(p.status, "manual_retry")) {
+		(void)payment_named(pay, &p);
 		headline(t, TONE_WARN, "A %s has to be verified by hand", pay);
 		say(t, "We can see your payment; it has to be checked by hand. Please do not pay "
 		       "again.");
 	} else if (payment_stage(p.status) == STAGE_COMING) {
 		payment_pending(t, &p, seen);
 	} else if (payment_stage(p.status) == STAGE_IN) {
-		headline(t, TONE_GOOD, "A %s is confirmed%s", pay,
-			 settled_said(p.settlement_status));
+		payment_in_headline(t, &p);
 		say_payment_arrived(t, &p);
 	} else {
 		payment_unknown(t, &p);

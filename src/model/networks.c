@@ -176,3 +176,16 @@ const char *rail_name(const char *rail)
 			return RAILS[i].name;
 	return rail;
 }
+
+const char *retailer_name(const char *word)
+{
+	static const struct {
+		const char *word, *name;
+	} RETAILERS[] = {{"amazon", "Amazon"},   {"bestbuy", "Best Buy"}, {"ebay", "eBay"},
+			 {"shopify", "Shopify"}, {"target", "Target"},    {"walmart", "Walmart"}};
+
+	for (size_t i = 0; i < sizeof(RETAILERS) / sizeof(RETAILERS[0]); i++)
+		if (str_equal(RETAILERS[i].word, word))
+			return RETAILERS[i].name;
+	return word[0] ? word : "the retailer";
+}

@@ -1,7 +1,7 @@
 /*
  * The networks of contract 3.8, once: what people call them, and the block explorers
  * where a transaction can be looked at. Explorers are nobody's promise: links are
- * made for people, and recognised when they paste one. And the ways to a bank.
+ * made for people, and recognised when they paste one. And the ways to a bank, and the shops.
  */
 #ifndef PEPAYTOP_MODEL_NETWORKS_H
 #define PEPAYTOP_MODEL_NETWORKS_H
@@ -21,5 +21,7 @@ bool explorer_link(char *ret, size_t cap, const char *network, const char *hash,
 /* What a transfer to a bank is called by who has it on an account ("SEPA Instant"); a word nobody
  * knows as it came. */
 const char *rail_name(const char *rail);
+/* "Best Buy"; a word nobody knows as it came, and "the retailer" for none. */
+const char *retailer_name(const char *word);
 
 #endif

@@ -177,6 +177,7 @@ void ahead_invoice(struct ahead *x, const struct actor *a)
 static void ahead_settlement(struct ahead *x, const struct actor *a, const char *amount)
 {
 	int64_t from = a->settlement_since_ms;
+	bool some = a->latest && a->latest->as.payment.amount_usd > 0;
 	struct story_next *n;
 
 	if (str_equal(a->settlement, "settled") || !a->settlement[0])
@@ -191,10 +192,11 @@ static void ahead_settlement(struct ahead *x, const struct actor *a, const char 
 		str_printf(n->text, sizeof(n->text), "Pepay settles %s again, or says why not",
 			   amount);
 	} else {
-		str_printf(n->text, sizeof(n->text),
-			   str_equal(a->settlement, "processing") ? "%s are settled"
-								  : "the settlement of %s begins",
-			   amount);
+		if (str_equal(a->settlement, "processing"))
+			str_printf(n->text, sizeof(n->text), "%s %s settled", amount,
+				   some ? "are" : "is");
+		else
+			str_printf(n->text, sizeof(n->text), "the settlement of %s begins", amount);
 		ahead_by(x, n, ahead_later(actor_since(a), EXPECT_SETTLE_MS), false);
 	}
 }

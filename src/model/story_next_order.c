@@ -2,6 +2,7 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 
 static struct order_money money_of(const struct telling *t, const struct actor *a)
 {
@@ -81,7 +82,7 @@ static void ahead_order_unpaid(struct ahead *x, const struct actor *a)
 void ahead_order(struct ahead *x, const struct actor *a)
 {
 	const struct order *o = a->latest ? &a->latest->as.order : NULL;
-	const char *retailer = o && o->retailer[0] ? o->retailer : "the retailer";
+	const char *retailer = retailer_name(o ? o->retailer : "");
 	struct story_next *n;
 
 	if (str_equal(a->status, "pending_payment")) {

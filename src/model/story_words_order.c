@@ -2,6 +2,7 @@
 #include "model/story_priv.h"
 
 #include "base/strbuf.h"
+#include "model/networks.h"
 
 /* --- parcels ------------------------------------------------------------------------------- */
 
@@ -97,7 +98,7 @@ static void words_created(const struct change *c, const struct order *o, struct 
 	else if (!o && c->brief && c->brief->has_amount)
 		line_add(l, " for %s", usd_text(buf, c->brief->amount.minor));
 	if (o && o->retailer[0])
-		line_add(l, " at %s", o->retailer);
+		line_add(l, " at %s", retailer_name(o->retailer));
 	line_add(l, " created");
 }
 
@@ -114,7 +115,7 @@ static bool words_status(const struct change *c, const struct order *o, struct l
 	if (!o)
 		return false;
 	if (str_equal(c->status, "placed")) {
-		line_add(l, "order placed with %s", o->retailer[0] ? o->retailer : "the retailer");
+		line_add(l, "order placed with %s", retailer_name(o->retailer));
 	} else if (str_equal(c->status, "shipped")) {
 		line_add(l, "shipped");
 		if (o->shipment_count > 0)

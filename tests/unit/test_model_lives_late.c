@@ -325,10 +325,10 @@ static void assert_texts(const char *life, enum subject_kind kind, const char *c
 
 static void test_what_came_later_is_a_step_of_its_own(void **state)
 {
-	static const char *const refunded[] = {"order of 1 item for 16.99 USD at amazon created",
+	static const char *const refunded[] = {"order of 1 item for 16.99 USD at Amazon created",
 					       "order paid, in processing",
 					       "Order submitted to the retailer",
-					       "order placed with amazon",
+					       "order placed with Amazon",
 					       "order cancelled: Cancelled on request",
 					       "refund of 16.99 USD was paid out, 0x59732f41…5d7d",
 					       NULL};

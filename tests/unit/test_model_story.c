@@ -190,9 +190,9 @@ static void test_an_order_known_from_an_answer_alone_has_its_timeline(void **sta
 		const char *text;
 		int64_t after_s;
 	} steps[] = {
-		{"order for 19.00 USD at target created", 0},
+		{"order for 19.00 USD at Target created", 0},
 		{"order paid, in processing", 60},
-		{"order placed with target", 240},
+		{"order placed with Target", 240},
 		{"shipped with UPS 1Z999", 540},
 	};
 	(void)state;

@@ -121,7 +121,7 @@ static void test_an_order_whose_invoice_was_replaced_has_one_story(void **state)
 {
 	static const char WANT[] =
 		"12:00:00 invoice invoice-aa: invoice of 49.99 USD created\n"
-		"12:00:00 order ord: order of 2 items for 19.00 USD at amazon created\n"
+		"12:00:00 order ord: order of 2 items for 19.00 USD at Amazon created\n"
 		"12:00:05 invoice invoice-aa: invoice canceled\n"
 		"12:00:06 invoice invoice-bb: invoice of 49.99 USD created\n"
 		"12:00:06 order ord: its invoice is invoice-bb now\n"
