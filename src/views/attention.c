@@ -9,6 +9,7 @@
 #include "ui/table.h"
 #include "views/cells.h"
 #include "views/count.h"
+#include "views/subject_cells.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -281,7 +282,7 @@ static enum role severity_cell(struct safe_text *t, const struct attention_item 
 		safe_text_fmt(t, "%s seen", glyph_str(GLYPH_CHECK, ascii));
 		return ROLE_MUTED;
 	}
-	safe_text_fmt(t, "%s %s", glyph_str(tone_glyph(severity_tone(s)), ascii), severity_word(s));
+	safe_text_fmt(t, "%s %s", matter_glyph(item->rule, NULL, ascii), severity_word(s));
 	return tone_role(severity_tone(s));
 }
 

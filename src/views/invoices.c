@@ -38,7 +38,7 @@ static const struct pane_column COLUMNS[] = {
 				 .align = ALIGN_RIGHT,
 				 .exact = true}},
 	[COL_DUE] = {.name = "due",
-		     .about = "what is still owed, or (+) came in and is too much, in USD",
+		     .about = "what is still owed, or (+) came in and is to go back, in USD",
 		     .sort = SORT_DUE,
 		     .look = {.title = "DUE USD",
 			      .min = 8,
@@ -144,7 +144,7 @@ static bool holds_too_much(const struct view *v, size_t i, const struct invoice 
 		return false;
 	*ret = item->at_risk.minor;
 	return item->rule == RULE_OVERPAID || item->rule == RULE_PAID_LATE ||
-	       item->rule == RULE_EXPIRED_SHORT || item->rule == RULE_EXPIRED_SEEN;
+	       item->rule == RULE_EXPIRED_SHORT;
 }
 
 /* Both what is missing and what is too much are worth a look; nothing is owed on what ended. */

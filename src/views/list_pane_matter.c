@@ -1,7 +1,7 @@
 /* What needs a person, in the rows of a list: its sign, and why. */
 #include "views/list_pane.h"
 
-#include "views/cells.h"
+#include "views/subject_cells.h"
 
 #include <string.h>
 
@@ -27,13 +27,6 @@ static enum role matter_role(const struct attention_item *item)
 				  : tone_role(severity_tone(attention_rule_severity(item->rule)));
 }
 
-static const char *matter_sign(const struct view *v, const struct attention_item *item)
-{
-	enum tone tone = severity_tone(attention_rule_severity(item->rule));
-
-	return glyph_str(tone_glyph(tone), v->ctx.ascii);
-}
-
 enum role list_pane_sign(const struct view *v, size_t i, enum role role, struct safe_text *ret)
 {
 	const struct attention_item *item = list_pane_matter_of(v, i);
@@ -43,7 +36,7 @@ enum role list_pane_sign(const struct view *v, size_t i, enum role role, struct 
 	if (!item)
 		return role;
 	if (word)
-		safe_text_fmt(ret, "%s%s", matter_sign(v, item),
+		safe_text_fmt(ret, "%s%s", matter_glyph(item->rule, &state, v->ctx.ascii),
 			      strchr(safe_text_str(&state), ' '));
 	return matter_role(item);
 }
@@ -62,7 +55,7 @@ void list_pane_matter(const struct view *v, const struct safe_text *title, struc
 		item = list_pane_matter_of(v, p->list.cursor);
 	if (!item)
 		return;
-	sign = matter_sign(v, item);
+	sign = matter_glyph(item->rule, NULL, v->ctx.ascii);
 	words = attention_rule_words(item->rule);
 	safe_text_fmt(ret, "%s %s: %s", sign, words, item->why);
 	if ((int)safe_text_width(ret) > room)
@@ -72,5 +65,5 @@ void list_pane_matter(const struct view *v, const struct safe_text *title, struc
 	money_format(usd, item->at_risk, MONEY_PLAIN);
 	safe_text_fmt(ret, "%s %s USD at risk", sign, usd);
 	if ((int)safe_text_width(ret) > room)
-		safe_text_fmt(ret, "%s %s", sign, usd);
+		safe_text_clear(ret);
 }

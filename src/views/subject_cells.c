@@ -163,6 +163,17 @@ void product_key(struct doc *d, const char *product_id, size_t index)
 	doc_line_key(d, key);
 }
 
+const char *matter_glyph(enum attention_rule rule, const struct safe_text *state, bool ascii)
+{
+	const char *cross = glyph_str(GLYPH_CROSS, ascii);
+	bool failed = rule != RULE_EXPIRING && attention_rule_severity(rule) == SEVERITY_URGENT;
+
+	if (state && str_starts_with(safe_text_str(state), cross) &&
+	    safe_text_str(state)[strlen(cross)] == ' ')
+		return cross;
+	return failed ? cross : glyph_str(GLYPH_BANG, ascii);
+}
+
 /* An end with the customer's money in it is no end: the sign is that of what needs a person. */
 static void subject_line_sign(struct subject_brief *b, const struct view_context *ctx,
 			      const struct subject *s)
@@ -176,7 +187,7 @@ static void subject_line_sign(struct subject_brief *b, const struct view_context
 	    attention_rule_severity(item->rule) < SEVERITY_ACT)
 		return;
 	tone = severity_tone(attention_rule_severity(item->rule));
-	safe_text_fmt(&b->state, "%s%s", glyph_str(tone_glyph(tone), ctx->ascii), word);
+	safe_text_fmt(&b->state, "%s%s", matter_glyph(item->rule, &state, ctx->ascii), word);
 	b->role = tone_role(tone);
 }
 

@@ -6,6 +6,7 @@
 #define PEPAYTOP_VIEWS_SUBJECT_CELLS_H
 
 #include "base/money.h"
+#include "model/attention.h"
 #include "model/related.h"
 #include "views/cells.h"
 #include "views/doc.h"
@@ -41,5 +42,9 @@ void product_key(struct doc *d, const char *product_id, size_t index);
  * is no room for the id, it stands in a line of its own below, or is left out. */
 void subject_line(struct doc *d, const struct view_context *ctx, const struct store *st,
 		  const struct subject *s, const char *label, int width, bool id_below);
+
+/* Of what needs a person: the cross is for what failed, whoever else hurries has another. What the
+ * state says itself in `state` ("x rejected") stays. */
+const char *matter_glyph(enum attention_rule rule, const struct safe_text *state, bool ascii);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "views/cells.h"
+#include "views/subject_cells.h"
 
 static struct event read_event(const char *type, const char *object)
 {
@@ -34,6 +35,28 @@ static struct event read_event(const char *type, const char *object)
 #define DEPOSIT(status)                                                             \
 	"{\"object\":\"ramp_deposit\",\"id\":\"dep_1\",\"customer_id\":\"cust_7\"," \
 	"\"status\":\"" status "\",\"amount\":250000}"
+
+static void test_a_cross_is_for_what_failed(void **state)
+{
+	static const struct {
+		enum attention_rule rule;
+		const char *says, *glyph;
+	} ROWS[] = {
+		{RULE_EXPIRING, "o unpaid", "!"},         {RULE_UNDERPAID, "! underpaid", "!"},
+		{RULE_SETTLEMENT_FAILED, "+ paid", NULL}, {RULE_ORDER_FAILED, "x failed", NULL},
+		{RULE_KYC_BLOCKS, "x rejected", NULL},    {RULE_PAYOUT_LATE, "o pending", "!"},
+	};
+	const char *cross = glyph_str(GLYPH_CROSS, true);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(ROWS[0]); i++) {
+		struct safe_text says;
+
+		safe_text_set(&says, ROWS[i].says);
+		assert_string_equal(matter_glyph(ROWS[i].rule, &says, true),
+				    ROWS[i].glyph ? ROWS[i].glyph : cross);
+	}
+}
 
 static void test_event_says_what_became_of_a_refund_or_deposit(void **state)
 {
@@ -159,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_time_says_its_day_where_it_is_another_and_its_zone),
+		cmocka_unit_test(test_a_cross_is_for_what_failed),
 		cmocka_unit_test(test_event_says_what_became_of_a_refund_or_deposit),
 		cmocka_unit_test(test_event_customer_of_a_refund_is_its_invoices),
 	};
