@@ -109,6 +109,23 @@ static const struct record *record_of(const struct related *r, size_t i, const s
 	return kind != OBJECT_NONE ? store_record(st, kind, s->id) : NULL;
 }
 
+/* Who calls about an invoice asks for the money they sent; the settlement is the merchant's. */
+static bool sent_page(struct finding_page *f, const struct related *r)
+{
+	if (r->root.kind != SUBJECT_INVOICE && r->root.kind != SUBJECT_PAYMENT)
+		return false;
+	for (size_t i = 1; i <= r->count; i++) {
+		const struct record *rec = record_of(r, i, f->st);
+		const struct order *o = rec ? &rec->object.as.order : NULL;
+
+		if (rec && rec->object.kind == OBJECT_ORDER && r->items[i - 1].same_payment &&
+		    take_hash(f, order_network(f, o), o->payment.tx_hash,
+			      object_environment(&rec->object), "payment"))
+			return true;
+	}
+	return false;
+}
+
 static bool related_page(struct finding_page *f, const struct related *r)
 {
 	for (size_t i = 0; i <= r->count && !f->environment[0]; i++) {
@@ -118,6 +135,8 @@ static bool related_page(struct finding_page *f, const struct related *r)
 			(void)str_copy(f->environment, sizeof(f->environment),
 				       object_environment(&rec->object));
 	}
+	if (sent_page(f, r))
+		return true;
 	for (size_t i = 0; i <= r->count; i++) {
 		const struct record *rec = record_of(r, i, f->st);
 

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/strbuf.h"
+#include "model/purse.h"
 #include "views/describe.h"
 #include "views/doc_columns.h"
 #include "views/facts.h"
@@ -218,14 +219,29 @@ static void add_facts_below(struct doc *d, const struct subject_look *l)
 	add_facts_and_asks(d, l);
 }
 
+/* Money seen on its way to it: "please do not pay again" comes before where to pay. */
+static bool payment_is_seen(const struct subject_look *l)
+{
+	const struct record *r = store_record(l->st, OBJECT_INVOICE, l->what->id);
+	struct purse p;
+
+	if (!r)
+		return false;
+	p = purse_of_invoice(l->st, r);
+	return purse_seen(&p) > 0;
+}
+
 /* What is open of a customer and what they bought, and the payor's page, is what one came for. */
 static void build_below(struct doc *d, const struct subject_look *l)
 {
 	enum subject_kind kind = l->what->kind;
+	bool page_first = kind == SUBJECT_SESSION && !payment_is_seen(l);
 
-	if (kind == SUBJECT_SESSION)
+	if (page_first)
 		build(d, l, add_facts_below);
 	build(d, l, add_advice);
+	if (kind == SUBJECT_SESSION && !page_first)
+		build(d, l, add_facts_below);
 	if (kind == SUBJECT_CUSTOMER)
 		build(d, l, add_facts_below);
 	build(d, l, add_account);
