@@ -183,6 +183,17 @@ struct advised {
 	bool refund;
 };
 
+/* A headline is not calmer than what a person has to do; that a clock runs is no failure. */
+static void headline_minds(const struct teller *t, const struct attention_item *item)
+{
+	enum severity s = attention_rule_severity(item->rule);
+	enum tone tone = item->rule == RULE_EXPIRING ? TONE_WARN : severity_tone(s);
+
+	if (item->acknowledged || s == SEVERITY_WATCH || t->x->tone == TONE_BAD)
+		return;
+	t->x->tone = tone;
+}
+
 static void tell_attention_of(const struct teller *t, const struct subject *s, struct advised *said)
 {
 	bool own = subject_equal(s, &t->story->related.root);
@@ -195,6 +206,8 @@ static void tell_attention_of(const struct teller *t, const struct subject *s, s
 		char first = action[0];
 
 		said->refund |= asks_for_refund(items[i]->rule);
+		if (t->story->related.root.kind != SUBJECT_CUSTOMER)
+			headline_minds(t, items[i]);
 		if (first >= 'a' && first <= 'z')
 			first = (char)(first - 'a' + 'A');
 		todo(t, items[i]->acknowledged ? TONE_NEUTRAL : tone, "%c%s. (%s%s%s: %s.)%s",

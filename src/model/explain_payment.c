@@ -41,53 +41,65 @@ static void tell_a_payment(const struct teller *t, const struct invoice_payment 
 		happened(t, event, "A %s is “%s”.", pay, p->status);
 }
 
-void tell_settlement(const struct teller *t, const struct invoice_payment *p)
+/* `what`: "the money", or "that payment" where there are several. */
+static void tell_settlement(const struct teller *t, const struct invoice_payment *p,
+			    const char *what)
 {
 	const char *event = event_for(t, SUBJECT_PAYMENT, p->id, NULL);
 	const struct settlement *s = &p->settlement;
 
 	if (str_equal(p->settlement_status, "settled") && s->settlement_tx_hash[0])
-		happened(t, event, "Pepay has passed the money on to you, on %s, transaction %s.",
+		happened(t, event, "Pepay has passed %s on to you, on %s, transaction %s.", what,
 			 network_name(s->network), s->settlement_tx_hash);
 	else if (str_equal(p->settlement_status, "settled"))
-		happened(t, event, "Pepay has passed the money on to you.");
+		happened(t, event, "Pepay has passed %s on to you.", what);
 	else if (str_equal(p->settlement_status, "failed"))
 		tell_line(t, EXPLAIN_HAPPENED, event, TONE_BAD,
-			  "Pepay could not pass the money on to you: the settlement failed.");
+			  "Pepay could not pass %s on to you: the settlement failed.", what);
 	else if (str_equal(p->settlement_status, "manual"))
-		tell_line(t, EXPLAIN_HAPPENED, event, TONE_WARN,
-			  "Pepay has to pass the money on by hand.");
+		tell_line(t, EXPLAIN_HAPPENED, event, TONE_WARN, "Pepay has to pass %s on by hand.",
+			  what);
 	else if (p->settlement_status[0] && payment_stage(p->status) == STAGE_IN)
 		happened(t, event,
 			 str_equal(p->settlement_status, "processing")
-				 ? "Pepay is passing the money on to you."
-				 : "Pepay has not passed the money on to you yet.");
+				 ? "Pepay is passing %s on to you."
+				 : "Pepay has not passed %s on to you yet.",
+			 what);
 }
 
-static void tell_one(const struct teller *t, const struct invoice_payment *p, int64_t at_ms)
+static void tell_one(const struct teller *t, const struct invoice_payment *p, int64_t at_ms,
+		     const char *what)
 {
 	tell_a_payment(t, p, at_ms);
-	tell_settlement(t, p);
+	tell_settlement(t, p, what);
+}
+
+static const struct record *payment_related(const struct teller *t, size_t i,
+					    const struct invoice *inv)
+{
+	const struct related_item *item = &t->story->related.items[i];
+	const struct record *r = item->subject.kind == SUBJECT_PAYMENT && item->same_payment
+					 ? store_record(t->st, OBJECT_PAYMENT, item->subject.id)
+					 : NULL;
+
+	return r && str_equal(r->object.as.payment.invoice_id, inv->id) ? r : NULL;
 }
 
 void tell_payments_of(const struct teller *t, const struct invoice *inv)
 {
-	bool any = false;
+	size_t n = 0;
 
-	for (size_t i = 0; i < t->story->related.count; i++) {
-		const struct related_item *item = &t->story->related.items[i];
-		const struct record *r =
-			item->subject.kind == SUBJECT_PAYMENT && item->same_payment
-				? store_record(t->st, OBJECT_PAYMENT, item->subject.id)
-				: NULL;
+	for (size_t i = 0; i < t->story->related.count; i++)
+		n += payment_related(t, i, inv) != NULL;
+	for (size_t i = t->story->related.count; i-- > 0;) { /* the newest stand first there */
+		const struct record *r = payment_related(t, i, inv);
 
-		if (!r || !str_equal(r->object.as.payment.invoice_id, inv->id))
-			continue;
-		any = true;
-		tell_one(t, &r->object.as.payment, r->changed_ms);
+		if (r)
+			tell_one(t, &r->object.as.payment, r->changed_ms,
+				 n > 1 ? "that payment" : "the money");
 	}
-	if (!any && inv->has_latest_payment)
-		tell_one(t, &inv->latest_payment, TIME_NONE);
+	if (n == 0 && inv->has_latest_payment)
+		tell_one(t, &inv->latest_payment, TIME_NONE, "the money");
 }
 
 /* --- refunds ---------------------------------------------------------------------------- */
@@ -304,10 +316,10 @@ static void payment_in_headline(const struct teller *t, const struct invoice_pay
 	if (r)
 		inv = purse_of_invoice(t->st, r);
 	if (inv.underpaid && purse_asks(&inv) && inv.rest.known && inv.rest.millis > 0)
-		str_printf(more, sizeof(more), " and too little (%s missing)",
+		str_printf(more, sizeof(more), ", too little (%s missing)",
 			   dollars(rest, inv.rest.millis));
 	else if (str_equal(p->status, "underpaid") && inv.state != PURSE_PAID)
-		str_copy(more, sizeof(more), " and too little");
+		str_copy(more, sizeof(more), ", too little");
 	if (more[0] && tone == TONE_GOOD)
 		tone = TONE_WARN;
 	headline(t, tone, "A %s is confirmed%s%s", payment_named(pay, p), more,
@@ -343,7 +355,7 @@ void tell_payment(const struct teller *t, const struct record *r)
 	char pay[PAYMENTS_CAP];
 	int64_t seen = r->changed_ms != TIME_NONE ? r->changed_ms : r->stated_ms;
 
-	tell_one(t, &p, r->changed_ms);
+	tell_one(t, &p, r->changed_ms, "the money");
 	if (str_equal(p.status, "manual_retry")) {
 		(void)payment_named(pay, &p);
 		headline(t, TONE_WARN, "A %s has to be verified by hand", pay);

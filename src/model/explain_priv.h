@@ -59,8 +59,7 @@ void tell_cart(const struct teller *t, const char *customer);
 
 /* What can be done with money that came too late, as it is said to who sent it. */
 const char *late_choice(const struct teller *t, const char *invoice_id);
-void tell_settlement(const struct teller *t, const struct invoice_payment *p);
-/* Those known of an invoice, a line or two each; refunds oldest first. What they come to is in its
+/* Those known of an invoice, a line or two each, oldest first. What they come to is in its
  * purse. */
 void tell_payments_of(const struct teller *t, const struct invoice *inv);
 void tell_refunds_of(const struct teller *t, const char *invoice_id);

@@ -71,6 +71,25 @@ static void found(const struct hunt *h, const struct entry *en, enum match match
 		lookup_add(h->lookup, &hit);
 }
 
+/* What is too much of an invoice is what people ask back. */
+static void look_at_surplus(const struct hunt *h, const struct entry *en)
+{
+	struct packed_member m[] = {
+		{.offset = offsetof(struct invoice, amount)},
+		{.offset = offsetof(struct invoice, amount_paid)},
+	};
+	enum match match;
+	int64_t over, missing;
+
+	object_packed_members(OBJECT_INVOICE, en->packed, m, 2);
+	over = money_minus(m[1].number, m[0].number);
+	missing = m[1].number > 0 ? money_minus(m[0].number, m[1].number) : 0;
+	if (over > 0 && m[0].number > 0 && says(scrap_of(h), over, USD_EXPONENT, &match))
+		found(h, en, match, "too much", money_usd_millis(over));
+	else if (missing > 0 && says(scrap_of(h), missing, USD_EXPONENT, &match))
+		found(h, en, match, "missing", money_usd_millis(missing));
+}
+
 static void look_at_dollars(const struct hunt *h, const struct entry *en)
 {
 	static const struct {
@@ -100,6 +119,8 @@ static void look_at_dollars(const struct hunt *h, const struct entry *en)
 		found(h, en, match, MEMBERS[i].field, money_usd_millis(m.number));
 		return; /* paid in full, it says it twice */
 	}
+	if (en->kind == OBJECT_INVOICE)
+		look_at_surplus(h, en);
 }
 
 /* What arrives at the bank: the customer's number, in the customer's money. */

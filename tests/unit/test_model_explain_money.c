@@ -249,6 +249,58 @@ static void test_another_unit_is_not_told_as_dollars(void **state)
 	desk_close(&d);
 }
 
+/* A payment's headline says what is wrong with its invoice and with its way to the merchant; no
+ * headline is calmer than what a person has to do. */
+static void test_no_headline_is_calmer_than_what_is_to_do(void **state)
+{
+	static const struct {
+		const char *status, *settled, *invoice_status, *headline;
+		int64_t paid;
+		enum tone payment, invoice;
+	} rows[] = {
+		{"confirmed", "settled", "paid",
+		 "A payment of 20.00 USD is confirmed and passed on to you", 20000, TONE_GOOD,
+		 TONE_GOOD},
+		{"confirmed", "failed", "paid",
+		 "A payment of 20.00 USD is confirmed, but could not be passed on to you", 20000,
+		 TONE_BAD, TONE_BAD},
+		{"confirmed", "manual", "paid",
+		 "A payment of 20.00 USD is confirmed, and Pepay has to pass it on by hand", 20000,
+		 TONE_WARN, TONE_WARN},
+		{"underpaid", "settled", "underpaid",
+		 "A payment of 20.00 USD is confirmed, too little (10.00 USD missing) and passed "
+		 "on to you",
+		 20000, TONE_WARN, TONE_WARN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[512];
+		struct desk d;
+
+		desk_open(&d);
+		snprintf(text, sizeof(text),
+			 "{\"object\":\"invoice\",\"id\":\"inv\",\"status\":\"%s\",\"amount\":%d,"
+			 "\"amount_paid\":%lld,\"created_at\":1768478000}",
+			 rows[i].invoice_status,
+			 str_equal(rows[i].invoice_status, "paid") ? 20000 : 30000,
+			 (long long)rows[i].paid);
+		hear(&d, 0, text);
+		snprintf(text, sizeof(text),
+			 "{\"object\":\"invoice_payment\",\"id\":\"pay\",\"invoice_id\":\"inv\","
+			 "\"merchant_id\":7,\"status\":\"%s\",\"settlement_status\":\"%s\","
+			 "\"amount_usd\":20}",
+			 rows[i].status, rows[i].settled);
+		hear(&d, 1, text);
+		look(&d, SUBJECT_PAYMENT, "pay");
+		assert_string_equal(d.x.headline, rows[i].headline);
+		assert_int_equal(d.x.tone, rows[i].payment);
+		look(&d, SUBJECT_INVOICE, "inv");
+		assert_int_equal(d.x.tone, rows[i].invoice);
+		desk_close(&d);
+	}
+}
+
 /* One of their payouts arrived, all is paid and delivered: that is over, for the headline as for
  * the list below it. */
 static void test_what_went_well_is_not_open(void **state)
@@ -295,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_an_abbreviation_has_nothing_to_say_of_money),
 		cmocka_unit_test(test_what_is_said_of_money),
 		cmocka_unit_test(test_another_unit_is_not_told_as_dollars),
+		cmocka_unit_test(test_no_headline_is_calmer_than_what_is_to_do),
 		cmocka_unit_test(test_what_went_well_is_not_open),
 		cmocka_unit_test(test_what_was_seen_is_open_for_its_customer),
 	};

@@ -855,10 +855,21 @@ static void test_lookup_finds_amounts_in_the_window(void **state)
 		{"32196 pesos", "to bank", "32,196.04 MXN", SUBJECT_PAYOUT, MATCH_PREFIX},
 		{"32196.04 PLN", NULL, NULL, 0, 0},
 		{"0.00", NULL, NULL, 0, 0},
+		{"30.01", "too much", "30.01 USD", SUBJECT_INVOICE, MATCH_EXACT},
+		{"80.02", "missing", "80.02 USD", SUBJECT_INVOICE, MATCH_EXACT},
 	};
 	struct bench *b = *state;
 
 	have_invoice(b, U1, "");
+	answer(b->st, OBJECT_INVOICE,
+	       "{\"id\":\"over\",\"status\":\"paid\",\"amount\":130000,\"amount_paid\":160010,"
+	       "\"created_at\":1768478000}",
+	       T0);
+	answer(b->st, OBJECT_INVOICE,
+	       "{\"id\":\"short\",\"status\":\"underpaid\",\"amount\":270050,\"amount_paid\":"
+	       "190030,"
+	       "\"created_at\":1768478000}",
+	       T0);
 	have_order(b, U2, "", "", "null");
 	have_payout(b, "po_1");
 	for (size_t i = 0; i < COUNT(ROWS); i++) {
