@@ -235,13 +235,35 @@ static bool invoice_fills(struct invoice *gap, const struct invoice *known)
 	return true;
 }
 
-static void content_keep_invoice(struct store *st, struct entry *en, const struct object *told)
+/* What a payment is of is told once; some statements leave it out (contract 5). */
+static bool payment_fills(struct invoice_payment *gap, const struct invoice_payment *known)
 {
-	struct object held, full = *told; /* borrows: an invoice owns nothing */
+	if (gap->amount_usd != 0 || known->amount_usd == 0)
+		return false;
+	gap->amount_usd = known->amount_usd;
+	return true;
+}
 
-	if (en->packed && !told->as.invoice.tells_paid) {
-		object_unpack(OBJECT_INVOICE, entry_id(st, en), en->packed, &held);
-		(void)invoice_fills(&full.as.invoice, &held.as.invoice);
+static bool object_fills(struct object *gap, const struct object *known)
+{
+	return gap->kind == OBJECT_INVOICE ? invoice_fills(&gap->as.invoice, &known->as.invoice)
+					   : payment_fills(&gap->as.payment, &known->as.payment);
+}
+
+static bool leaves_money_out(const struct object *o)
+{
+	return o->kind == OBJECT_INVOICE
+		       ? !o->as.invoice.tells_paid
+		       : o->kind == OBJECT_PAYMENT && o->as.payment.amount_usd == 0;
+}
+
+static void content_keep_filled(struct store *st, struct entry *en, const struct object *told)
+{
+	struct object held, full = *told; /* borrows: neither kind owns anything */
+
+	if (en->packed && leaves_money_out(told)) {
+		object_unpack(told->kind, entry_id(st, en), en->packed, &held);
+		(void)object_fills(&full, &held);
 		object_release(&held);
 	}
 	content_keep(st, en, &full);
@@ -250,18 +272,21 @@ static void content_keep_invoice(struct store *st, struct entry *en, const struc
 /* An older statement with what the one that is kept left out. */
 static bool content_fill(struct store *st, struct entry *en, const struct object *told)
 {
-	struct packed_member paid = {.offset = offsetof(struct invoice, amount_paid),
-				     .number = INT64_MIN};
+	bool invoice = told->kind == OBJECT_INVOICE;
+	struct packed_member m = {.offset = invoice ? offsetof(struct invoice, amount_paid)
+						    : offsetof(struct invoice_payment, amount_usd),
+				  .number = invoice ? INT64_MIN : 0};
+	int64_t left_out = m.number;
 	struct object held;
 	bool filled;
 
-	if (told->kind != OBJECT_INVOICE || !told->as.invoice.tells_paid || !en->packed)
+	if ((!invoice && told->kind != OBJECT_PAYMENT) || leaves_money_out(told) || !en->packed)
 		return false;
-	object_packed_members(OBJECT_INVOICE, en->packed, &paid, 1);
-	if (paid.number != INT64_MIN)
+	object_packed_members(told->kind, en->packed, &m, 1);
+	if (m.number != left_out)
 		return false;
-	object_unpack(OBJECT_INVOICE, entry_id(st, en), en->packed, &held);
-	filled = invoice_fills(&held.as.invoice, &told->as.invoice);
+	object_unpack(told->kind, entry_id(st, en), en->packed, &held);
+	filled = object_fills(&held, told);
 	if (filled)
 		content_keep(st, en, &held);
 	object_release(&held);
@@ -289,8 +314,8 @@ bool content_take(struct store *st, struct entry *en, const struct object *told,
 		return content_fill(st, en, told);
 	if (told->kind == OBJECT_ORDER)
 		content_keep_order(st, en, told, whole, snapshot);
-	else if (told->kind == OBJECT_INVOICE)
-		content_keep_invoice(st, en, told);
+	else if (told->kind == OBJECT_INVOICE || told->kind == OBJECT_PAYMENT)
+		content_keep_filled(st, en, told);
 	else
 		content_keep(st, en, told);
 	if (whole) {

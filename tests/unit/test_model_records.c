@@ -624,6 +624,27 @@ static void test_a_row_without_what_was_paid_takes_it_from_the_same_state(void *
 	}
 }
 
+static void test_a_payment_keeps_the_amount_that_an_answer_leaves_out(void **state)
+{
+	static const char ANSWER[] = "{\"object\":\"invoice_payment\",\"id\":\"pay\","
+				     "\"invoice_id\":\"inv\",\"merchant_id\":7,"
+				     "\"status\":\"confirmed\"}";
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct store *st = store_new();
+		const struct record *r;
+		if (i == 0)
+			answer(st, OBJECT_PAYMENT, ANSWER, T0 + 60000);
+		tell(st, SOURCE_STREAM, payment_event(T0 + 5000, 1, "pay", "inv", "pending"),
+		     T0 + 60000);
+		if (i == 1)
+			answer(st, OBJECT_PAYMENT, ANSWER, T0 + 60000);
+		r = store_record(st, OBJECT_PAYMENT, "pay");
+		assert_int_equal(r->object.as.payment.amount_usd, 20500);
+		store_free(st);
+	}
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -643,6 +664,7 @@ int main(void)
 		T(test_a_webhook_style_invoice_does_not_blank_a_whole_one),
 		T(test_an_invoice_that_hides_its_money_is_asked_about_once),
 		T(test_a_row_without_what_was_paid_takes_it_from_the_same_state),
+		T(test_a_payment_keeps_the_amount_that_an_answer_leaves_out),
 		T(test_the_newest_payment_of_an_invoice_is_the_one_born_last),
 		T(test_orders_and_invoices_know_each_other_whichever_side_told),
 		T(test_when_records_are_too_many_the_longest_finished_leave_first),
