@@ -253,7 +253,7 @@ static struct msg *desk_session(const struct request *rq)
 	str_copy(s->invoice_id, ID_CAP, rq->target);
 	str_copy(s->status, STATUS_CAP, "unpaid");
 	s->amount = s->amount_remaining = 1249000;
-	s->has_remaining = true;
+	s->has_amount = s->has_remaining = true;
 	str_copy(s->merchant_name, NAME_CAP, "Aurora Coffee");
 	str_copy(s->description, NAME_CAP, "Espresso machine, two groups");
 	str_copy(s->environment, STATUS_CAP, "devnet");

@@ -160,13 +160,15 @@ static void order_payment(struct doc *d, const struct describing *w, const struc
 			  bool whole)
 {
 	const struct order_payment *p = &o->payment;
-	const struct record *inv = whole ? store_invoice_of(w->st, o->order_id) : NULL;
+	const struct record *inv = store_invoice_of(w->st, o->order_id);
 
 	doc_heading(d, "Payment");
 	if (vocab_find(VOCAB_INVOICE, p->status))
 		fact_state(d, w->ctx, "invoice is", VOCAB_INVOICE, p->status);
+	else if (inv)
+		fact_state(d, w->ctx, "invoice is", VOCAB_INVOICE, inv->object.as.invoice.status);
 	else
-		fact_given(d, "invoice is", p->status);
+		fact_wire_word(d, "invoice is", p->status);
 	if (whole)
 		describe_paid_from(d, w, inv ? &inv->object.as.invoice : NULL, o);
 	else
@@ -268,7 +270,8 @@ static void order_facts(struct doc *d, const struct view_context *ctx, const str
 	fact_given(d, "wallet", o->wallet_address);
 	if (whole)
 		fact_given(d, "on chain", network_name(o->wallet_network));
-	fact_given(d, "retailer", o->retailer);
+	if (o->retailer[0] != '\0')
+		fact_given(d, "retailer", retailer_name(o->retailer));
 	if (whole)
 		fact_count(d, "items", o->item_count);
 	if (o->commerce_fee > 0 && !o->has_snapshot)

@@ -21,7 +21,8 @@ static void cart_item(struct doc *d, const struct describing *w, const struct sh
 	doc_add_right(d, -1, ROLE_STRONG, "  %s USD ",
 		      money_format(buf, money_usd_millis(i->price), MONEY_PLAIN));
 	doc_line(d);
-	doc_add_at(d, 6, ROLE_MUTED, "%s  %s", i->retailer, i->product_id);
+	doc_add_at(d, 6, ROLE_MUTED, "%s  %s",
+		   i->retailer[0] != '\0' ? retailer_name(i->retailer) : "", i->product_id);
 	product_key(d, i->product_id, index);
 	if (!i->checked)
 		return;
@@ -164,7 +165,8 @@ static void product_facts(struct doc *d, const struct shop_listing *l)
 		doc_fact(d, "price", ROLE_MUTED, "not told");
 	fact_given(d, "stock", l->stock);
 	fact_given(d, "brand", l->brand);
-	fact_given(d, "retailer", l->retailer);
+	if (l->retailer[0] != '\0')
+		fact_given(d, "retailer", retailer_name(l->retailer));
 	fact_given(d, "rating", l->rating);
 	fact_count(d, "reviews", l->review_count);
 	fact_given(d, "product", l->product_id);

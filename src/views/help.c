@@ -60,9 +60,13 @@ static void help_filters(struct doc *d)
 		doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "%s", FORMS[i].help);
 	}
 	for (int f = 0; f < QUERY_FIELD_COUNT; f++) {
+		const char *form = query_field_help((enum query_field)f);
+		int end = KEYS_COLUMN + (int)strlen(form);
+
 		doc_line(d);
-		doc_add_at(d, KEYS_COLUMN, ROLE_KEY, "%s", query_field_help((enum query_field)f));
-		doc_add_at(d, HELP_COLUMN, ROLE_TEXT, "%s", query_field_about((enum query_field)f));
+		doc_add_at(d, KEYS_COLUMN, ROLE_KEY, "%s", form);
+		doc_add_at(d, end < HELP_COLUMN ? HELP_COLUMN : end + 1, ROLE_TEXT, "%s",
+			   query_field_about((enum query_field)f));
 	}
 }
 
@@ -91,6 +95,9 @@ static void help_glyphs(struct doc *d, bool ascii)
 			   glyph_str(tone_glyph(TONES[i].tone), ascii));
 		doc_add_at(d, at + 2, ROLE_TEXT, "%s", TONES[i].meaning);
 	}
+	doc_add_at(d, SIGN_WIDTH + KEYS_COLUMN, ROLE_WARN, "+");
+	doc_add_at(d, SIGN_WIDTH + KEYS_COLUMN + 2, ROLE_TEXT,
+		   "in DUE: came in, and is to go back");
 }
 
 void help_build(struct doc *d, const struct keymap *km, unsigned context, bool ascii)

@@ -71,6 +71,7 @@ static void test_session_details_are_read_whole(void **state)
 		assert_string_equal(s.status, "underpaid");
 		assert_int_equal(s.amount, 49990);
 		assert_true(s.has_remaining);
+		assert_true(s.has_amount);
 		assert_int_equal(s.amount_remaining, 20005);
 		assert_string_equal(s.description, "Beans");
 		assert_string_equal(s.merchant_name, "Shop");
