@@ -194,6 +194,12 @@ static void headline_minds(const struct teller *t, const struct attention_item *
 	t->x->tone = tone;
 }
 
+/* Before why it is so, which says of a KYC that blocks whether it was refused or has expired. */
+static const char *item_words(const struct attention_item *item)
+{
+	return item->rule == RULE_KYC_BLOCKS ? "KYC" : attention_rule_words(item->rule);
+}
+
 static void tell_attention_of(const struct teller *t, const struct subject *s, struct advised *said)
 {
 	bool own = subject_equal(s, &t->story->related.root);
@@ -211,8 +217,7 @@ static void tell_attention_of(const struct teller *t, const struct subject *s, s
 		if (first >= 'a' && first <= 'z')
 			first = (char)(first - 'a' + 'A');
 		todo(t, items[i]->acknowledged ? TONE_NEUTRAL : tone, "%c%s. (%s%s%s: %s.)%s",
-		     first, action + 1,
-		     own ? attention_rule_words(items[i]->rule) : subject_noun(s->kind),
+		     first, action + 1, own ? item_words(items[i]) : subject_noun(s->kind),
 		     own ? "" : " ", own ? "" : s->id, items[i]->why,
 		     items[i]->acknowledged ? " Somebody has seen it." : "");
 	}
