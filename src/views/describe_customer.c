@@ -222,11 +222,13 @@ static void money_paid(struct doc *d, const struct tally *t)
 	safe_text_fmt(&text, "%s USD", money_format(buf, money_usd_millis(t->paid), MONEY_PLAIN));
 	add_dollars(&text, ", ", t->too_much, " of it too much");
 	if (t->paid > 0) {
-		safe_text_addf(&text, ": %s kept",
-			       money_format(buf, money_usd_millis(t->kept), MONEY_PLAIN));
-		add_dollars(&text, ", ", t->to_go_back, " to go back");
-		add_dollars(&text, ", ", t->given_arrived, " went back");
-		add_dollars(&text, ", ", money_minus(t->given, t->given_arrived),
+		int64_t moving = money_minus(t->given, t->given_arrived);
+		int64_t before = money_plus(t->kept, t->to_go_back);
+
+		add_dollars(&text, ": ", t->kept, " kept");
+		add_dollars(&text, t->kept > 0 ? ", " : ": ", t->to_go_back, " to go back");
+		add_dollars(&text, before > 0 ? ", " : ": ", t->given_arrived, " went back");
+		add_dollars(&text, money_plus(before, t->given_arrived) > 0 ? ", " : ": ", moving,
 			    " on its way back");
 	}
 	fact_text(d, "paid", t->to_go_back > 0 ? ROLE_WARN : ROLE_STRONG, &text);
