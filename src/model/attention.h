@@ -29,7 +29,7 @@ enum tone severity_tone(enum severity s);
 	X(RULE_PAID_LATE, "paid-late", SEVERITY_ACT, "money came in after the end",                \
 	  "accept the payment or refund it")                                                       \
 	X(RULE_EXPIRING, "expiring", SEVERITY_URGENT, "expires soon, with money seen",             \
-	  "if money is missing, ask for it now; if all of it is seen, ask them not to pay twice")  \
+	  "ask for no more than what is still missing: what is seen is not to be paid twice")      \
 	X(RULE_EXPIRED_SHORT, "expired-short", SEVERITY_ACT, "ended with money in it",             \
 	  "refund what came in, accept it, or agree on a new invoice for what is missing")         \
 	X(RULE_EXPIRED_SEEN, "expired-seen", SEVERITY_ACT, "ended, a payment only seen",           \
