@@ -21,27 +21,31 @@ size_t name_letters(const char *s)
 	return n;
 }
 
-static bool is_word_byte(char c)
+bool is_word_byte(char c)
 {
 	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
-/* Short words and numbers say something only where a word begins. */
-static const char *word_in(const char *text, const char *word)
+bool begins_word(const char *text, const char *word, bool anywhere)
 {
-	size_t len = strlen(word);
-	bool anywhere = len >= ANYWHERE_LEAST && strspn(word, "0123456789") < len;
 	const char *at = text;
 
 	while ((at = strstr(at, word)) != NULL && !anywhere && at > text && is_word_byte(at[-1]))
 		at++;
-	return at;
+	return at != NULL;
+}
+
+/* Short words and numbers say something only where a word begins. */
+static bool says_name_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	return begins_word(text, word, len >= ANYWHERE_LEAST && strspn(word, "0123456789") < len);
 }
 
 bool name_matches(const char *text, const char *name, bool *ret_begins)
 {
 	char in[FOLDED_CAP], words[FOLDED_CAP], *rest = words;
-	const char *at;
 	size_t n;
 
 	(void)fold_text(text, in, sizeof(in));
@@ -51,8 +55,7 @@ bool name_matches(const char *text, const char *name, bool *ret_begins)
 		n = strcspn(rest, " ");
 		if (rest[n])
 			rest[n++] = '\0';
-		at = word_in(in, rest);
-		if (!at)
+		if (!says_name_word(in, rest))
 			return false;
 		rest += n;
 	}

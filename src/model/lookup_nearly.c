@@ -92,11 +92,6 @@ static bool is_common(const char *word)
 	return false;
 }
 
-static bool is_word_byte(char c)
-{
-	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
 static void split_words(struct nearly *n, const char *text)
 {
 	char folded[FOLDED_CAP];
@@ -117,15 +112,6 @@ static void split_words(struct nearly *n, const char *text)
 	}
 }
 
-/* At the beginning of one of its words. */
-static bool says_word(const char *text, const char *word)
-{
-	for (const char *p = text; (p = strstr(p, word)) != NULL; p++)
-		if (p == text || !is_word_byte(p[-1]))
-			return true;
-	return false;
-}
-
 static void hear_text(void *ctx, const struct packed_text *t)
 {
 	struct nearly *n = ctx;
@@ -136,7 +122,7 @@ static void hear_text(void *ctx, const struct packed_text *t)
 		return;
 	(void)fold_text(t->text, folded, sizeof(folded));
 	for (size_t i = 0; i < n->word_count; i++) {
-		if (!says_word(folded, n->words[i]))
+		if (!begins_word(folded, n->words[i], false))
 			continue;
 		n->said |= 1u << i;
 		words++;

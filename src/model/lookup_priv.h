@@ -47,6 +47,9 @@ bool is_id_member(const char *key);
 /* --- lookup_names.c --- */
 /* Says the text all words of the name, in any order, whatever accents either has? */
 bool name_matches(const char *text, const char *name, bool *ret_begins);
+bool is_word_byte(char c); /* letters and digits of any script */
+/* Does a word of the text begin so? `anywhere`: or go on so. Both are folded. */
+bool begins_word(const char *text, const char *word, bool anywhere);
 /* How many letters it has: what says it is no shorter in bytes. */
 size_t name_letters(const char *s);
 
